@@ -1,0 +1,1 @@
+"""One file, one system: each module here defines `connector`."""

@@ -1,0 +1,175 @@
+"""The one door to ClickHouse: a DSN in, a `Store` out. Nothing above knows whether the engine is embedded or a server.
+
+`chdb:///path/to/folder` opens the embedded engine on a folder (one process at a time, one folder per process);
+`chdb://` keeps everything in memory; `clickhouse://user:password@host:8123/database` speaks HTTP to a server.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+DATABASE = "apogee"
+HERE = Path(__file__).parent
+
+# Every statement runs under these. Inserts answer when the data is on disk (the tables fsync) and, on a cluster, on a quorum of
+# replicas; a block may touch any number of months (archives span decades); FINAL stays inside a partition because every fact's day
+# is part of its key; joins leave NULL, never a default, where nothing matched.
+SETTINGS: dict[str, Any] = {
+    "async_insert": 0,
+    "insert_deduplicate": 0,
+    "distributed_foreground_insert": 1,
+    "insert_quorum": "auto",
+    "max_partitions_per_insert_block": 0,
+    "do_not_merge_across_partitions_select_final": 1,
+    "join_use_nulls": 1,
+    "session_timezone": "UTC",
+    "output_format_arrow_string_as_string": 1,
+    "output_format_arrow_low_cardinality_as_dictionary": 0,
+}
+
+
+class StoreError(Exception):
+    """The engine refused. The message is ours: messages of the engine quote values and are kept off screens and logs."""
+
+    def __init__(self, sentence: str, code: int | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class StoreHeld(StoreError):
+    """Another process holds the folder of the embedded engine."""
+
+
+class Store:
+    """One database of one engine. Safe to use from many threads; values are always bound, never pasted."""
+
+    def __init__(self, client: Client, dsn: str, database: str) -> None:
+        self._client = client
+        self.dsn = dsn
+        self.database = database
+        self.embedded = dsn.startswith("chdb:")
+        self.lock = threading.RLock()  # for callers that need several statements to be one step
+
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Run a query; the result keeps its column names and types even when it has no row."""
+        with _plain_errors():
+            return self._client.query_arrow(sql, parameters=_bound(parameters), use_strings=True)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Run a query; one dict a row, instants as aware datetimes in UTC."""
+        return [{name: _aware(value) for name, value in row.items()} for row in self.table(sql, parameters).to_pylist()]
+
+    def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first cell of a query, or None when it has no row."""
+        table = self.table(sql, parameters)
+        return _aware(table.column(0)[0].as_py()) if table.num_rows else None
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> None:
+        """Run a statement that gives nothing back: DDL, INSERT … SELECT, ALTER."""
+        with _plain_errors():
+            self._client.command(sql, parameters=_bound(parameters), settings=dict(settings or {}))
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        """Append rows; columns are matched by name, missing ones take the table's defaults."""
+        with _plain_errors():
+            self._client.insert_arrow(table, rows)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class _plain_errors:  # noqa: N801 - used as a statement, reads as one
+    """Turn the driver's exceptions into ours, without their text: it quotes statements and values."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ClickHouseError):
+            raise _translated(error) from error
+
+
+def _translated(error: Exception) -> StoreError:
+    text = str(error)
+    found = re.search(r"[Cc]ode: ?(\d+)", text)
+    code = int(found.group(1)) if found else None
+    if code == 76 or "EmbeddedServer" in text or "Cannot lock file" in text:
+        return StoreHeld("The data folder is in use by another process: stop it, or let this command work through the running server.", code)
+    name = re.search(r"\(([A-Z][A-Z_]+)\)", text)
+    return StoreError(f"The engine refused the statement (code {code or 'unknown'}{', ' + name.group(1) if name else ''}).", code)
+
+
+def _bound(parameters: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Instants are bound as UTC text with milliseconds: the driver would drop the fraction."""
+    return {name: _as_text(value) for name, value in (parameters or {}).items()}
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("an instant must carry its zone: give an aware datetime")
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    if isinstance(value, list | tuple):
+        return [_as_text(item) for item in value]
+    return value
+
+
+def _aware(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def connect(dsn: str) -> Store:
+    """Open the engine a DSN names and make sure its database exists (Atomic, so that tables can be exchanged).
+
+    Raises StoreHeld when another process has the embedded engine's folder, StoreError when the engine cannot be reached.
+    """
+    parts = urlsplit(dsn)
+    try:
+        with _plain_errors():
+            if parts.scheme == "chdb":
+                client = clickhouse_connect.get_client(dsn=dsn)
+                database = DATABASE
+            elif parts.scheme in ("clickhouse", "clickhouses", "http", "https"):
+                database = parts.path.strip("/") or DATABASE
+                secure = parts.scheme in ("clickhouses", "https")
+                client = clickhouse_connect.get_client(
+                    host=parts.hostname or "localhost",
+                    port=parts.port or (8443 if secure else 8123),
+                    username=parts.username or "default",
+                    password=parts.password or "",
+                    secure=secure,
+                    autogenerate_session_id=False,  # one client, many threads: a session would serialise or refuse them
+                )
+            else:
+                raise StoreError(f"A DSN begins with chdb:// or clickhouse://; this one begins with {parts.scheme or 'nothing'}://.")
+            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,60}", database):
+                raise StoreError("The database name in the DSN may hold letters, digits and underscores only.")
+            client.command(f"CREATE DATABASE IF NOT EXISTS {database} ENGINE = Atomic")
+    except (OSError, RuntimeError) as error:
+        raise _translated(error) from error
+    client.database = database
+    for name, value in SETTINGS.items():
+        client.set_client_setting(name, value)
+    return Store(client, dsn, database)
+
+
+@cache
+def load(name: str) -> str:
+    """The text of a statement kept in its own file: `sql/queries/<name>.sql`, or `sql/facts/<name>.sql`."""
+    for folder in ("queries", "facts"):
+        path = HERE / folder / f"{name}.sql"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise FileNotFoundError(f"no statement called {name} in sql/queries or sql/facts")

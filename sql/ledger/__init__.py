@@ -1,0 +1,1 @@
+"""What people decide: the relational ledger (accounts, decisions, assessments) comes here."""
