@@ -1,0 +1,101 @@
+"""What a connector is: it reads one system's export and gives events as plain CloudEvents, not yet checked.
+
+Checking, sealing, quarantine and writing happen after it, in one place, the same for all. A connector is one file of
+`ingest/connectors` with a constant `connector`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that could not be used, and why: `value` is what was found (masked before it is shown), `expected` is in words.
+
+    `payload` is what a replay needs: the event as JSON, or the vendor's record when `whole` (the connector itself could not read it).
+    """
+
+    position: str
+    field: str
+    value: object
+    expected: str
+    payload: bytes
+    source: str = ""
+    whole: bool = False
+
+
+@dataclass(slots=True)
+class Chunk:
+    """A stretch of input: events with the place each came from ("line 12"), what was refused, how many vendor records were read."""
+
+    events: list[dict[str, Any]]
+    positions: list[str]
+    records: int
+    refused: list[Refusal] = field(default_factory=list)
+    read_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller may say to a connector: the mapping file, and NAME=VALUE settings of the connector's own."""
+
+    mapping: Path | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A system Apogee can read. `personal` names the fields that identify a person, beside `customer`, which always does.
+
+    `keep` says whether fields the contract does not declare are kept. `help` is shown by `apogee ingest NAME --help`.
+    `refine` gives the personal and keep of one reading, for connectors whose options decide them.
+    """
+
+    name: str
+    summary: str
+    read: Callable[[Path | BinaryIO, Options], Iterator[Chunk]]
+    personal: frozenset[str] = frozenset()
+    keep: bool = False
+    help: str = ""
+    refine: Callable[[Options], tuple[frozenset[str], bool]] | None = None
+
+    def terms(self, options: Options) -> tuple[frozenset[str], bool]:
+        """(personal fields, keep undeclared fields) for one reading."""
+        return self.refine(options) if self.refine else (self.personal, self.keep)
+
+
+class UnknownConnector(ValueError):
+    """No connector has that name."""
+
+
+@cache
+def connectors() -> dict[str, Connector]:
+    """Every connector, found by walking the folder; two of one name, or a file without one, is an error."""
+    import ingest.connectors as folder
+
+    found: dict[str, Connector] = {}
+    for module in pkgutil.iter_modules(folder.__path__):
+        loaded = importlib.import_module(f"{folder.__name__}.{module.name}")
+        connector = getattr(loaded, "connector", None)
+        if not isinstance(connector, Connector) or connector.name in found:
+            raise TypeError(f"ingest/connectors/{module.name}.py must define one `connector` with a name of its own")
+        found[connector.name] = connector
+    return found
+
+
+def connector(name: str) -> Connector:
+    """The connector of that name. Raises UnknownConnector with the closest names."""
+    known = connectors()
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UnknownConnector(f"There is no connector called {name}{hint} Known: {', '.join(sorted(known))}.")
+    return known[name]

@@ -1,0 +1,94 @@
+"""Sealing: what identifies a person becomes `k<key version>:<HMAC-SHA256>` before anything is written.
+
+The keys live outside the database: in the environment (APOGEE_SEAL_KEY, APOGEE_VAULT_KEY) or in a folder of their own, readable by the
+owner only. A seal cannot be undone; what is held in quarantine is encrypted instead, so that it can be corrected and replayed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+_REMEMBERED = 200_000  # seals kept in memory: the same customer comes back many times in a file
+
+
+@dataclass(slots=True)
+class Keys:
+    """The secret that seals (versioned) and the one that encrypts quarantine."""
+
+    version: int
+    secret: bytes
+    vault: Fernet
+    _known: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def seal(self, value: str) -> str:
+        """The pseudonym of a value: the same value gives the same pseudonym as long as the key lives. '' stays ''."""
+        if not value:
+            return value
+        found = self._known.get(value)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = f"k{self.version}:{hmac.digest(self.secret, value.encode(), 'sha256').hex()}"
+            self._known[value] = found
+        return found
+
+    def seal_subject(self, subject: str) -> str:
+        """Seal the name in a subject and keep what it is about: customer/c-88 → customer/k1:…, as the field `customer` is."""
+        about, _, name = subject.partition("/")
+        return f"{about}/{self.seal(name)}"
+
+    def lock(self, payload: bytes) -> str:
+        """Encrypt a payload for quarantine."""
+        return self.vault.encrypt(payload).decode("ascii")
+
+    def unlock(self, token: str) -> bytes:
+        """Decrypt a payload. Raises ValueError when it was encrypted with another key."""
+        try:
+            return self.vault.decrypt(token.encode("ascii"))
+        except InvalidToken:
+            raise ValueError("This line was encrypted with another key: start with the key folder that was in use when it arrived.") from None
+
+
+def keys_in(folder: Path | None) -> Keys:
+    """The keys of a deployment: from the environment, or from `folder` where they are made on first use (mode 0600).
+
+    Without a folder and without an environment the keys are random and live as long as the process (tests, memory stores).
+    """
+    seal = os.environ.get("APOGEE_SEAL_KEY")
+    vault = os.environ.get("APOGEE_VAULT_KEY")
+    version = int(os.environ.get("APOGEE_SEAL_VERSION", "1"))
+    if seal and len(seal) < 32:
+        raise ValueError("APOGEE_SEAL_KEY must hold at least 32 characters.")
+    secret = seal.encode() if seal else _kept(folder, "seal.key", secrets.token_hex(32).encode())
+    return Keys(version, secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
+
+
+def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
+    if folder is None:
+        return fresh
+    path = folder / name
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(fresh)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
+
+
+def masked(value: object) -> str:
+    """A value as it may be shown: its first characters and its length, never the whole of a long one."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(letter if letter.isprintable() else "·" for letter in text[:60])
+    if len(text) <= 2:
+        return text[:1] + "…" if text else "(empty)"
+    return f"{text[:2]}… ({len(str(value))} characters)"
