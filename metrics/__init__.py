@@ -1,1 +1,1 @@
-"""Meaning: every number is declared once, asked one way, and answered with its numerator and denominator."""
+"""What each number means: metrics are declared in `catalog`, asked with `query`, turned into SQL by `statement`, run by `run`."""

@@ -1,0 +1,226 @@
+"""The question: at once the cache key, the address in the browser and the body of the API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from math import isfinite
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+SCOPE_DIMENSIONS = ("brand", "site", "team", "queue")
+
+Pairs = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Refused(ValueError):
+    """A question that cannot be answered as asked; the message is one plain sentence for whoever asked it."""
+
+
+class Grain(StrEnum):
+    """The length of a bucket of time, in local time of the query's zone."""
+
+    QUARTER_HOUR = "15m"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose numbers somebody may see. An empty `only` means everything; otherwise every dimension named in it is a filter."""
+
+    only: Pairs = ()
+
+    @classmethod
+    def all(cls) -> Scope:
+        """The scope of those who may see everything."""
+        return cls()
+
+    @classmethod
+    def of(cls, **only: Iterable[str]) -> Scope:
+        """A scope limited to values of brand, site, team or queue: Scope.of(team=("SAV",))."""
+        for name in only:
+            if name not in SCOPE_DIMENSIONS:
+                raise Refused(f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}; it cannot be limited by {name!r}.")
+        return cls(tuple((name, tuple(sorted(set(values)))) for name, values in sorted(only.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about metrics.
+
+    metrics     ids, in the order wanted
+    by          dimensions to group by
+    since,until the period [since, until), aware instants; None leaves that side open
+    known_at    answer with what was known at that instant
+    grain, zone buckets of local time in an IANA zone
+    where       (dimension, allowed values) pairs, all of which hold
+    parameters  (name, value) pairs; a name may be written metric.name to reach one metric only
+    scope       who asks; None is refused by `run.ask`
+    now         the present moment of live metrics and open intervals; taken once when None
+
+    Instants are kept in UTC, to the millisecond; where and parameters are kept sorted: equal questions are equal objects.
+    """
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    known_at: datetime | None = None
+    grain: Grain | None = None
+    zone: str = "Europe/Paris"
+    where: Pairs = ()
+    parameters: tuple[tuple[str, str | int | float], ...] = ()
+    scope: Scope | None = None
+    now: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Bring equal questions to equal form; an instant without an offset is refused."""
+        for name in ("since", "until", "known_at", "now"):
+            object.__setattr__(self, name, _instant(name, getattr(self, name)))
+        grain = self.grain
+        if grain is not None:
+            try:
+                object.__setattr__(self, "grain", Grain(grain))
+            except ValueError:
+                raise Refused(f"There is no grain {grain!r}; choose one of {', '.join(Grain)}.") from None
+        object.__setattr__(self, "metrics", tuple(self.metrics))
+        object.__setattr__(self, "by", tuple(self.by))
+        merged: dict[str, set[str]] = {}
+        for name, values in self.where:
+            merged.setdefault(name, set()).update(values)
+        object.__setattr__(self, "where", tuple((name, tuple(sorted(values))) for name, values in sorted(merged.items())))
+        object.__setattr__(self, "parameters", tuple(sorted((name, _number(value)) for name, value in self.parameters)))
+
+    def seen_by(self, scope: Scope) -> Query:
+        """The same question asked by somebody else."""
+        return replace(self, scope=scope)
+
+    def key(self) -> str:
+        """A text that is equal for equal questions of equally placed viewers, and for no others."""
+        return json.dumps([self._plain(), None if self.scope is None else self.scope.only], sort_keys=True)
+
+    def to_json(self) -> str:
+        """The question without its scope: who asks is never part of what is sent."""
+        return json.dumps(self._plain(), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, scope: Scope | None = None) -> Query:
+        """The question in a JSON object; `scope` comes from the caller, never from the text."""
+        try:
+            plain = json.loads(text)
+        except ValueError:
+            raise Refused("The question is not valid JSON.") from None
+        if not isinstance(plain, dict):
+            raise Refused('The question must be a JSON object such as {"metrics": ["offered"]}.')
+        return _from_plain(plain, scope)
+
+    def to_url(self) -> str:
+        """The question as a query string, without its scope."""
+        plain = self._plain()
+        pairs: list[tuple[str, str]] = [("metric", name) for name in self.metrics] + [("by", name) for name in self.by]
+        pairs += [(name, str(plain[name])) for name in ("since", "until", "known_at", "grain", "zone", "now") if plain.get(name)]
+        pairs += [(f"where.{name}", value) for name, values in self.where for value in values]
+        pairs += [(f"set.{name}", str(value)) for name, value in self.parameters]
+        return urlencode(pairs)
+
+    @classmethod
+    def from_url(cls, text: str, scope: Scope | None = None) -> Query:
+        """The question in a query string (with or without its leading "?")."""
+        plain: dict[str, Any] = {"metrics": [], "by": [], "where": {}, "parameters": {}}
+        for name, value in parse_qsl(text.lstrip("?"), keep_blank_values=True):
+            if name == "metric":
+                plain["metrics"].append(value)
+            elif name == "by":
+                plain["by"].append(value)
+            elif name.startswith("where."):
+                plain["where"].setdefault(name.removeprefix("where."), []).append(value)
+            elif name.startswith("set."):
+                plain["parameters"][name.removeprefix("set.")] = value
+            else:
+                plain[name] = value
+        return _from_plain(plain, scope)
+
+    def _plain(self) -> dict[str, Any]:
+        plain: dict[str, Any] = {"metrics": list(self.metrics), "by": list(self.by), "zone": self.zone}
+        for name in ("since", "until", "known_at", "now"):
+            value = getattr(self, name)
+            if value is not None:
+                plain[name] = value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if self.grain is not None:
+            plain["grain"] = str(self.grain)
+        plain["where"] = {name: list(values) for name, values in self.where}
+        plain["parameters"] = dict(self.parameters)
+        return plain
+
+
+_FIELDS = {"metrics", "by", "since", "until", "known_at", "grain", "zone", "where", "parameters", "now"}
+
+
+def _from_plain(plain: Mapping[str, Any], scope: Scope | None) -> Query:
+    unknown = sorted(set(plain) - _FIELDS)
+    if unknown:
+        raise Refused(f"A question has no field {unknown[0]!r}; it has {', '.join(sorted(_FIELDS))}.")
+    where, parameters = plain.get("where", {}), plain.get("parameters", {})
+    if not isinstance(where, dict) or not isinstance(parameters, dict):
+        raise Refused('"where" and "parameters" must be objects such as {"channel": ["chat"]} and {"threshold_s": 30}.')
+    for name, value in parameters.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise Refused(f"The parameter {name} must be a number or a text.")
+    return Query(
+        metrics=_texts("metrics", plain.get("metrics", [])),
+        by=_texts("by", plain.get("by", [])),
+        since=_parsed("since", plain.get("since")),
+        until=_parsed("until", plain.get("until")),
+        known_at=_parsed("known_at", plain.get("known_at")),
+        grain=plain.get("grain") or None,
+        zone=str(plain.get("zone") or "Europe/Paris"),
+        where=tuple((name, _texts(name, values)) for name, values in where.items()),
+        parameters=tuple(parameters.items()),
+        scope=scope,
+        now=_parsed("now", plain.get("now")),
+    )
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise Refused(f"{name} must be a list of texts.")
+
+
+def _parsed(name: str, value: object) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        raise Refused(f"{name} is not an instant: {value!r}; write it like 2026-11-21T09:00:00+01:00.") from None
+
+
+def _instant(name: str, value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise Refused(f"{name} has no offset: {value.isoformat()}; write it like 2026-11-21T09:00:00+01:00.")
+    value = value.astimezone(UTC)
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)
+
+
+def _number(value: str | float) -> str | int | float:
+    """Numbers written as text are numbers, so that a question read back from an address equals the one written to it."""
+    if not isinstance(value, str):
+        return int(value) if float(value).is_integer() else value
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    if not isfinite(number):
+        return value
+    return int(number) if number.is_integer() else number

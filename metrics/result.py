@@ -1,0 +1,39 @@
+"""What comes back from a question: figures by key, how fresh they are, and the SQL that made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of one metric.
+
+    value is in the metric's unit (a share between 0 and 1, a duration in seconds); None means there is no value, which is not 0.
+    n is how many rows it rests on. top and bottom are those of a ratio. low and high are the ends of its interval (see `Interval`).
+    """
+
+    value: float | None
+    n: int | None
+    top: float | None = None
+    bottom: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one group: keys are dimension values, and "at" (the bucket's start, aware, in the query's zone) under a grain."""
+
+    keys: dict[str, str | datetime]
+    figures: dict[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to a query. as_of: up to when the slowest source behind it has reported (UTC), None when nothing has come yet."""
+
+    as_of: datetime | None
+    rows: tuple[Row, ...]
+    sql: tuple[str, ...]
