@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS batch
     received    UInt64,
     stored      UInt64,
     duplicate   UInt64,
-    quarantined UInt64,
+    quarantined Int64,                               -- a replay takes lines out again: negative there
     corrected   UInt64,
     stale       UInt64,
     conflicts   UInt64,
@@ -32,8 +32,8 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 -- Lines that could not be stored, and what became of them. A line is never edited: each change is another row.
 CREATE TABLE IF NOT EXISTS quarantine
 (
-    line       UInt64,                               -- batch * 2^24 + number in the batch
-    batch      UInt64,
+    line       UInt64,                               -- batch it came in * 2^24 + number in that batch
+    batch      UInt64,                               -- the batch that wrote this row: the line's own, or the replay's
     at         DateTime64(3, 'UTC'),
     connector  LowCardinality(String),
     file       String,
@@ -43,8 +43,8 @@ CREATE TABLE IF NOT EXISTS quarantine
     shown      String,                               -- the offending value, masked
     expected   String,                               -- what was expected, in words
     payload    String CODEC(NONE),                   -- encrypted with the key that lives outside the database
-    state      LowCardinality(String),               -- held, stored, duplicate, dropped
-    by_batch   UInt64                                -- the batch that stored it, when replayed
+    whole      Bool,                                 -- the payload is a vendor's record the connector could not read
+    state      LowCardinality(String)                -- held, then stored once a replay succeeded
 )
 ENGINE = MergeTree
 ORDER BY (line, at)

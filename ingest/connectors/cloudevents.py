@@ -1,0 +1,128 @@
+"""CloudEvents 1.0 as JSON: one event a line (NDJSON), a batch (a JSON list), or one event."""
+
+from __future__ import annotations
+
+import gc
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from ingest.connector import Chunk, Connector, Options, Refusal
+
+LINES = 50_000  # events a chunk: enough to work by columns, little enough to hold in memory
+BYTES = 32 << 20
+MOST_LINE = 1 << 20
+MOST_BATCH = 256 << 20
+
+_decode = msgspec.json.Decoder().decode
+
+
+def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
+    """Chunks of events from a file or a stream; a line that is not JSON is refused and stops nothing."""
+    del options
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            yield from _read(stream)
+    else:
+        yield from _read(source)
+
+
+def _read(stream: BinaryIO) -> Iterator[Chunk]:
+    head = stream.read(65_536)
+    if head.lstrip()[:1] == b"[":
+        yield from _batch(head + stream.read(MOST_BATCH))
+        return
+    number, rest = 0, head
+    while True:
+        block = stream.read(BYTES)
+        rest += block
+        if not block:
+            lines = rest.split(b"\n")
+        else:
+            cut = rest.rfind(b"\n")
+            if cut < 0:
+                if len(rest) <= MOST_BATCH:
+                    continue
+                cut = len(rest) - 1  # a line without end: it is refused as too long
+            lines, rest = rest[:cut].split(b"\n"), rest[cut + 1 :]
+        for start in range(0, len(lines), LINES):
+            yield lines_chunk(lines[start : start + LINES], number + start)
+        number += len(lines)
+        if not block:
+            return
+
+
+def _batch(text: bytes) -> Iterator[Chunk]:
+    try:
+        events = _decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        yield Chunk([], [], 1, [Refusal("the whole input", "event", text[:200], f"a JSON list of events ({error})", text[:MOST_LINE], "", whole=True)])
+        return
+    for start in range(0, len(events), LINES):
+        part = events[start : start + LINES]
+        yield Chunk(part, [f"event {start + place + 1}" for place in range(len(part))], len(part), [], len(text) if start == 0 else 0)
+
+
+def lines_chunk(lines: list[bytes], before: int) -> Chunk:
+    """A chunk from lines of JSON; `before` lines came before them in the file. Empty lines are nothing, not even refused."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        events, positions, refused = _decoded(lines, before)
+    finally:
+        if was:
+            gc.enable()
+    return Chunk(events, positions, len(events) + len(refused), refused, sum(map(len, lines)) + len(lines))
+
+
+def _decoded(lines: list[bytes], before: int) -> tuple[list[Any], list[str], list[Refusal]]:
+    events: list[Any] = []
+    positions: list[str] = []
+    refused: list[Refusal] = []
+    for number, line in enumerate(lines, before + 1):
+        if len(line) > MOST_LINE:
+            size = f"{len(line)} bytes"
+            refused.append(Refusal(f"line {number}", "event", size, f"at most {MOST_LINE} bytes a line", line[:MOST_LINE], "", whole=True))
+            continue
+        try:
+            events.append(_decode(line))
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            if line.strip():
+                refused.append(Refusal(f"line {number}", "event", line[:60].decode("utf-8", "replace"), _expected(error), line, "", whole=True))
+            continue
+        positions.append(f"line {number}")
+    return events, positions, refused
+
+
+def _expected(error: Exception) -> str:
+    """What the parser expected, without the text it saw."""
+    if isinstance(error, RecursionError):
+        return "JSON nested less deeply"
+    return f"one JSON object a line ({str(error).split(':')[0]})"
+
+
+def from_bytes(text: bytes) -> Iterator[Chunk]:
+    """The same for a body already in memory."""
+    return read(io.BytesIO(text), Options())
+
+
+connector = Connector(
+    name="cloudevents",
+    summary="CloudEvents 1.0, one event a line, or a JSON list of them",
+    read=read,
+    help="""A line of the file is one event:
+
+  {"specversion":"1.0","id":"9f3c","source":"genesys/eu","type":"interaction.accepted","time":"2026-11-21T09:00:04.120Z",
+   "subject":"interaction/7d2","data":{"stint":"7d2/2","channel":"chat","queue":"orders","agent":"a17","customer":"c-88"}}
+
+A JSON list of events is read as well. docs/events.md has the types and fields. Undeclared fields of `data` are dropped, and
+fields beside `customer` are not sealed, unless apogee.toml in the data folder says so:
+
+  [source."genesys/eu"]
+  keep = true
+  personal = ["email"]
+""",
+)

@@ -1,0 +1,112 @@
+"""The durable side of arrival: one writer stages, judges, stores and indexes a batch; what did not reach its line never happened.
+
+Steps, in this order: rows into `event`, lines into `quarantine`, then the batch's line into `batch`: from there on it is acknowledged.
+The indexes (`identity`, `reach`, `record`, `watermark`) and the facts follow; a start after a crash sweeps the rows of batches that have
+no line and finishes the work of those that have one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from sql.clickhouse import Store, load
+from sql.failpoint import failpoint
+
+_DATA_COLUMNS = (
+    "channel mode direction queue agent stint role customer case reason author message in_reply_to relation to state domain team site brand "
+    "segment customer_type device language motive journey_type outcome data"
+).split()
+
+STAGING = (
+    "CREATE TABLE staging (position UInt64, day Date, subject String, time DateTime64(3, 'UTC'), sequence UInt64, type String, "
+    "type_rank UInt8, source String, id String, revision UInt64, retracted Bool, record String, automatic Bool, "
+    + ", ".join(f"{name} String" for name in _DATA_COLUMNS)
+    + ") ENGINE = Memory"
+)
+ARRIVING = (
+    "CREATE TABLE arriving (position UInt64, source String, identity UInt128, subject_hash UInt64, content UInt64, rank UInt128) "
+    "ENGINE = Memory"
+)
+VERDICT = (
+    "CREATE TABLE verdict (position UInt64, source String, subject_hash UInt64, content UInt64, again Bool, kind String, written Bool) "
+    "ENGINE = Memory"
+)
+INDEXES = ("identity", "reach", "record", "watermark")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The outcome of staging a batch: counts by source, and the events that named another subject than before."""
+
+    counts: list[dict[str, Any]]
+    moved: list[dict[str, Any]]
+
+
+def prepare(store: Store) -> int:
+    """Make the working tables, sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
+    for name, ddl in (("staging", STAGING), ("arriving", ARRIVING), ("verdict", VERDICT)):
+        store.command(f"DROP TABLE IF EXISTS {name}")
+        store.command(ddl)
+    last = int(store.value("SELECT max(batch) FROM batch") or 0)
+    for table in ("event", "quarantine"):
+        if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):
+            store.command(f"ALTER TABLE {table} DELETE WHERE batch > {{last:UInt64}}", {"last": last}, {"mutations_sync": 2})
+    return last
+
+
+def judge(store: Store, tables: list[pa.Table]) -> Judged:
+    """Stage the accepted events of a batch, in arrival order, and judge each beside what is known."""
+    for name in ("staging", "arriving", "verdict"):
+        store.command(f"TRUNCATE TABLE {name}")
+    start = 0
+    for table in tables:
+        if table.num_rows:
+            numbered = table.append_column("position", pa.array(range(start, start + table.num_rows), pa.uint64()))
+            store.insert("staging", numbered)
+            start += table.num_rows
+    if not start:
+        return Judged([], [])
+    store.command(load("arrival.hash"))
+    store.command(load("arrival.judge"))
+    counts = store.rows(load("arrival.count"))
+    moved = store.rows(load("arrival.moved")) if any(row["quarantined"] for row in counts) else []
+    return Judged(counts, moved)
+
+
+def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantine: pa.Table | None, lines: pa.Table) -> None:
+    """Write a judged batch. When this returns the batch is durable and acknowledged."""
+    if any(row["written"] for row in judged.counts):
+        store.command(load("arrival.store"), {"batch": batch, "known_at": known_at})
+    failpoint("arrival.after_event")
+    if quarantine is not None and quarantine.num_rows:
+        store.insert("quarantine", quarantine)
+    failpoint("arrival.after_quarantine")
+    store.insert("batch", lines)
+    failpoint("arrival.after_batch")
+
+
+def index(store: Store, batches: list[int]) -> None:
+    """Bring the indexes up to the stored events of these batches. Running it again changes nothing."""
+    for name in INDEXES:
+        store.command(load(f"index.{name}"), {"batches": batches})
+        failpoint(f"arrival.after_{name}")
+
+
+def batch_lines(batch: int, rows: list[dict[str, Any]], known_at: datetime) -> pa.Table:
+    """The lines of one batch for the arrival log, one a source."""
+    names = ("records", "received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")
+    return pa.table(
+        {
+            "batch": pa.array([batch] * len(rows), pa.uint64()),
+            "connector": [row["connector"] for row in rows],
+            "file": [row["file"] for row in rows],
+            "source": [row["source"] for row in rows],
+            "known_at": pa.array([known_at.astimezone(UTC)] * len(rows), pa.timestamp("ms", "UTC")),
+            **{name: pa.array([row[name] for row in rows], pa.int64() if name == "quarantined" else pa.uint64()) for name in names},
+            "seconds": pa.array([row["seconds"] for row in rows], pa.float64()),
+        }
+    )
