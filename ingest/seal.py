@@ -87,6 +87,8 @@ def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
 
 def masked(value: object) -> str:
     """A value as it may be shown: its first characters and its length, never the whole of a long one."""
+    if value is None:
+        return "(nothing)"
     text = value if isinstance(value, str) else repr(value)
     text = "".join(letter if letter.isprintable() else "·" for letter in text[:60])
     if len(text) <= 2:

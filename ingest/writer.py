@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pyarrow as pa
+from sql.derive import derive, pending
 
 from ingest.accept import Accepted
 from ingest.connector import Refusal
@@ -17,10 +19,18 @@ from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
 from sql.arrival import Judged, batch_lines, index, judge, keep, prepare
 from sql.clickhouse import Store
-from sql.derive import derive, pending
 
 _COUNTS = ("received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")
 _LINE_BITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What one caller sent: accepted stretches in order, the connector that read them, and the file as the caller names it."""
+
+    accepted: tuple[Accepted, ...]
+    connector: str
+    file: str = ""
 
 
 class Writer:
@@ -47,27 +57,31 @@ class Writer:
         return self._last
 
     def commit(self, accepted: Sequence[Accepted], connector: str, file: str = "", *, settle: bool = True) -> Receipt:
-        """Store a batch: judge, write, index, and (unless told to wait) derive its facts. Durable when it returns."""
+        """Store what one caller sent. Durable when it returns, and (unless told to wait) in the facts."""
+        return self.commit_all([Sending(tuple(accepted), connector, file)], settle=settle)[0]
+
+    def commit_all(self, sendings: Sequence[Sending], *, settle: bool = True) -> list[Receipt]:
+        """Store what several callers sent as one batch: judge, write, index, derive. Each gets its own counts, in arrival order."""
         with self._lock:
             started = time.perf_counter()
             batch, known_at = self._last + 1, self._clock()
-            judged = judge(self.store, [each.table for each in accepted])
-            refused = [refusal for each in accepted for refusal in each.refused]
-            refused += [_moved(event) for event in judged.moved]
-            rows = self._balance(judged, refused, connector, file, sum(each.records for each in accepted))
-            if not rows:
-                return Receipt()
-            rows[0]["seconds"] = time.perf_counter() - started
-            held = self._held(batch, known_at, connector, file, refused)
-            keep(self.store, batch, known_at, judged, held, batch_lines(batch, rows, known_at))
+            parts = [(number, each) for number, sending in enumerate(sendings) for each in sending.accepted]
+            judged = judge(self.store, [each.table for _, each in parts])
+            refused = [(number, refusal) for number, each in parts for refusal in each.refused]
+            refused += [(parts[event["part"]][0], _moved(event)) for event in judged.moved]
+            lines = _balance(sendings, judged, [number for number, _ in parts], refused)
+            if not lines:
+                return [Receipt() for _ in sendings]
+            lines[0]["seconds"] = time.perf_counter() - started
+            held = self._held(batch, known_at, sendings, refused)
+            keep(self.store, batch, known_at, judged, held, batch_lines(batch, lines, known_at))
             self._last = batch
             if any(row["written"] for row in judged.counts):
                 index(self.store, [batch])
             self._waiting.append(batch)
             if settle:
                 self.settle()
-            totals = {name: sum(row[name] for row in rows) for name in (*_COUNTS, "records")}
-            return Receipt(**totals, seconds=time.perf_counter() - started)
+            return [_receipt(lines, number, time.perf_counter() - started) for number in range(len(sendings))]
 
     def settle(self) -> None:
         """Write the facts of every acknowledged batch that still waits for them."""
@@ -76,36 +90,18 @@ class Writer:
                 derive(self.store, self._waiting)
                 self._waiting = []
 
-    @staticmethod
-    def _balance(judged: Judged, refused: list[Refusal], connector: str, file: str, records: int) -> list[dict[str, Any]]:
-        """One line a source: what was judged, and the refusals, which are received and quarantined."""
-        lines: dict[str, dict[str, Any]] = {
-            row["source"]: {name: row[name] for name in _COUNTS} | {"quarantined": 0, "received": row["received"] - row["quarantined"]}
-            for row in judged.counts
-        }
-        for refusal in refused:
-            line = lines.setdefault(refusal.source, dict.fromkeys(_COUNTS, 0))
-            line["received"] += 1
-            line["quarantined"] += 1
-        rows = [
-            line | {"source": source, "connector": connector, "file": file, "records": 0, "seconds": 0.0}
-            for source, line in sorted(lines.items())
-        ]
-        if rows:
-            rows[0]["records"] = records
-        return rows
-
-    def _held(self, batch: int, at: datetime, connector: str, file: str, refused: list[Refusal]) -> pa.Table | None:
-        if not refused:
+    def _held(self, batch: int, at: datetime, sendings: Sequence[Sending], refusals: list[tuple[int, Refusal]]) -> pa.Table | None:
+        if not refusals:
             return None
-        count = len(refused)
+        count = len(refusals)
+        refused = [refusal for _, refusal in refusals]
         return pa.table(
             {
                 "line": pa.array([(batch << _LINE_BITS) + number for number in range(count)], pa.uint64()),
                 "batch": pa.array([batch] * count, pa.uint64()),
                 "at": pa.array([at] * count, pa.timestamp("ms", "UTC")),
-                "connector": [connector] * count,
-                "file": [file] * count,
+                "connector": [sendings[number].connector for number, _ in refusals],
+                "file": [sendings[number].file for number, _ in refusals],
                 "position": [each.position for each in refused],
                 "source": [each.source[:200] for each in refused],
                 "field": [each.field for each in refused],
@@ -118,8 +114,38 @@ class Writer:
         )
 
 
+def _balance(
+    sendings: Sequence[Sending], judged: Judged, sending_of: list[int], refused: list[tuple[int, Refusal]]
+) -> list[dict[str, Any]]:
+    """One line a sending and source: what was judged, and the refusals, which are received and quarantined."""
+    lines: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in judged.counts:
+        line = lines.setdefault((sending_of[row["part"]], row["source"]), dict.fromkeys(_COUNTS, 0))
+        for name in _COUNTS:
+            line[name] += row[name]
+        line["received"] -= row["quarantined"]  # counted again among the refusals below
+        line["quarantined"] -= row["quarantined"]
+    for number, refusal in refused:
+        line = lines.setdefault((number, refusal.source[:200]), dict.fromkeys(_COUNTS, 0))
+        line["received"] += 1
+        line["quarantined"] += 1
+    told: set[int] = set()
+    rows = []
+    for (number, source), line in sorted(lines.items()):
+        records = 0 if number in told else sum(each.records for each in sendings[number].accepted)
+        told.add(number)
+        origin = {"sending": number, "source": source, "connector": sendings[number].connector, "file": sendings[number].file}
+        rows.append(line | origin | {"records": records, "seconds": 0.0})
+    return rows
+
+
+def _receipt(lines: list[dict[str, Any]], number: int, seconds: float) -> Receipt:
+    mine = [line for line in lines if line["sending"] == number]
+    return Receipt(**{name: sum(line[name] for line in mine) for name in (*_COUNTS, "records")}, seconds=seconds)
+
+
 def _moved(event: dict[str, Any]) -> Refusal:
     """An event that names another subject than the first time. Its values are sealed already."""
     expected = "the subject this source and id named the first time: a subject never changes"
-    payload = orjson.dumps({name: value for name, value in event.items() if name != "position"}, default=str)
+    payload = orjson.dumps({name: value for name, value in event.items() if name not in ("position", "part")}, default=str)
     return Refusal(f"event {event['position'] + 1}", "subject", event["subject"], expected, payload, event["source"])

@@ -11,28 +11,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 
-_DATA_COLUMNS = (
-    "channel mode direction queue agent stint role customer case reason author message in_reply_to relation to state domain team site brand "
-    "segment customer_type device language motive journey_type outcome data"
-).split()
+_DATA_COLUMNS = ["channel", "mode", "direction", "queue", "agent", "stint", "role", "customer", "case", "reason", "author", "message", "in_reply_to", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive", "journey_type", "outcome", "data"]
 
 STAGING = (
-    "CREATE TABLE staging (position UInt64, day Date, subject String, time DateTime64(3, 'UTC'), sequence UInt64, type String, "
+    "CREATE TABLE staging (position UInt64, part UInt32, day Date, subject String, time DateTime64(3, 'UTC'), sequence UInt64, type String, "
     "type_rank UInt8, source String, id String, revision UInt64, retracted Bool, record String, automatic Bool, "
     + ", ".join(f"{name} String" for name in _DATA_COLUMNS)
     + ") ENGINE = Memory"
 )
 ARRIVING = (
-    "CREATE TABLE arriving (position UInt64, source String, identity UInt128, subject_hash UInt64, content UInt64, rank UInt128) "
+    "CREATE TABLE arriving (position UInt64, part UInt32, source String, identity UInt128, subject_hash UInt64, content UInt64, rank UInt128) "
     "ENGINE = Memory"
 )
 VERDICT = (
-    "CREATE TABLE verdict (position UInt64, source String, subject_hash UInt64, content UInt64, again Bool, kind String, written Bool) "
+    "CREATE TABLE verdict (position UInt64, part UInt32, source String, subject_hash UInt64, content UInt64, again Bool, kind String, written Bool) "
     "ENGINE = Memory"
 )
 INDEXES = ("identity", "reach", "record", "watermark")
@@ -40,7 +38,7 @@ INDEXES = ("identity", "reach", "record", "watermark")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome of staging a batch: counts by source, and the events that named another subject than before."""
+    """The outcome of staging a batch: counts by part (table) and source, and the events that named another subject than before."""
 
     counts: list[dict[str, Any]]
     moved: list[dict[str, Any]]
@@ -59,14 +57,15 @@ def prepare(store: Store) -> int:
 
 
 def judge(store: Store, tables: list[pa.Table]) -> Judged:
-    """Stage the accepted events of a batch, in arrival order, and judge each beside what is known."""
+    """Stage the accepted events of a batch, in arrival order, and judge each beside what is known. Counts come by table and source."""
     for name in ("staging", "arriving", "verdict"):
         store.command(f"TRUNCATE TABLE {name}")
     start = 0
-    for table in tables:
+    for part, table in enumerate(tables):
         if table.num_rows:
-            numbered = table.append_column("position", pa.array(range(start, start + table.num_rows), pa.uint64()))
-            store.insert("staging", numbered)
+            places = pa.array(np.arange(start, start + table.num_rows, dtype=np.uint64))
+            parts = pa.array(np.full(table.num_rows, part, dtype=np.uint32))
+            store.insert("staging", table.append_column("position", places).append_column("part", parts))
             start += table.num_rows
     if not start:
         return Judged([], [])

@@ -87,6 +87,7 @@ class Store:
             self._client.insert_arrow(table, rows)
 
     def close(self) -> None:
+        """Let go of the engine."""
         self._client.close()
 
 
@@ -106,7 +107,8 @@ def _translated(error: Exception) -> StoreError:
     found = re.search(r"[Cc]ode: ?(\d+)", text)
     code = int(found.group(1)) if found else None
     if code == 76 or "EmbeddedServer" in text or "Cannot lock file" in text:
-        return StoreHeld("The data folder is in use by another process: stop it, or let this command work through the running server.", code)
+        sentence = "The data folder is in use by another process: stop it, or let this command work through the running server."
+        return StoreHeld(sentence, code)
     name = re.search(r"\(([A-Z][A-Z_]+)\)", text)
     return StoreError(f"The engine refused the statement (code {code or 'unknown'}{', ' + name.group(1) if name else ''}).", code)
 

@@ -1,5 +1,6 @@
--- The balance of the staged batch by source, in events.
+-- The balance of the staged batch, in events, by part (what one caller sent) and source.
 SELECT
+    part,
     source,
     count() AS received,
     countIf(kind IN ('new', 'corrected')) AS stored,
@@ -10,5 +11,5 @@ SELECT
     countIf(kind = 'conflict') AS conflicts,
     countIf(written) AS written
 FROM verdict
-GROUP BY source
-ORDER BY source
+GROUP BY part, source
+ORDER BY part, source

@@ -2,8 +2,9 @@
 INSERT INTO arriving
 SELECT
     position,
+    part,
     source,
-    sipHash128Reference(source, id) AS identity,
+    reinterpretAsUInt128(sipHash128(source, id)) AS identity,
     sipHash64(subject) AS subject_hash,
     sipHash64(type, time, sequence, retracted, record, subject,
         channel, mode, direction, queue, agent, stint, role, customer, case, reason, author, message, in_reply_to, automatic, relation, to,

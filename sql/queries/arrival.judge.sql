@@ -40,6 +40,7 @@ WITH
     )
 SELECT
     position,
+    part,
     source,
     subject_hash,
     content,

@@ -1,7 +1,7 @@
 -- Who has been seen, from the stored events of some batches.
 INSERT INTO identity
 SELECT
-    sipHash128Reference(source, id) AS identity,
+    reinterpretAsUInt128(sipHash128(source, id)) AS identity,
     max(bitShiftLeft(toUInt128(revision), 64) + (18446744073709551615 - content)) AS rank,
     any(subject_hash) AS subject_hash
 FROM event
