@@ -207,7 +207,7 @@ def change(value: float | None, unit: str, language: Language, decimals: int | N
 
 
 def _digits(unit: str) -> int:
-    return {"count": 0, "ratio": 3, "score": 2}.get(unit, 0)
+    return {"count": 0, "per_order": 3}[unit]
 
 
 def _second_digits(value: float | None) -> int:
@@ -231,6 +231,22 @@ def whole_shares(values: Sequence[float], total: int = 100) -> list[int]:
     for at in order[: total - sum(floors)]:
         floors[at] += 1
     return floors
+
+
+def parts(values: Sequence[float], total: float, decimals: int) -> list[float]:
+    """Signed amounts rounded to `decimals` so that they add up, as printed, to `total` as printed (largest remainder).
+
+    For an equation on a page: `total` is what its two printed ends differ by, which may itself be off by one in the last digit.
+    """
+    unit = 10.0**decimals
+    exact = [value * unit for value in values]
+    floors = [math.floor(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda at: (floors[at] - exact[at], at))
+    owed = _half_up(total * unit) - sum(floors)
+    for step in range(abs(owed)):
+        at = order[step % len(order)] if owed > 0 else order[-1 - step % len(order)]
+        floors[at] += 1 if owed > 0 else -1
+    return [value / unit for value in floors]
 
 
 _FRENCH: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -152,3 +152,11 @@ def test_whole_shares_of_thirds_and_of_nothing():
     assert shown.whole_shares([0, 0]) == [0, 0]
     with pytest.raises(ValueError, match="negative"):
         shown.whole_shares([1, -1])
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=15), st.integers(0, 2))
+def test_an_equation_adds_up_as_printed(values, decimals):
+    total = round(sum(values), decimals)
+    printed = shown.parts(values, total, decimals)
+    assert sum(printed) == pytest.approx(total, abs=1e-9)
+    assert all(abs(part - value) <= 10**-decimals * 1.01 for part, value in zip(printed, values, strict=True))
