@@ -19,7 +19,19 @@ import polars as pl
 import pyarrow as pa
 
 from ingest.connector import Chunk, Refusal
-from ingest.event import CONTROL_PATTERN, DATA, DECLARED, ENVELOPE, INSTANT_PATTERN, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, TYPE_RANK, Field, Kind
+from ingest.event import (
+    CONTROL_PATTERN,
+    DATA,
+    DECLARED,
+    ENVELOPE,
+    INSTANT_PATTERN,
+    MOST_DATA_BYTES,
+    MOST_DEPTH,
+    TYPE_OF,
+    TYPE_RANK,
+    Field,
+    Kind,
+)
 from ingest.explain import depth, explain
 from ingest.seal import Keys
 
@@ -131,7 +143,7 @@ def _choice(field: Field, values: Values, bad: Mask) -> pl.Series:
     return _mark(series, ~(series.is_in(list(field.choices)) | (series == "")), bad)
 
 
-def _instant(field: Field, values: Values, bad: Mask) -> pl.Series:
+def _instant(_: Field, values: Values, bad: Mask) -> pl.Series:
     texts = _strings(values, bad)
     shaped = texts.str.contains(INSTANT_PATTERN)
     moments = texts.set(~shaped.fill_null(value=False), None).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
@@ -139,7 +151,7 @@ def _instant(field: Field, values: Values, bad: Mask) -> pl.Series:
     return _mark(moments, wrong, bad)
 
 
-def _count(field: Field, values: Values, bad: Mask) -> pl.Series:
+def _count(_: Field, values: Values, bad: Mask) -> pl.Series:
     values = _only({int, type(None)}, values, bad)
     try:
         return pl.Series(values, dtype=pl.UInt64)
@@ -149,18 +161,18 @@ def _count(field: Field, values: Values, bad: Mask) -> pl.Series:
         return pl.Series([None if out else value for out, value in zip(wrong, values, strict=True)], dtype=pl.UInt64)
 
 
-def _number(field: Field, values: Values, bad: Mask) -> pl.Series:
+def _number(_: Field, values: Values, bad: Mask) -> pl.Series:
     values = _only({int, float, type(None)}, values, bad)
     wrong = np.array([value is not None and not -1e15 < value < 1e15 for value in values], dtype=bool)
     bad |= wrong
     return pl.Series([None if out or value is None else float(value) for out, value in zip(wrong, values, strict=True)], dtype=pl.Float64)
 
 
-def _flag(field: Field, values: Values, bad: Mask) -> pl.Series:
+def _flag(_: Field, values: Values, bad: Mask) -> pl.Series:
     return pl.Series(_only({bool, type(None)}, values, bad), dtype=pl.Boolean)
 
 
-def _object(field: Field, values: Values, bad: Mask) -> pl.Series:
+def _object(_: Field, values: Values, bad: Mask) -> pl.Series:
     kept = _only({dict, list, type(None)}, values, bad)
     return pl.Series([value is not None or None for value in kept], dtype=pl.Boolean)
 

@@ -52,7 +52,8 @@ class Keys:
         try:
             return self.vault.decrypt(token.encode("ascii"))
         except InvalidToken:
-            raise ValueError("This line was encrypted with another key: start with the key folder that was in use when it arrived.") from None
+            sentence = "This line was encrypted with another key: start with the key folder that was in use when it arrived."
+            raise ValueError(sentence) from None
 
 
 def keys_in(folder: Path | None) -> Keys:

@@ -16,23 +16,8 @@ import pyarrow as pa
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
+from sql.migrate import statements
 
-_DATA_COLUMNS = ["channel", "mode", "direction", "queue", "agent", "stint", "role", "customer", "case", "reason", "author", "message", "in_reply_to", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive", "journey_type", "outcome", "data"]
-
-STAGING = (
-    "CREATE TABLE staging (position UInt64, part UInt32, day Date, subject String, time DateTime64(3, 'UTC'), sequence UInt64, type String, "
-    "type_rank UInt8, source String, id String, revision UInt64, retracted Bool, record String, automatic Bool, "
-    + ", ".join(f"{name} String" for name in _DATA_COLUMNS)
-    + ") ENGINE = Memory"
-)
-ARRIVING = (
-    "CREATE TABLE arriving (position UInt64, part UInt32, source String, identity UInt128, subject_hash UInt64, content UInt64, rank UInt128) "
-    "ENGINE = Memory"
-)
-VERDICT = (
-    "CREATE TABLE verdict (position UInt64, part UInt32, source String, subject_hash UInt64, content UInt64, again Bool, kind String, written Bool) "
-    "ENGINE = Memory"
-)
 INDEXES = ("identity", "reach", "record", "watermark")
 
 
@@ -46,9 +31,8 @@ class Judged:
 
 def prepare(store: Store) -> int:
     """Make the working tables, sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
-    for name, ddl in (("staging", STAGING), ("arriving", ARRIVING), ("verdict", VERDICT)):
-        store.command(f"DROP TABLE IF EXISTS {name}")
-        store.command(ddl)
+    for statement in statements(load("arrival.tables")):
+        store.command(statement)
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
     for table in ("event", "quarantine"):
         if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):

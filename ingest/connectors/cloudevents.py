@@ -59,7 +59,8 @@ def _batch(text: bytes) -> Iterator[Chunk]:
     try:
         events = _decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        yield Chunk([], [], 1, [Refusal("the whole input", "event", text[:200], f"a JSON list of events ({error})", text[:MOST_LINE], "", whole=True)])
+        expected = f"a JSON list of events ({_short(error)})"
+        yield Chunk([], [], 1, [Refusal("the whole input", "event", text[:60].decode("utf-8", "replace"), expected, text[:MOST_LINE], whole=True)])
         return
     for start in range(0, len(events), LINES):
         part = events[start : start + LINES]
@@ -91,17 +92,16 @@ def _decoded(lines: list[bytes], before: int) -> tuple[list[Any], list[str], lis
             events.append(_decode(line))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             if line.strip():
-                refused.append(Refusal(f"line {number}", "event", line[:60].decode("utf-8", "replace"), _expected(error), line, "", whole=True))
+                shown, expected = line[:60].decode("utf-8", "replace"), f"one JSON object a line ({_short(error)})"
+                refused.append(Refusal(f"line {number}", "event", shown, expected, line, whole=True))
             continue
         positions.append(f"line {number}")
     return events, positions, refused
 
 
-def _expected(error: Exception) -> str:
-    """What the parser expected, without the text it saw."""
-    if isinstance(error, RecursionError):
-        return "JSON nested less deeply"
-    return f"one JSON object a line ({str(error).split(':')[0]})"
+def _short(error: Exception) -> str:
+    """What the parser says, without the text it saw."""
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error).split(":")[0]
 
 
 def from_bytes(text: bytes) -> Iterator[Chunk]:

@@ -1,0 +1,53 @@
+"""The data folder of a laptop or a single machine: engine, keys, settings, and the address of the server that holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """`engine/` is the embedded engine's, `keys/` the secrets (never in the database), `apogee.toml` the deployment's settings."""
+
+    path: Path
+
+    @property
+    def dsn(self) -> str:
+        """The DSN of the embedded engine in this folder."""
+        (self.path / "engine").mkdir(parents=True, exist_ok=True)
+        return f"chdb://{(self.path / 'engine').resolve()}"
+
+    @property
+    def keys(self) -> Path:
+        """Where the secrets are kept, unless the environment gives them."""
+        return self.path / "keys"
+
+    @property
+    def settings(self) -> Path:
+        """The settings file, which need not exist."""
+        return Path(os.environ.get("APOGEE_SETTINGS") or self.path / "apogee.toml")
+
+    def announce(self, url: str, token: str) -> None:
+        """Leave the server's address and a token for commands of the same user on the same machine (mode 0600)."""
+        handle = os.open(self._server, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"url": url, "token": token, "pid": os.getpid()}, file)
+
+    def withdraw(self) -> None:
+        """Take the announcement back when the server stops."""
+        self._server.unlink(missing_ok=True)
+
+    def server(self) -> tuple[str, str] | None:
+        """(url, token) of the server that announced itself here, if any. It may be gone."""
+        try:
+            told = json.loads(self._server.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return (str(told["url"]), str(told["token"])) if isinstance(told, dict) and {"url", "token"} <= told.keys() else None
+
+    @property
+    def _server(self) -> Path:
+        return self.path / "server.json"
