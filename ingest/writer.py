@@ -33,6 +33,14 @@ class Sending:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A held line (a row of quarantine) and its events, accepted now."""
+
+    row: dict[str, Any]
+    accepted: Accepted
+
+
 class Writer:
     """Commits batches one after the other and keeps the facts up with them.
 
@@ -82,6 +90,25 @@ class Writer:
             if settle:
                 self.settle()
             return [_receipt(lines, number, time.perf_counter() - started) for number in range(len(sendings))]
+
+    def transition(self, replays: Sequence[Replay], connector: str, file: str) -> Receipt:
+        """Store what held lines turned out to hold and take those lines out of quarantine. Lines whose subject moved stay held."""
+        with self._lock:
+            started = time.perf_counter()
+            batch, known_at = self._last + 1, self._clock()
+            judged = judge(self.store, [each.accepted.table for each in replays])
+            stuck = {row["part"] for row in judged.counts if row["quarantined"]}
+            if stuck:  # judged again without them, so that a line is stored whole or not at all
+                left = [each for number, each in enumerate(replays) if number not in stuck]
+                return self.transition(left, connector, file) if left else Receipt()
+            lines = _transitions(replays, judged, connector, file)
+            keep(self.store, batch, known_at, judged, _released(batch, known_at, replays), batch_lines(batch, lines, known_at))
+            self._last = batch
+            if any(row["written"] for row in judged.counts):
+                index(self.store, [batch])
+            self._waiting.append(batch)
+            self.settle()
+            return _receipt(lines, 0, time.perf_counter() - started)
 
     def settle(self) -> None:
         """Write the facts of every acknowledged batch that still waits for them."""
@@ -137,6 +164,38 @@ def _balance(
         origin = {"sending": number, "source": source, "connector": sendings[number].connector, "file": sendings[number].file}
         rows.append(line | origin | {"records": records, "seconds": 0.0})
     return rows
+
+
+def _transitions(replays: Sequence[Replay], judged: Judged, connector: str, file: str) -> list[dict[str, Any]]:
+    """The balance of a replay: lines leave quarantine where they were received, events are received where they belong."""
+    lines: dict[str, dict[str, Any]] = {}
+    for row in judged.counts:
+        line = lines.setdefault(row["source"], dict.fromkeys(_COUNTS, 0))
+        for name in _COUNTS:
+            line[name] += row[name]
+    for each in replays:
+        line = lines.setdefault(each.row["source"], dict.fromkeys(_COUNTS, 0))
+        line["received"] -= 1
+        line["quarantined"] -= 1
+    origin = {"sending": 0, "connector": connector, "file": file, "records": 0, "seconds": 0.0}
+    return [line | origin | {"source": source} for source, line in sorted(lines.items())]
+
+
+def _released(batch: int, at: datetime, replays: Sequence[Replay]) -> pa.Table:
+    """The rows that say these lines are stored now; their payload is not kept a second time."""
+    rows = [each.row for each in replays]
+    texts = ("connector", "file", "position", "source", "field", "shown", "expected")
+    return pa.table(
+        {
+            "line": pa.array([row["line"] for row in rows], pa.uint64()),
+            "batch": pa.array([batch] * len(rows), pa.uint64()),
+            "at": pa.array([at] * len(rows), pa.timestamp("ms", "UTC")),
+            **{name: [row[name] for row in rows] for name in texts},
+            "payload": [""] * len(rows),
+            "whole": [row["whole"] for row in rows],
+            "state": ["stored"] * len(rows),
+        }
+    )
 
 
 def _receipt(lines: list[dict[str, Any]], number: int, seconds: float) -> Receipt:

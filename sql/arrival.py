@@ -18,6 +18,7 @@ from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 from sql.migrate import statements
 
+_SIGNED = {"received": pa.int64(), "quarantined": pa.int64()}
 INDEXES = ("identity", "reach", "record", "watermark")
 
 
@@ -89,7 +90,7 @@ def batch_lines(batch: int, rows: list[dict[str, Any]], known_at: datetime) -> p
             "file": [row["file"] for row in rows],
             "source": [row["source"] for row in rows],
             "known_at": pa.array([known_at.astimezone(UTC)] * len(rows), pa.timestamp("ms", "UTC")),
-            **{name: pa.array([row[name] for row in rows], pa.int64() if name == "quarantined" else pa.uint64()) for name in names},
+            **{name: pa.array([row[name] for row in rows], _SIGNED.get(name, pa.uint64())) for name in names},
             "seconds": pa.array([row["seconds"] for row in rows], pa.float64()),
         }
     )

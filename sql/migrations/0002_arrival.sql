@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS batch
     source      LowCardinality(String),              -- '' stands for the lines whose source could not be read
     known_at    DateTime64(3, 'UTC'),
     records     UInt64,
-    received    UInt64,
+    received    Int64,                               -- a replay moves a line to the source it turned out to have
     stored      UInt64,
     duplicate   UInt64,
     quarantined Int64,                               -- a replay takes lines out again: negative there

@@ -1,0 +1,133 @@
+"""POST /api/v1/events: the HTTP door of the collector, as a Flask blueprint. Refusals are RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+import hmac
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Request, Response, jsonify, request
+
+from ingest.collector import Collector, Overloaded, Stopped
+from ingest.connector import Chunk, Options, Refusal, UnknownConnector, connector
+
+EVENTS = "/api/v1/events"
+CHUNK = "application/vnd.apogee.chunk+json"  # what a connector read elsewhere: events with positions, and refusals
+KINDS = frozenset(
+    {"application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson", "application/json", CHUNK}
+)  # none of them can be sent by a form of another site
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may send: holders of a token; and, on the loopback demo only, anybody on this machine."""
+
+    tokens: tuple[str, ...] = field(default=(), repr=False)
+    open: bool = False
+
+    def sender(self, asked: Request) -> str | None:
+        """Who sends, or None: refused."""
+        scheme, _, given = asked.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            for number, token in enumerate(self.tokens):
+                if hmac.compare_digest(given.encode(), token.encode()):
+                    return f"token {number + 1}"
+            return None
+        return f"address {asked.remote_addr}" if self.open else None
+
+
+class _Told(msgspec.Struct):
+    position: str
+    field: str
+    value: Any
+    expected: str
+    payload: bytes
+    source: str = ""
+    whole: bool = False
+
+
+class Sent(msgspec.Struct):
+    """A chunk on the wire, with the terms of the reading it comes from."""
+
+    connector: str
+    file: str
+    records: int
+    events: list[Any]
+    positions: list[str]
+    refused: list[_Told] = []
+    personal: list[str] = []
+    keep: bool = False
+
+
+def packed(chunk: Chunk, name: str, file: str, personal: Iterable[str], *, keep: bool) -> bytes:
+    """A chunk for the wire."""
+    told = [
+        _Told(each.position, each.field, str(each.value)[:200], each.expected, each.payload, each.source, each.whole)
+        for each in chunk.refused
+    ]
+    return msgspec.json.encode(Sent(name, file, chunk.records, chunk.events, chunk.positions, told, sorted(personal), keep))
+
+
+def problem(status: int, title: str, detail: str, **headers: str) -> Response:
+    """A problem document."""
+    answer = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    answer.status_code = status
+    answer.content_type = "application/problem+json"
+    answer.headers.update(headers)
+    return answer
+
+
+def door(collector: Collector, access: Access) -> Blueprint:
+    """The blueprint; the host application checks Host and origin before it."""
+    blueprint = Blueprint("events", __name__)
+
+    @blueprint.post(EVENTS)
+    def events() -> Response:
+        sender = access.sender(request)
+        if sender is None:
+            return problem(401, "Token needed", "Send the header Authorization: Bearer <token>.", **{"WWW-Authenticate": "Bearer"})
+        if request.mimetype not in KINDS:
+            return problem(415, "Not a kind of events", f"Content-Type must be one of {', '.join(sorted(KINDS))}.")
+        if request.headers.get("Content-Encoding"):
+            return problem(415, "Compressed body", "Send the body as it is, without Content-Encoding.")
+        body = _body(collector.limits.body_bytes)
+        if body is None:
+            return problem(413, "Body too large", f"Send at most {collector.limits.body_bytes} bytes at a time.")
+        return _answer(collector, sender, body)
+
+    return blueprint
+
+
+def _body(most: int) -> bytes | None:
+    if request.content_length is not None and request.content_length > most:
+        return None
+    body = request.stream.read(most + 1)
+    return None if len(body) > most else body
+
+
+def _answer(collector: Collector, sender: str, body: bytes) -> Response:
+    try:
+        receipt = _send(collector, sender, body)
+    except (msgspec.MsgspecError, UnknownConnector, UnicodeDecodeError) as error:
+        return problem(400, "Not a chunk", str(error))
+    except Overloaded as error:
+        return problem(429, "Too much at once", str(error), **{"Retry-After": str(error.retry_s)})
+    except Stopped as error:
+        return problem(503, "Not written", str(error), **{"Retry-After": "2"})
+    return jsonify(receipt.as_dict())
+
+
+def _send(collector: Collector, sender: str, body: bytes) -> Any:
+    if request.mimetype == CHUNK:
+        sent = msgspec.json.decode(body, type=Sent)
+        if len(sent.positions) != len(sent.events):
+            raise msgspec.ValidationError("positions and events must be as many")
+        refused = [Refusal(**msgspec.structs.asdict(each)) for each in sent.refused]
+        chunk = Chunk(sent.events, sent.positions, sent.records, refused)
+        personal = connector(sent.connector).personal | frozenset(sent.personal)
+        return collector.send([chunk], sent.connector, sent.file[:200], sender, personal, keep=sent.keep)
+    reader: Callable[..., Iterable[Chunk]] = connector("cloudevents").read
+    return collector.send(reader(io.BytesIO(body), Options()), "cloudevents", "http", sender, frozenset(), keep=False)

@@ -1,0 +1,86 @@
+"""What is held in quarantine: listed masked, shown to those who may, corrected and replayed.
+
+A replay is a transition of the line, not a new receipt: the line leaves quarantine and what it holds is stored, so that
+received = stored + duplicate + quarantined stays true.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from ingest.accept import Accepted, accept
+from ingest.connector import Chunk, Options, connector
+from ingest.receipt import Receipt
+from ingest.source import Sources
+from ingest.writer import Replay, Writer
+from sql.clickhouse import Store, load
+
+
+class NoSuchLine(ValueError):
+    """No line of that number is held."""
+
+
+def held(store: Store, lines: Sequence[int] = ()) -> list[dict[str, Any]]:
+    """The lines held now, oldest first, without their payload: line, at, connector, file, position, source, field, shown, expected."""
+    return store.rows(load("quarantine.held"), {"lines": list(lines)})
+
+
+def show(store: Store, writer: Writer, line: int) -> bytes:
+    """The payload of one held line, decrypted. Raises NoSuchLine, or ValueError when the key is not the one it was locked with."""
+    found = store.rows(load("quarantine.payload"), {"lines": [line]})
+    if not found:
+        raise NoSuchLine(f"No line {line} is held in quarantine: `apogee quarantine list` shows those that are.")
+    return writer.keys.unlock(found[0]["payload"])
+
+
+def replay(
+    writer: Writer, declared: Sources, lines: Sequence[int] = (), corrected: bytes | None = None, options: Options | None = None
+) -> Receipt:
+    """Try held lines again (all of them when none is named), or one line with a corrected payload.
+
+    Lines that fail again stay held. Returns what was stored and what left quarantine (negative `quarantined`).
+    """
+    found = writer.store.rows(load("quarantine.payload"), {"lines": list(lines)})
+    if lines and len(found) < len(set(lines)):
+        raise NoSuchLine("Not all of these lines are held in quarantine: `apogee quarantine list` shows those that are.")
+    if corrected is not None and len(found) != 1:
+        raise NoSuchLine("A corrected payload goes with exactly one line.")
+    total = Receipt()
+    by_reading: dict[tuple[str, str], list[Replay]] = defaultdict(list)
+    for row in found:
+        accepted = _again(writer, declared, row, corrected, options or Options())
+        if accepted is not None:
+            by_reading[row["connector"], row["file"]].append(Replay(row, accepted))
+    for (name, file), replays in by_reading.items():
+        total = total + writer.transition(replays, name, file)
+    return total
+
+
+def _again(writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options) -> Accepted | None:
+    """The line accepted now, or None when it still is not."""
+    payload = corrected if corrected is not None else writer.keys.unlock(row["payload"])
+    system = connector(row["connector"])
+    terms = declared.terms(system.personal, keep=system.keep)
+    try:
+        chunks = list(system.read(io.BytesIO(payload), options)) if row["whole"] else [_one(payload)]
+    except ValueError:
+        return None
+    accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
+    if not accepted or any(each.refused for each in accepted) or not any(each.table.num_rows for each in accepted):
+        return None
+    return replace(accepted[0], table=_joined(each.table for each in accepted))
+
+
+def _one(payload: bytes) -> Chunk:
+    return Chunk([orjson.loads(payload)], ["replayed"], 1)
+
+
+def _joined(tables: Iterable[pa.Table]) -> pa.Table:
+    return pa.concat_tables(list(tables), promote_options="default")

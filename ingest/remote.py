@@ -1,0 +1,76 @@
+"""Work through a running server: the same reading as on a folder, sent over HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import requests
+
+from ingest.connector import Chunk, Connector, Options
+from ingest.door import CHUNK, EVENTS, packed
+from ingest.job import Progress
+from ingest.receipt import Receipt
+
+_EVENTS = 10_000  # events a request
+
+
+class Refused(Exception):
+    """The server refused, in its own words."""
+
+
+class Remote:
+    """A server of ours at an address, with a token."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        self._url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy between us and a server of ours
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def ask(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
+        """POST and give back the JSON answer; waits and tries again when the server is busy. Raises Refused with its sentence."""
+        for _ in range(600):
+            try:
+                answer = self._session.post(self._url + path, data=body, headers={"Content-Type": kind}, timeout=120)
+            except requests.RequestException:
+                raise Refused(f"No server answers at {self._url}: start it, or name another with --to.") from None
+            if answer.status_code not in (429, 503):
+                break
+            time.sleep(float(answer.headers.get("Retry-After", "1")))
+        told = answer.json() if answer.headers.get("Content-Type", "").split(";")[0].endswith("json") else {}
+        if answer.status_code >= 400:
+            raise Refused(told.get("detail") or f"The server refused with status {answer.status_code}.")
+        return dict(told)
+
+    def read(
+        self, connector: Connector, sources: Sequence[Path | BinaryIO], options: Options, progress: Progress
+    ) -> Receipt:
+        """Read files here, have the server check, seal and store them; returns the receipt of the whole."""
+        started, total = time.perf_counter(), Receipt()
+        personal, keep = connector.terms(options)
+        for source in sources:
+            name = source.name if isinstance(source, Path) else "-"
+            for chunk in connector.read(source, options):
+                for part in _parts(chunk):
+                    told = self.ask(EVENTS, packed(part, connector.name, name, personal, keep=keep), CHUNK)
+                    total = total + Receipt(**told)
+                progress(chunk.read_bytes)
+        return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
+
+
+def _parts(chunk: Chunk) -> list[Chunk]:
+    """A chunk in requests of bounded size; records and refusals go with the first."""
+    starts = range(0, max(len(chunk.events), 1), _EVENTS)
+    return [
+        Chunk(
+            chunk.events[start : start + _EVENTS],
+            chunk.positions[start : start + _EVENTS],
+            0 if start else chunk.records,
+            [] if start else chunk.refused,
+        )
+        for start in starts
+    ]

@@ -1,0 +1,43 @@
+-- The stints of the live events, with the events that set a phase in their order: what `stint` and `work` are both read from.
+-- A phase is ring, talk, hold, wrap, or '' for nothing; instants are milliseconds since 1970.
+INSERT INTO live_stint
+SELECT
+    subject_hash,
+    stint,
+    argMinIf(queue, ord, queue != '') AS queue,
+    argMinIf(agent, ord, agent != '') AS agent,
+    argMinIf(role, ord, role != '') AS named_role,
+    if(named_role = '', 'primary', named_role) AS role,
+    min(time) AS first_at,
+    minOrNullIf(time, type = 'interaction.rang') AS rang_at,
+    minOrNullIf(time, type IN ('interaction.accepted', 'interaction.opened')) AS accepted_at,
+    maxOrNullIf(time, type = 'interaction.released') AS released_at,
+    maxIf(ord, type = 'interaction.rang') AS rang_ord,
+    maxIf(ord, result != '') AS result_ord,
+    argMaxIf(result, ord, result != '') AS last_result,
+    maxOrNullIf(time, type = 'interaction.measured') AS measured_at,
+    sumOrNull(given.1) AS ring_ms,
+    sumOrNull(given.2) AS talk_ms,
+    sumOrNull(given.3) AS hold_ms,
+    sumOrNull(given.4) AS wrap_ms,
+    arraySort(groupArrayIf((ord, toUnixTimestamp64Milli(time), phase), phase != 'other')) AS phases
+FROM
+(
+    SELECT
+        subject_hash, stint, ord, time, type, queue, agent, role,
+        transform(type,
+            ['interaction.accepted', 'interaction.opened', 'interaction.declined', 'interaction.missed'],
+            ['accepted', 'accepted', 'declined', 'missed'], '') AS result,
+        transform(type,
+            ['interaction.rang', 'interaction.accepted', 'interaction.opened', 'interaction.unparked', 'interaction.resumed',
+             'interaction.held', 'interaction.wrapup_started', 'interaction.parked', 'interaction.released', 'interaction.declined',
+             'interaction.missed', 'interaction.wrapup_ended'],
+            ['ring', 'talk', 'talk', 'talk', 'talk', 'hold', 'wrap', '', '', '', '', ''], 'other') AS phase,
+        if(type = 'interaction.measured',
+            JSONExtract(data, 'Tuple(ring_s Nullable(Float64), talk_s Nullable(Float64), hold_s Nullable(Float64), wrap_s Nullable(Float64))'),
+            (NULL, NULL, NULL, NULL)) AS seconds,
+        tupleMultiplyByNumber(seconds, 1000) AS given
+    FROM live_event
+    WHERE stint != '' AND (phase != 'other' OR type IN ('interaction.assigned', 'interaction.message', 'interaction.measured'))
+)
+GROUP BY subject_hash, stint

@@ -1,0 +1,8 @@
+-- The held lines with their encrypted payload, for a replay.
+SELECT line, batch, connector, file, position, source, field, shown, expected, payload, whole
+FROM quarantine
+WHERE state = 'held'
+    AND (empty({lines:Array(UInt64)}) OR line IN {lines:Array(UInt64)})
+    AND line NOT IN (SELECT line FROM quarantine WHERE state != 'held')
+ORDER BY line
+LIMIT 10000
