@@ -75,9 +75,9 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], language: Language, mar
     for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
         content = spoken(cell, language) if isinstance(cell, str) else cell
         label = {"data-label": column.title} if column.title else {}
-        cells.append(
-            html.Th(content, scope="row", className=_class(column)) if at == 0 else html.Td(content, className=_class(column), **label)
-        )
+        heads = at == 0 and cell not in ("", [""])
+        tag, more = (html.Th, {"scope": "row"}) if heads else (html.Td, label)
+        cells.append(tag(content, className=_class(column), **more))
     return html.Tr(cells, className=mark or None)
 
 
