@@ -111,7 +111,6 @@ class Source:
 
     title: str
     author: str
-    year: int
     address: str
 
 
@@ -151,7 +150,7 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """"choice" or "number"."""
+        """ "choice" or "number"."""
         return "number" if isinstance(self.allowed, Number) else "choice"
 
 
@@ -182,8 +181,9 @@ class Part:
 
     fact   the table, as named in `metrics/fact.py`
     stamp  the instant of the row that says in which period it counts: a column; "sliced": the span counts where it truly lies;
-           "open": the row counts at every instant of its span (levels and extremes); "total": as `stamp` of the other parts
-    sql    the aggregate. `{name}` stands for a parameter of the metric, or for now; values are bound, never pasted
+           "open": the row counts at every instant of its span at which it is looked at (levels and extremes)
+    sql    the aggregate. `{name}` stands for a parameter of the metric, bound and never pasted; `{person}` for who the customer
+           is once merged ids are one; `{over everyone}` for the window of all groups asked about
     span   the interval `span_ms` measures, if any
     """
 
@@ -198,9 +198,9 @@ class Metric:
     """One number with one meaning. See `Kind` for what the parts have to be.
 
     top        what is counted, summed, sketched…; several parts (of different facts) are added
-    bottom     what a ratio is divided by; None for the other kinds
+    bottom     what a ratio is divided by; the number of rows a sum, a quantile or an extreme rests on; the censorings of a curve
     undecided  rows that may still join the top (interval BOUNDS only)
-    example    the worked example's name in tests/spec, printed in the handbook
+    example    the worked example's name in metrics/example: checked by the tests, printed in the handbook
     id         the variable's name in the catalogue, filled in by the registry
     """
 

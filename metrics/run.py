@@ -1,18 +1,106 @@
-"""Ask a question and get its figures."""
+"""Ask a question and get its figures: one statement after another, joined on their keys, finished once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
+from metrics import bucket
+from metrics.fact import FACTS
+from metrics.finish import finish
+from metrics.metric import Kind, Metric
 from metrics.query import Query, Refused
+from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
-
-if TYPE_CHECKING:
-    from sql.clickhouse import Store
+from metrics.setting import settings
+from metrics.statement import Statement, roles, statement
+from sql.clickhouse import Store
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 
+Key = tuple[Any, ...]
+Found = dict[Key, dict[str, Any]]
+
 
 def ask(store: Store, query: Query) -> Result:
-    """Answer `query` from the facts in `store`; a question without a scope, or one that cannot be answered, is a `Refused`."""
-    raise Refused(f"{query.metrics} {store}")
+    """Answer `query` from the facts in `store`.
+
+    Rows come in the order of their keys. A grouped question has a row for every group that has facts; one without groups and grain
+    always has one row. Raises Refused, with a sentence for the asker, when the question has no scope or cannot be answered.
+    """
+    if query.now is None:
+        query = replace(query, now=datetime.now(UTC))
+    database = ""
+    if query.known_at is not None:
+        statement(query)  # a question that cannot be answered is refused before a past is rebuilt for it
+        database = _as_known(store, query.known_at)
+    statements = statement(query, database)
+    asked = [registered(name) for name in dict.fromkeys(query.metrics)]
+    found: Found = {}
+    for each in statements:
+        _gather(found, store, each, query)
+    if query.grain is not None:
+        _fill(found, asked, query)
+    rows = tuple(_row(key, found[key], asked, query) for key in sorted(found))
+    return Result(_as_of(store, asked, query), rows, tuple(each.sql for each in statements))
+
+
+def _as_known(store: Store, known_at: datetime) -> str:
+    from sql.derive import as_known
+
+    database: str = as_known(store, known_at)
+    return database
+
+
+def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
+    """Run one statement and put its aggregates beside those of the others with the same key."""
+    for row in store.rows(each.sql, each.parameters):
+        key = tuple(_local(row.pop(name), query) if name == "at" else row.pop(name) for name in each.keys)
+        found.setdefault(key, {}).update(row)
+
+
+def _local(at: Any, query: Query) -> datetime:
+    """A bucket's start as the engine gives it (seconds since 1970 or an instant), in the query's zone."""
+    instant = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
+    return instant.astimezone(bucket.zone(query.zone))
+
+
+def _fill(found: Found, asked: list[Metric], query: Query) -> None:
+    """A level is known in every bucket, also where nothing stood open: buckets without a row are 0, not unknown."""
+    levels = [metric for metric in asked if metric.kind is Kind.LEVEL]
+    if not levels or query.grain is None or query.now is None:
+        return
+    first = query.since or min((key[-1] for key in found), default=None)
+    if first is None:
+        return
+    edge = min(query.until or query.now, query.now)
+    groups = {key[:-1] for key in found} or (set() if query.by else {()})
+    for at in bucket.between(query.grain, first, edge, query.zone):
+        for group in groups:
+            found.setdefault((*group, at), {})
+
+
+def _row(key: Key, state: dict[str, Any], asked: list[Metric], query: Query) -> Row:
+    names = (*query.by, "at") if query.grain is not None else query.by
+    figures = {}
+    for metric in asked:
+        mine = {role: state.get(f"{metric.id}_{role}") for role, _ in roles(metric)}
+        figures[metric.id] = finish(metric, settings(query, metric), mine)
+    return Row(dict(zip(names, key, strict=True)), figures)
+
+
+def _as_of(store: Store, asked: Iterable[Metric], query: Query) -> datetime | None:
+    """Up to when the slowest source these facts come from has reported, and not beyond what was known then."""
+    families = sorted({family for metric in asked for fact in metric.facts for family in FACTS[fact].families})
+    sources = [list(values) for name, values in query.where if name == "source"]
+    at: datetime | None = store.value(
+        "SELECT min(at) FROM (SELECT source, max(at) AS at FROM watermark"
+        " WHERE family IN {families:Array(String)} AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})"
+        " GROUP BY source) HAVING count() > 0",
+        {"families": families, "sources": sources[0] if sources else []},
+    )
+    if at is None:
+        return None
+    return min(at, query.known_at) if query.known_at is not None else at

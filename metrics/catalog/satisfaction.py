@@ -1,0 +1,32 @@
+"""What customers say."""
+
+from metrics.metric import Better, Interval, Kind, Metric, Part, Target, Text, Unit
+from metrics.source import WILSON
+
+TOP_BOX = "(scale = 5 AND score >= 4) OR (scale = 7 AND score >= 6) OR (scale = 10 AND score >= 9)"
+
+csat = Metric(
+    name=Text("Customer satisfaction (CSAT)", "Satisfaction client (CSAT)"),
+    definition=Text(
+        "Share of satisfied answers to the satisfaction question: 4 or 5 out of 5, 6 or 7 out of 7, 9 or 10 out of 10. Answers on any "
+        "other scale are left out.",
+        "Part des réponses satisfaites à la question de satisfaction : 4 ou 5 sur 5, 6 ou 7 sur 7, 9 ou 10 sur 10. Les réponses sur une "
+        "autre échelle sont écartées.",
+    ),
+    why=Text(
+        "The customer's own verdict; few answer, so read it with its interval.",
+        "Le verdict du client lui-même ; peu répondent, il se lit donc avec son intervalle.",
+    ),
+    formula=Text("satisfied answers ÷ answers on a known scale", "réponses satisfaites ÷ réponses sur une échelle connue"),
+    kind=Kind.RATIO,
+    unit=Unit.SHARE,
+    better=Better.HIGHER,
+    top=(Part(fact="rating", stamp="given_at", sql=f"countIf(instrument = 'csat' AND ({TOP_BOX}))"),),
+    bottom=(Part(fact="rating", stamp="given_at", sql="countIf(instrument = 'csat' AND scale IN (5, 7, 10))"),),
+    interval=Interval.WILSON,
+    parameters=(),
+    source=WILSON,
+    target=Target(0.8, None, Text("Four satisfied customers out of five", "Quatre clients satisfaits sur cinq")),
+    owner=Text("Quality", "Qualité"),
+    example="csat",
+)

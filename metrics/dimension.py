@@ -1,0 +1,64 @@
+"""What numbers can be grouped and filtered by, in both languages, and how each fact knows it."""
+
+from __future__ import annotations
+
+from metrics.fact import FACTS, Fact
+from metrics.metric import Text
+
+DIMENSIONS: dict[str, Text] = {
+    "channel": Text("Channel", "Canal"),
+    "mode": Text("Mode", "Mode"),
+    "direction": Text("Direction", "Sens"),
+    "queue": Text("Queue", "File d'attente"),
+    "team": Text("Team", "Équipe"),
+    "agent": Text("Agent", "Conseiller"),
+    "site": Text("Site", "Site"),
+    "brand": Text("Brand", "Enseigne"),
+    "segment": Text("Segment", "Segment"),
+    "customer_type": Text("Customer type", "Type de client"),
+    "device": Text("Device", "Terminal"),
+    "language": Text("Language", "Langue"),
+    "motive": Text("Motive", "Motif"),
+    "journey_type": Text("Journey type", "Type de parcours"),
+    "role": Text("Role", "Rôle"),
+    "reason": Text("Reason for leaving the queue", "Motif de sortie de file"),
+    "source": Text("Source", "Source"),
+}
+
+
+def has(fact: str, dimension: str) -> bool:
+    """Whether the rows of `fact` can be told apart by `dimension`."""
+    return expression(fact, dimension) is not None
+
+
+def expression(fact: str, dimension: str) -> tuple[str, tuple[str, ...]] | None:
+    """The SQL of a dimension on a fact and the joins it needs; None where the fact does not know it.
+
+    Team, site and brand are those of the agent as of the fact's stamp, of its queue where nobody has taken it yet.
+    """
+    table = FACTS[fact]
+    if dimension in table.columns or (dimension in table.own and dimension != "brand"):
+        return dimension, ()
+    if dimension == "team":
+        return _team(table)
+    if dimension == "site":
+        return _site(table)
+    if dimension == "brand" and "brand" in table.own:
+        return ("if(brand != '', brand, ifNull(queue_brand, ''))", ("queue",)) if "queue" in table.columns else ("brand", ())
+    return None
+
+
+def _team(table: Fact) -> tuple[str, tuple[str, ...]] | None:
+    agent, queue = "agent" in table.columns, "queue" in table.columns
+    if agent and queue:
+        return "ifNull(if(agent != '', agent_team, queue_team), '')", ("agent", "queue")
+    return ("ifNull(agent_team, '')", ("agent",)) if agent and not table.own else None
+
+
+def _site(table: Fact) -> tuple[str, tuple[str, ...]] | None:
+    """A site not stated of an agent or a queue is that of their team."""
+    team = _team(table)
+    if team is None:
+        return None
+    own = "if(agent != '', agent_site, queue_site)" if "queue" in table.columns else "agent_site"
+    return f"coalesce(nullIf({own}, ''), team_site, '')", (*team[1], "team")

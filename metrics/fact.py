@@ -1,0 +1,95 @@
+"""The fact tables metrics read (sql/migrations/0003_fact.sql), and how what is not baked into them is joined to them by time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metrics.metric import Text
+
+_COMMON = ("source", "channel")
+_CONTACT = (*_COMMON, "mode", "direction", "queue", "agent", "segment", "customer_type", "device", "language", "motive", "journey_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact table.
+
+    name      what one row is, in words
+    stamp     the instant its day is taken from, never empty; reference data is joined as of that instant
+    columns   dimensions that are plain columns of it
+    families  first parts of the event types it is derived from: its freshness is theirs
+    own       which of team, site and brand are columns of its own; the others come from its agent or its queue, if it has them
+    """
+
+    name: Text
+    stamp: str
+    columns: tuple[str, ...]
+    families: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+FACTS: dict[str, Fact] = {
+    "interaction": Fact(Text("contacts", "contacts"), "started_at", _CONTACT, ("interaction",), ("brand",)),
+    "stay": Fact(
+        Text("visits to a queue", "passages en file d'attente"), "entered_at", (*_CONTACT, "reason"), ("interaction",), ("brand",)
+    ),
+    "stint": Fact(Text("contacts at an agent", "prises en charge"), "started_at", (*_CONTACT, "role"), ("interaction",), ("brand",)),
+    "turn": Fact(Text("messages to answer", "messages à traiter"), "asked_at", _CONTACT, ("interaction",), ("brand",)),
+    "work": Fact(Text("stretches of work", "plages de travail"), "started_at", (*_CONTACT, "role"), ("interaction",), ("brand",)),
+    "rating": Fact(Text("ratings", "évaluations"), "given_at", _CONTACT, ("feedback",), ("brand",)),
+    "presence": Fact(Text("agent states", "états des conseillers"), "started_at", ("source", "agent"), ("agent",), ()),
+    "order": Fact(
+        Text("orders", "commandes"),
+        "placed_at",
+        (*_COMMON, "segment", "customer_type", "device", "language"),
+        ("order",),
+        ("site", "brand"),
+    ),
+    "touch": Fact(
+        Text("touches", "points de contact"),
+        "seen_at",
+        (*_COMMON, "agent", "device"),
+        ("touch", "solicitation", "session", "lead", "appointment"),
+        ("site", "brand"),
+    ),
+    "cost": Fact(Text("costs", "coûts"), "booked_at", _COMMON, ("cost",), ("team", "site", "brand")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A table joined to a fact. `{at}` is the fact's stamp, `{db}` the database's prefix, `{start}` and `{end}` a span's ends."""
+
+    sql: str
+    needs: tuple[str, ...]
+
+
+def _stated(kind: str, columns: tuple[str, ...], key: str, at: str) -> str:
+    """The latest statement about `key` of that kind at or before `at`; of several at one instant, the last in their order."""
+    picked = ",\n        ".join(f"argMax({name}, (sequence, statement)) AS {kind}_{name}" for name in columns)
+    return (
+        f"ASOF LEFT JOIN\n(\n    SELECT\n        key AS {kind}_key,\n        valid_from AS {kind}_from,\n        {picked}\n"
+        f"    FROM {{db}}reference FINAL\n    WHERE kind = '{kind}'\n    GROUP BY key, valid_from\n) AS {kind}_stated"
+        f" ON {kind}_key = {key} AND {kind}_from <= {at}"
+    )
+
+
+def _opened(name: str, at: str) -> str:
+    """The opening interval that began last at or before `at`, of the queue's calendar."""
+    return (
+        f"ASOF LEFT JOIN\n(\n    SELECT\n        calendar AS {name}_calendar,\n        opens_at AS {name}_opens_at,\n"
+        f"        closes_at AS {name}_closes_at,\n        before_s AS {name}_before_s\n    FROM {{db}}opening\n) AS {name}"
+        f" ON {name}_calendar = queue_calendar AND {name}_opens_at <= {at}"
+    )
+
+
+JOINS: dict[str, Join] = {
+    "agent": Join(_stated("agent", ("team", "site"), "agent", "{at}"), ()),
+    "queue": Join(_stated("queue", ("team", "site", "brand", "calendar"), "queue", "{at}"), ()),
+    "team": Join(_stated("team", ("site",), "{team}", "{at}"), ()),
+    "person": Join(
+        "LEFT JOIN\n(\n    SELECT customer AS person_customer, person\n    FROM {db}person\n) AS known ON person_customer = customer", ()
+    ),
+    "open_start": Join(_opened("open_start", "{start}"), ("queue",)),
+    "open_end": Join(_opened("open_end", "{end}"), ("queue",)),
+}
