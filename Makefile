@@ -1,0 +1,61 @@
+# Every target sets up what it needs, in .venv; nothing else on the machine is touched but packages of the distribution.
+PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do $$each -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+ROOT := $(shell test "$$(id -u)" = 0 || echo sudo -n)
+
+.PHONY: run test test-long lint bench docs lock clean
+run: .venv/run.stamp
+	$(BIN)/apogee demo --data data/demo
+
+test: .venv/dev.stamp .venv/browser.stamp
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --skip-covered --skip-empty
+	$(BIN)/lint-imports --no-timing
+
+test-long: .venv/dev.stamp .venv/browser.stamp
+	$(BIN)/pytest -m ''
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+	$(BIN)/pip-audit --progress-spinner off -r requirements.lock || echo "The audit of dependencies could not be done or found something: see above."
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.benchmarks
+
+docs: .venv/dev.stamp
+	$(BIN)/python -m metrics.handbook
+	$(BIN)/python -m tests.real_data
+
+lock: .venv/dev.stamp
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --all-extras pyproject.toml -o requirements-dev.lock
+
+# A virtual environment needs ensurepip, which Debian keeps in a package of its own.
+.venv/made.stamp:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq python3-venv; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run.stamp: .venv/made.stamp requirements.lock pyproject.toml
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+# The browser tests use the distribution's Chromium; where it cannot be had they are skipped and say so.
+.venv/browser.stamp: .venv/made.stamp
+	@command -v chromium >/dev/null 2>&1 || { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium fonts-liberation fonts-dejavu; } \
+		|| echo "No Chromium could be installed: the browser tests will be skipped."
+	@touch $@
+
+clean:
+	rm -rf .venv data build *.egg-info

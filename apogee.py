@@ -1,0 +1,397 @@
+"""The `apogee` command, and the wiring: the only module that may import everything."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any, Self
+
+from ingest.connector import Options, connector, connectors
+from ingest.quarantine import held, replay, show
+from ingest.remote import Refused as RemoteRefused
+from ingest.remote import Remote
+from ingest.seal import keys_in
+from ingest.source import sources_in
+from ingest.writer import Writer
+from sql.clickhouse import Store, StoreError, StoreHeld, connect
+from sql.folder import Folder
+from sql.migrate import migrate
+
+SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup")  # commands a running server can carry out for another process
+
+
+class Usage(ValueError):
+    """The command cannot be carried out as written; the message says why and what to do."""
+
+
+class Place:
+    """Where a command works: a folder with the embedded engine, a server by DSN, or a running Apogee by URL."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.folder = Folder(Path(arguments.data).resolve())
+        self.dsn: str | None = arguments.dsn
+        self.declared = sources_in(self.folder.settings)
+        self._store: Store | None = None
+        self._writer: Writer | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store, opened and migrated on first use."""
+        if self._store is None:
+            self._store = connect(self.dsn or self.folder.dsn)
+            migrate(self._store)
+        return self._store
+
+    @property
+    def writer(self) -> Writer:
+        """The one writer of the store; opening it heals what a crash left."""
+        if self._writer is None:
+            self._writer = Writer(self.store, keys_in(self.folder.keys))
+        return self._writer
+
+    def running(self) -> Remote | None:
+        """The Apogee that holds this folder, when it announced itself."""
+        found = self.folder.server()
+        return Remote(*found) if found else None
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Carry out one command; 0 when it went well, 1 when a check failed, 2 with one plain sentence when it could not be done."""
+    words = list(sys.argv[1:] if words is None else words)
+    arguments = _parser().parse_args(words)
+    if arguments.name == "query" and (arguments.until or "").startswith(("http://", "https://")):
+        arguments.to_url, arguments.until = arguments.until, None
+        words = _without(words, arguments.to_url)
+    try:
+        return _carry_out(arguments, words)
+    except StoreHeld as error:
+        sentence = str(error)
+    except (Usage, RemoteRefused, StoreError, ValueError, OSError) as error:
+        sentence = f"No file called {error.filename}." if isinstance(error, FileNotFoundError) and error.filename else str(error)
+    except KeyboardInterrupt:
+        sentence = "Stopped. What was acknowledged is kept; the same command goes on from there."
+    print(f"apogee: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
+    place = Place(arguments)
+    remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else None
+    if remote is None and place.dsn is None and arguments.name != "serve":
+        try:
+            place.store  # noqa: B018 - opening it tells whether a server holds the folder
+        except StoreHeld:
+            remote = place.running()
+            if remote is None:
+                raise
+    if remote is None:
+        return int(arguments.run(place, arguments))
+    if arguments.name == "ingest":
+        return _ingest_through(remote, arguments)
+    if arguments.name not in SERVED:
+        raise Usage(f"`apogee {arguments.name}` needs the data folder for itself: stop the server that holds it first.")
+    if getattr(arguments, "file", None):
+        words = [str(Path(word).resolve()) if word == str(arguments.file) else word for word in words]
+    told = remote.ask("/api/v1/command", json.dumps({"words": words}).encode(), "application/json")
+    sys.stdout.write(str(told["out"]))
+    return int(told["code"])
+
+
+def perform(place: Place, words: Sequence[str]) -> dict[str, Any]:
+    """Carry out a served command inside a running server, for another process of the same user: {"code", "out"}."""
+    arguments = _parser().parse_args(list(words))
+    if arguments.name not in SERVED:
+        raise Usage(f"`apogee {arguments.name}` is not carried out by a running server.")
+    out = StringIO()
+    with redirect_stdout(out):
+        code = int(arguments.run(place, arguments))
+    return {"code": code, "out": out.getvalue()}
+
+
+# The commands --------------------------------------------------------------------------------------------------------
+
+
+def _ingest(place: Place, arguments: argparse.Namespace) -> int:
+    from ingest.follow import follow
+    from ingest.job import read
+
+    system, sources, options = _reading(arguments)
+    with _bar(sources, "ingest") as progress:
+        if arguments.follow:
+            receipt = follow(system, sources, options, place.writer, place.declared, progress)
+        else:
+            receipt = read(system, sources, options, place.writer, place.declared, progress)
+    print(json.dumps(receipt.as_dict()))
+    return 0
+
+
+def _ingest_through(remote: Remote, arguments: argparse.Namespace) -> int:
+    if arguments.follow:
+        raise Usage("--follow needs the data folder for itself; send new events to the running server by HTTP instead.")
+    system, sources, options = _reading(arguments)
+    with _bar(sources, "ingest") as progress:
+        print(json.dumps(remote.read(system, sources, options, progress).as_dict()))
+    return 0
+
+
+def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
+    if not arguments.paths:
+        raise Usage("Name at least one file to read, or - for standard input.")
+    sources: list[Any] = []
+    for path in arguments.paths:
+        if path != "-" and not Path(path).is_file():
+            raise Usage(f"There is no file {path}.")
+        sources.append(sys.stdin.buffer if path == "-" else Path(path))
+    settings = dict(_pair(text, "--set") for text in arguments.set)
+    mapping = Path(arguments.mapping) if arguments.mapping else None
+    return connector(arguments.connector), sources, Options(mapping, settings)
+
+
+def _query(place: Place, arguments: argparse.Namespace) -> int:
+    from dashboard.api import as_csv, as_dict
+    from dashboard.console import table
+    from metrics.query import Grain, Query, Scope
+    from metrics.run import ask
+
+    where: dict[str, list[str]] = {}
+    for text in arguments.where:
+        name, value = _pair(text, "--where")
+        where.setdefault(name, []).append(value)
+    query = Query(
+        metrics=tuple(arguments.metrics),
+        by=tuple(part for part in arguments.by.split(",") if part),
+        since=_instant(arguments.since, arguments.zone, "--from"),
+        until=_instant(arguments.until, arguments.zone, "--to"),
+        known_at=_instant(arguments.known_at, arguments.zone, "--known-at"),
+        grain=Grain(arguments.grain) if arguments.grain else None,
+        zone=arguments.zone,
+        where=tuple((name, tuple(values)) for name, values in where.items()),
+        parameters=tuple(_pair(text, "--set") for text in arguments.set),
+        scope=Scope.all(),
+    )
+    result = ask(place.store, query)
+    writers: dict[str, Callable[[], str]] = {
+        "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
+        "csv": lambda: as_csv(result),
+        "table": lambda: table(result),
+    }
+    sys.stdout.write(writers[arguments.format]())
+    return 0
+
+
+def _metrics(place: Place, arguments: argparse.Namespace) -> int:
+    del place
+    from dashboard.api import described
+    from dashboard.console import catalogue
+    from metrics import registry
+
+    chosen = [registry.metric(arguments.metric)] if arguments.metric else list(registry.metrics().values())
+    if arguments.format == "json":
+        print(json.dumps([described(metric) for metric in chosen], ensure_ascii=False))
+    else:
+        sys.stdout.write(catalogue(chosen))
+    return 0
+
+
+def _rebuild(place: Place, arguments: argparse.Namespace) -> int:
+    del arguments
+    from sql.derive import rebuild
+
+    with _counter("rebuild") as progress:
+        rebuild(place.writer.store, progress)
+    print("Every derived table was built again from the log and put in place.")
+    return 0
+
+
+def _check(place: Place, arguments: argparse.Namespace) -> int:
+    del arguments
+    from sql.check import check
+
+    balances = check(place.writer.store)
+    for balance in balances:
+        print(f"{'ok ' if balance.residual == 0 else 'BAD'}  {balance.name}: {balance.left} − {balance.right} = {balance.residual}")
+    return 0 if all(balance.residual == 0 for balance in balances) else 1
+
+
+def _quarantine(place: Place, arguments: argparse.Namespace) -> int:
+    if arguments.what == "show":
+        if not arguments.lines:
+            raise Usage("Name the line to show: `apogee quarantine show LINE`.")
+        sys.stdout.write(show(place.store, place.writer, arguments.lines[0]).decode("utf-8", "replace") + "\n")
+    elif arguments.what == "replay":
+        corrected = Path(arguments.file).read_bytes() if arguments.file else None
+        options = Options(Path(arguments.mapping) if arguments.mapping else None)
+        print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()))
+    else:
+        for row in held(place.store, arguments.lines):
+            print(f"{row['line']}  {row['at']:%Y-%m-%d %H:%M}  {row['file'] or row['connector']}, {row['position']}: "
+                  f"{row['field']} is {row['shown']}; expected {row['expected']}")
+    return 0
+
+
+def _backup(place: Place, arguments: argparse.Namespace) -> int:
+    from sql.backup import backup
+
+    rows = backup(place.writer.store, Path(arguments.file))
+    print(f"{rows} rows of truth are in {arguments.file}. Keep the folder keys/ apart and safe.")
+    return 0
+
+
+def _restore(place: Place, arguments: argparse.Namespace) -> int:
+    from sql.backup import restore
+
+    with _counter("restore") as progress:
+        rows = restore(place.store, Path(arguments.file), progress)
+    print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.")
+    return 0
+
+
+def _serve(place: Place, arguments: argparse.Namespace) -> int:
+    from dashboard.serve import serve
+
+    return serve(place.writer, place.declared, place.folder, arguments.host, arguments.port, lambda words: perform(place, words))
+
+
+def _demo(place: Place, arguments: argparse.Namespace) -> int:
+    from ingest.rehearsal import rehearse
+
+    from dashboard.serve import serve
+
+    with _counter("history") as progress:
+        feed = rehearse(place.writer, place.declared, place.folder.path / "demo.json", arguments.days, arguments.seed, progress)
+    return serve(place.writer, place.declared, place.folder, "127.0.0.1", arguments.port, lambda words: perform(place, words), feed)
+
+
+# Words of the command line --------------------------------------------------------------------------------------------
+
+
+def _without(words: list[str], url: str) -> list[str]:
+    """The words without `--to URL`, which is for us and not for the server that carries them out."""
+    if f"--to={url}" in words:
+        return [word for word in words if word != f"--to={url}"]
+    place = words.index(url)
+    return words[: place - 1] + words[place + 1 :]
+
+
+def _pair(text: str, flag: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise Usage(f"{flag} wants NAME=VALUE, not {text!r}.")
+    return name, value
+
+
+def _instant(text: str | None, zone: str, flag: str) -> datetime | None:
+    """An instant from the command line: without an offset it is local time in the query's zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        raise Usage(f"There is no time zone {zone!r}: use a name such as Europe/Paris.") from None
+    except ValueError:
+        raise Usage(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None
+
+
+def _bar(sources: Sequence[Any], what: str) -> Any:
+    """A bar over the bytes of the files, on a terminal only."""
+    total = sum(source.stat().st_size for source in sources if isinstance(source, Path))
+    return Bar(what, total or None, "B")
+
+
+def _counter(what: str) -> Any:
+    return Bar(what, None, "")
+
+
+class Bar:
+    """A progress bar to call with what was done since the last call; silent where there is no terminal."""
+
+    def __init__(self, what: str, total: int | None, unit: str) -> None:
+        from tqdm import tqdm
+
+        self._bar: Any = tqdm(desc=what, total=total, unit=unit, unit_scale=True, disable=not sys.stderr.isatty(), file=sys.stderr)
+
+    def __call__(self, done: int) -> None:
+        """So much more is done."""
+        self._bar.update(done)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="apogee", description="Omnichannel KPIs and supervision.")
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
+    where.add_argument("--dsn", default=os.environ.get("APOGEE_DSN"), help="a ClickHouse server: clickhouse://user:password@host:8123/db")
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Place, argparse.Namespace], int], about: str, *, remote: bool = True) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[where], help=about, description=about)
+        if remote and name != "query":
+            added.add_argument("--to", dest="to_url", help="work through the Apogee running at this URL (token in APOGEE_TOKEN)")
+        added.set_defaults(run=run, to_url=None)
+        return added
+
+    demo = command("demo", _demo, "a simulated company: its history, then live", remote=False)
+    demo.add_argument("--port", type=int, default=8050)
+    demo.add_argument("--days", type=int, default=300)
+    demo.add_argument("--seed", type=int, default=1)
+    serve = command("serve", _serve, "serve the pages and the API", remote=False)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8050)
+    serve.add_argument("--ledger", help="the relational ledger (comes with accounts)")
+    _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
+    _add_query(command("query", _query, "ask for figures"))
+    listed = command("metrics", _metrics, "the metrics there are, or one of them")
+    listed.add_argument("metric", nargs="?")
+    listed.add_argument("--format", choices=("table", "json"), default="table")
+    command("rebuild", _rebuild, "build every derived table again from the log, aside, and swap")
+    command("check", _check, "prove the balances; exit 1 if one is not 0")
+    quarantine = command("quarantine", _quarantine, "what could not be stored: list, show, correct and replay")
+    quarantine.add_argument("what", choices=("list", "show", "replay"))
+    quarantine.add_argument("lines", nargs="*", type=int, metavar="LINE")
+    quarantine.add_argument("--file", help="replay one line with the corrected payload in this file")
+    quarantine.add_argument("--mapping", help="the mapping to read held rows with")
+    command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
+    command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
+    return parser
+
+
+def _add_ingest(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "connectors:\n" + "\n".join(f"  {each.name:<12} {each.summary}" for each in connectors().values())
+    parser.add_argument("connector", help="which system the files come from")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, or - for standard input")
+    parser.add_argument("--mapping", help="TOML file that describes the export (connector mapping)")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the connector")
+    parser.add_argument("--follow", action="store_true", help="stay and read what is appended")
+
+
+def _add_query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("metrics", nargs="+", metavar="METRIC")
+    parser.add_argument("--by", default="", metavar="DIM,…")
+    parser.add_argument("--from", dest="since", metavar="ISO")
+    parser.add_argument("--to", dest="until", metavar="ISO", help="end of the period; or the URL of a running Apogee to ask")
+    parser.add_argument("--known-at", metavar="ISO")
+    parser.add_argument("--grain", choices=("15m", "hour", "day", "week", "month"))
+    parser.add_argument("--zone", default="Europe/Paris")
+    parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE")
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""The HTTP API beside the pages: ask a question, read the catalogue, see whether the server lives, scrape its figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from dashboard.guard import PUBLIC, viewer
+from dashboard.viewer import EVERYONE, Role
+from metrics import registry
+from metrics.metric import Metric
+from metrics.query import Query, Refused
+from metrics.result import Figure, Result
+from metrics.run import ask
+from sql.clickhouse import Store, StoreError, load
+
+ROUTES: dict[str, frozenset[Role]] = {
+    "/api/v1/query": EVERYONE,
+    "/api/v1/metrics": EVERYONE,
+    "/healthz": PUBLIC,
+    "/readyz": PUBLIC,
+    "/metrics": EVERYONE,
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def api(store: Store, gauges: Callable[[], dict[str, float]] = dict) -> Blueprint:
+    """The blueprint; `gauges` adds figures of the running server (viewers, snapshots, waiting events) to what Prometheus scrapes."""
+    blueprint = Blueprint("api", __name__)
+
+    @blueprint.post("/api/v1/query")
+    def query() -> Response:
+        try:
+            question = Query.from_json(request.get_data(cache=False), viewer().scope)
+            return jsonify(as_dict(ask(store, question)))
+        except Refused as error:
+            return abort(400, str(error))
+
+    @blueprint.get("/api/v1/metrics")
+    def catalogue() -> Response:
+        return jsonify({"metrics": [described(metric) for metric in registry.metrics().values()]})
+
+    @blueprint.get("/healthz")
+    def healthy() -> Response:
+        return jsonify({"status": "alive"})
+
+    @blueprint.get("/readyz")
+    def ready() -> Response:
+        try:
+            store.value("SELECT 1")
+        except StoreError:
+            return abort(503, "The engine does not answer.")
+        return jsonify({"status": "ready"})
+
+    @blueprint.get("/metrics")
+    def scrape() -> Response:
+        return Response(exposition(store, gauges()), mimetype="text/plain; version=0.0.4")
+
+    return blueprint
+
+
+def as_dict(result: Result) -> dict[str, Any]:
+    """A result in the contract's JSON shape: {"as_of", "rows": [{dimension: value, metric: {value, n, top, bottom, low, high}}]}."""
+    rows = [
+        {name: _plain(key) for name, key in row.keys.items()} | {name: _figure(figure) for name, figure in row.figures.items()}
+        for row in result.rows
+    ]
+    return {"as_of": _plain(result.as_of), "rows": rows}
+
+
+def as_csv(result: Result) -> str:
+    """A result as CSV, one line a group: dimensions, then each metric's value, n, top, bottom, low, high.
+
+    Texts that a spreadsheet would run as a formula are prefixed with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    keys = list(dict.fromkeys(name for row in result.rows for name in row.keys))
+    names = list(dict.fromkeys(name for row in result.rows for name in row.figures))
+    parts = ("value", "n", "top", "bottom", "low", "high")
+    writer.writerow([*keys, *(name if part == "value" else f"{name}.{part}" for name in names for part in parts)])
+    for row in result.rows:
+        texts = [str(_plain(row.keys.get(name)) or "") for name in keys]
+        figures = [getattr(row.figures[name], part) if name in row.figures else None for name in names for part in parts]
+        safe = (f"'{text}" if text.startswith(_FORMULA) else text for text in texts)
+        writer.writerow([*safe, *("" if figure is None else figure for figure in figures)])
+    return out.getvalue()
+
+
+def described(metric: Metric) -> dict[str, Any]:
+    """One metric as the catalogue route and `apogee metrics` give it."""
+    return {
+        "id": metric.id,
+        "name": {"en": metric.name.en, "fr": metric.name.fr},
+        "definition": {"en": metric.definition.en, "fr": metric.definition.fr},
+        "kind": str(metric.kind),
+        "unit": str(metric.unit),
+        "better": str(metric.better),
+        "parameters": [{"name": each.name, "default": each.default} for each in metric.parameters],
+    }
+
+
+def exposition(store: Store, gauges: dict[str, float]) -> str:
+    """The server's own figures in Prometheus's text format."""
+    lines = [
+        f'apogee_events_{name}_total{{source="{_escaped(row["source"])}"}} {row[name]}'
+        for row in store.rows(load("batch.totals"))
+        for name in ("received", "stored", "duplicate", "quarantined", "conflicts")
+    ]
+    lines += [f"apogee_{name} {value}" for name, value in sorted(gauges.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _figure(figure: Figure) -> dict[str, float | int | None]:
+    return {name: getattr(figure, name) for name in ("value", "n", "top", "bottom", "low", "high")}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z") if isinstance(value, datetime) else value

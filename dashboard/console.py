@@ -1,0 +1,54 @@
+"""Results and the catalogue as plain text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from dashboard.format import quantity
+from metrics import registry
+from metrics.metric import Metric
+from metrics.result import Result
+
+
+def table(result: Result) -> str:
+    """A result as columns: dimensions left, figures right in their unit, an interval where there is one, and how fresh they are."""
+    keys = list(dict.fromkeys(name for row in result.rows for name in row.keys))
+    names = list(dict.fromkeys(name for row in result.rows for name in row.figures))
+    lines = [[*keys, *names]]
+    for row in result.rows:
+        cells = [_key(row.keys.get(name)) for name in keys]
+        for name in names:
+            figure, unit = row.figures.get(name), str(registry.metric(name).unit)
+            text = quantity(figure.value if figure else None, unit, "en")
+            if figure and figure.low is not None and figure.high is not None:
+                text += f" ({quantity(figure.low, unit, 'en')} to {quantity(figure.high, unit, 'en')})"
+            cells.append(text)
+        lines.append(cells)
+    as_of = f"as of {result.as_of:%Y-%m-%d %H:%M:%S} UTC" if result.as_of else "nothing has been ingested yet"
+    return _aligned(lines, len(keys)) + as_of + "\n"
+
+
+def catalogue(metrics: Sequence[Metric]) -> str:
+    """Metrics as a list; one alone with its definition, formula and parameters."""
+    if len(metrics) != 1:
+        return _aligned([["metric", "name", "nom"], *([each.id, each.name.en, each.name.fr] for each in metrics)], 3)
+    [metric] = metrics
+    lines = [f"{metric.id}: {metric.name.en} / {metric.name.fr}", metric.definition.en, metric.definition.fr, f"= {metric.formula.en}"]
+    lines += [f"  {each.name} (default {each.default}): {each.text.en}" for each in metric.parameters]
+    return "\n".join(lines) + "\n"
+
+
+def _key(value: str | datetime | None) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value or "–"
+
+
+def _aligned(lines: Sequence[Sequence[str]], left: int) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join(_line(cells, widths, left) for cells in lines)
+
+
+def _line(cells: Iterable[str], widths: Sequence[int], left: int) -> str:
+    pairs = enumerate(zip(cells, widths, strict=True))
+    placed = (cell.ljust(width) if place < left else cell.rjust(width) for place, (cell, width) in pairs)
+    return "  ".join(placed).rstrip() + "\n"

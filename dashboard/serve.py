@@ -1,0 +1,120 @@
+"""Run the server: one process with the pages, the live streams, the API, and the collector behind its HTTP door."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from typing import Any
+
+import uvicorn
+from flask import Blueprint, Response, jsonify, request
+
+from dashboard.api import ROUTES, api
+from dashboard.front import Front
+from dashboard.guard import PUBLIC
+from dashboard.setting import LOOPBACK, Settings
+from ingest.collector import Collector
+from ingest.door import EVENTS, Access, door, problem
+from ingest.source import Sources
+from ingest.writer import Writer
+from sql.folder import Folder
+
+COMMAND = "/api/v1/command"
+Perform = Callable[[Sequence[str]], dict[str, Any]]
+Feed = Callable[[Collector, threading.Event], None]  # sends events until told to stop
+
+
+class CannotServe(ValueError):
+    """The server cannot start as asked; the message says why and what to do."""
+
+
+def serve(writer: Writer, declared: Sources, folder: Folder, host: str, port: int, perform: Perform, feed: Feed | None = None) -> int:
+    """Serve until interrupted. `perform` carries out commands of the same user's other processes; `feed` is the demo's live company.
+
+    Beyond loopback only where APOGEE_PEERS names the networks of whatever stands in front of the server (a container's port mapping).
+    """
+    settings = _settings(host)
+    _free(host, port)
+    token = secrets.token_urlsafe(32)
+    access = Access((token, *(part for part in os.environ.get("APOGEE_TOKENS", "").split(",") if part)), open=feed is not None)
+    front: Front | None = None
+    collector = Collector(writer, declared, notify=lambda: front.notify() if front else None)
+    blueprints = [
+        (api(writer.store), ROUTES),
+        (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
+        (_commands(perform, token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
+    ]
+    front = Front(writer.store, settings, blueprints=blueprints)
+    stop = threading.Event()
+    feeding = threading.Thread(target=feed, args=(collector, stop), name="demo", daemon=True) if feed else None
+    url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - only shown
+    folder.path.mkdir(parents=True, exist_ok=True)
+    folder.announce(url, token)
+    print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
+    try:
+        if feeding:
+            feeding.start()
+        uvicorn.run(front, host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False, log_level="warning",
+                    server_header=False, h11_max_incomplete_event_size=65_536)
+    finally:
+        stop.set()
+        if feeding:
+            feeding.join(timeout=10)
+        folder.withdraw()
+        collector.stop()
+        front.close()
+        writer.store.close()
+    return 0
+
+
+def _commands(perform: Perform, token: str) -> Blueprint:
+    """Commands of the same user on the same machine, carried out by the process that holds the folder."""
+    blueprint = Blueprint("command", __name__)
+
+    @blueprint.post(COMMAND)
+    def command() -> Response:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
+            return problem(401, "Token needed", "Only commands of the user who started the server are carried out.")
+        body = request.get_json(silent=True)
+        words = body.get("words") if isinstance(body, dict) else None
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            return problem(400, "Not a command", 'Send {"words": ["check"]}.')
+        try:
+            return jsonify(perform(words))
+        except (ValueError, OSError) as error:
+            return problem(400, "Not carried out", str(error))
+        except SystemExit:
+            return problem(400, "Not a command", "The words are not those of a command: see `apogee --help`.")
+
+    return blueprint
+
+
+def _settings(host: str) -> Settings:
+    peers = tuple(part.strip() for part in os.environ.get("APOGEE_PEERS", "").split(",") if part.strip())
+    names = frozenset(part.strip() for part in os.environ.get("APOGEE_HOSTS", "").split(",") if part.strip())
+    try:
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        raise CannotServe(f"--host wants an address of this machine, such as 127.0.0.1, not {host!r}.") from None
+    if not loopback and not peers:
+        raise CannotServe(
+            "Without accounts the server stays on this machine (127.0.0.1). In a container whose port is mapped to the host's loopback, "
+            "name the network in front of it in APOGEE_PEERS."
+        )
+    return Settings(hosts=Settings().hosts | names, peers=(*LOOPBACK, *peers))
+
+
+def _free(host: str, port: int) -> None:
+    """Say in words that a port is taken, before anything is loaded for nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise CannotServe(f"Port {port} is taken by another program: choose another with --port.") from None

@@ -1,0 +1,106 @@
+"""Backup and restore of the truth: the event log, the arrival log, quarantine. Everything else is built again from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sql.arrival import index
+from sql.clickhouse import Store, StoreError
+from sql.derive import rebuild
+from sql.migrate import files
+
+TRUTH = ("event", "batch", "quarantine")
+_ROWS = 200_000
+
+
+class BadBackup(StoreError):
+    """The folder is not a backup, is damaged, or comes from a newer Apogee."""
+
+
+def backup(store: Store, folder: Path) -> int:
+    """Write the truth to a new folder of Parquet files with a manifest (rows, SHA-256); returns how many rows.
+
+    The last acknowledged batch at the start is the end of the backup: what arrives meanwhile is left for the next one.
+    Raises BadBackup when the folder exists and is not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise BadBackup(f"{folder} is not empty: name a new folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    last = int(store.value("SELECT max(batch) FROM batch") or 0)
+    tables: dict[str, dict[str, Any]] = {}
+    for table in TRUTH:
+        path, rows = folder / f"{table}.parquet", 0
+        writer: pq.ParquetWriter | None = None
+        for part in _parts(store, table, last):
+            writer = writer or pq.ParquetWriter(path, part.schema, compression="zstd")
+            writer.write_table(part)
+            rows += part.num_rows
+        if writer:
+            writer.close()
+        tables[table] = {"rows": rows, "sha256": _digest(path) if rows else ""}
+    manifest = {"schema": len(files()), "last_batch": last, "made_at": datetime.now(UTC).isoformat(), "tables": tables}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return sum(each["rows"] for each in tables.values())
+
+
+def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Fill an empty, migrated store from a backup and build everything derived; returns how many rows of truth."""
+    manifest = _manifest(folder)
+    if store.value("SELECT count() FROM batch"):
+        raise BadBackup("The store is not empty: restore into a new one.")
+    rows = 0
+    for table in TRUTH:
+        told = manifest["tables"][table]
+        if not told["rows"]:
+            continue
+        for part in pq.ParquetFile(folder / f"{table}.parquet").iter_batches(_ROWS):
+            store.insert(table, pa.Table.from_batches([part]))
+            rows += part.num_rows
+            progress(part.num_rows)
+    batches = [int(row["batch"]) for row in store.rows("SELECT DISTINCT batch FROM batch ORDER BY batch")]
+    if batches:
+        index(store, batches)
+        rebuild(store)
+    return rows
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise BadBackup(f"{folder} holds no manifest.json: it is not a backup, or it was not finished.") from None
+    if manifest["schema"] > len(files()):
+        raise BadBackup("The backup comes from a newer Apogee: install that version, or a later one.")
+    for table in TRUTH:
+        told = manifest["tables"][table]
+        if told["rows"] and _digest(folder / f"{table}.parquet") != told["sha256"]:
+            raise BadBackup(f"{table}.parquet is not what was written: the backup is damaged.")
+    return manifest  # type: ignore[no-any-return]
+
+
+def _parts(store: Store, table: str, last: int) -> Iterator[pa.Table]:
+    """A table in bounded stretches of batches."""
+    counted = f"SELECT batch, count() AS rows FROM {table} WHERE batch <= {{last:UInt64}} GROUP BY batch ORDER BY batch"
+    sizes = store.rows(counted, {"last": last})
+    start = 0
+    while start < len(sizes):
+        end, rows = start + 1, sizes[start]["rows"]
+        while end < len(sizes) and rows + sizes[end]["rows"] <= _ROWS:
+            rows += sizes[end]["rows"]
+            end += 1
+        bounds = {"first": sizes[start]["batch"], "last": sizes[end - 1]["batch"]}
+        yield store.table(f"SELECT * FROM {table} WHERE batch BETWEEN {{first:UInt64}} AND {{last:UInt64}}", bounds)
+        start = end
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
