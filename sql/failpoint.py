@@ -1,7 +1,7 @@
-"""Named points between durable steps where a test may kill the process, to prove that a restart heals.
+"""Named places where a test may kill the process, one between every two durable steps.
 
-`APOGEE_FAILPOINT=name` stops the process the first time it passes that point, `name:3` the third time. Without the variable a point costs
-one comparison.
+`APOGEE_FAILPOINT=derive.after_stay` kills at the first hit, `derive.after_stay:3` at the third; the name is printed to stderr and the
+process ends at once with code 137, as after a kill -9. Unset, a failpoint costs one comparison.
 """
 
 from __future__ import annotations
@@ -9,22 +9,33 @@ from __future__ import annotations
 import os
 import sys
 
-_WANTED, _, _TIMES = os.environ.get("APOGEE_FAILPOINT", "").partition(":")
-_left = int(_TIMES or 1)
+_FACTS = ("interaction", "stay", "stint", "turn", "work", "presence", "rating", "order", "touch", "cost", "reference", "link")
+_INDEXES = ("identity", "reach", "record", "watermark")
 
+# Every name there is, so that a test can walk them all; a place that is not listed here is refused when a failpoint is set.
 POINTS: tuple[str, ...] = (
-    "arrival.after_event", "arrival.after_quarantine", "arrival.after_batch", "arrival.after_identity", "arrival.after_reach",
-    "arrival.after_record", "arrival.after_watermark",
-)  # fmt: skip
+    *(f"arrival.after_{step}" for step in ("event", "quarantine", "batch", *_INDEXES)),
+    *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, "person", "opening", "derived")),
+    *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "slice", "facts", "late")),
+    *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening")),
+    "rebuild.after_exchange",
+)
+
+_EXIT = 137
+_name, _, _nth = os.environ.get("APOGEE_FAILPOINT", "").partition(":")
+_left = int(_nth or 1)
 
 
 def failpoint(name: str) -> None:
-    """Stop the process here, without any clean-up, when the environment asks for it."""
-    global _left  # noqa: PLW0603
-    if not _WANTED or name != _WANTED:
+    """Die here when this is the place, and the hit, that APOGEE_FAILPOINT names. Raises ValueError for a name that POINTS lacks."""
+    global _left  # noqa: PLW0603 - one process, one countdown
+    if not _name:
+        return
+    if name not in POINTS:
+        raise ValueError(f"the failpoint {name} is not listed in sql/failpoint.py")
+    if name != _name:
         return
     _left -= 1
     if _left <= 0:
-        sys.stderr.write(f"failpoint {name}\n")
-        sys.stderr.flush()
-        os._exit(137)
+        print(f"failpoint {name}", file=sys.stderr, flush=True)  # noqa: T201 - the test reads it
+        os._exit(_EXIT)

@@ -4,10 +4,9 @@ INSERT INTO live_stint
 SELECT
     subject_hash,
     stint,
-    argMinIf(queue, ord, queue != '') AS queue,
-    argMinIf(agent, ord, agent != '') AS agent,
-    argMinIf(role, ord, role != '') AS named_role,
-    if(named_role = '', 'primary', named_role) AS role,
+    argMinIf(e.queue, ord, e.queue != '') AS queue,
+    argMinIf(e.agent, ord, e.agent != '') AS agent,
+    if((argMinIf(e.role, ord, e.role != '') AS named) = '', 'primary', named) AS role,
     min(time) AS first_at,
     minOrNullIf(time, type = 'interaction.rang') AS rang_at,
     minOrNullIf(time, type IN ('interaction.accepted', 'interaction.opened')) AS accepted_at,
@@ -16,10 +15,10 @@ SELECT
     maxIf(ord, result != '') AS result_ord,
     argMaxIf(result, ord, result != '') AS last_result,
     maxOrNullIf(time, type = 'interaction.measured') AS measured_at,
-    sumOrNull(given.1) AS ring_ms,
-    sumOrNull(given.2) AS talk_ms,
-    sumOrNull(given.3) AS hold_ms,
-    sumOrNull(given.4) AS wrap_ms,
+    sumOrNull(ring) AS ring_ms,
+    sumOrNull(talk) AS talk_ms,
+    sumOrNull(hold) AS hold_ms,
+    sumOrNull(wrap) AS wrap_ms,
     arraySort(groupArrayIf((ord, toUnixTimestamp64Milli(time), phase), phase != 'other')) AS phases
 FROM
 (
@@ -33,11 +32,11 @@ FROM
              'interaction.held', 'interaction.wrapup_started', 'interaction.parked', 'interaction.released', 'interaction.declined',
              'interaction.missed', 'interaction.wrapup_ended'],
             ['ring', 'talk', 'talk', 'talk', 'talk', 'hold', 'wrap', '', '', '', '', ''], 'other') AS phase,
-        if(type = 'interaction.measured',
-            JSONExtract(data, 'Tuple(ring_s Nullable(Float64), talk_s Nullable(Float64), hold_s Nullable(Float64), wrap_s Nullable(Float64))'),
-            (NULL, NULL, NULL, NULL)) AS seconds,
-        tupleMultiplyByNumber(seconds, 1000) AS given
+        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'ring_s', 'Nullable(Float64)') * 1000)), NULL) AS ring,
+        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'talk_s', 'Nullable(Float64)') * 1000)), NULL) AS talk,
+        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'hold_s', 'Nullable(Float64)') * 1000)), NULL) AS hold,
+        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'wrap_s', 'Nullable(Float64)') * 1000)), NULL) AS wrap
     FROM live_event
     WHERE stint != '' AND (phase != 'other' OR type IN ('interaction.assigned', 'interaction.message', 'interaction.measured'))
-)
+) AS e
 GROUP BY subject_hash, stint

@@ -1,0 +1,122 @@
+"""The facts, and how the ones of some subjects are written: new rows over old, and a row marked gone for each key that vanished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sql.clickhouse import Store, load
+from sql.failpoint import failpoint
+
+MANY = 2_000  # pairs; above it a look whether a fact has older rows at all is cheaper than sorting them in
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact table, and the event types (or beginnings of them, ending in a dot) without which a subject has none of its rows."""
+
+    name: str
+    types: tuple[str, ...]
+
+    def fed_by(self, types: set[str]) -> bool:
+        """Whether any of these event types can make a row of this fact."""
+        return any(type_.startswith(own) if own.endswith(".") else type_ == own for own in self.types for type_ in types)
+
+
+_PHASES = tuple(
+    f"interaction.{name}" for name in ("rang", "accepted", "opened", "unparked", "resumed", "held", "wrapup_started")
+)  # fmt: skip
+_STINT = (
+    *_PHASES,
+    *(f"interaction.{name}" for name in ("declined", "missed", "assigned", "parked", "released", "wrapup_ended", "measured", "message")),
+)
+
+FACTS: tuple[Fact, ...] = (
+    Fact("interaction", ("interaction.",)),
+    Fact("stay", ("interaction.entered_queue",)),
+    Fact("stint", _STINT),
+    Fact("turn", ("interaction.message",)),
+    Fact("work", _PHASES),
+    Fact("presence", ("agent.signed_in", "agent.state")),
+    Fact("rating", ("feedback.given",)),
+    Fact("order", ("order.placed",)),
+    Fact("touch", ("touch.seen", "session.visited", "lead.opened", "solicitation.", "appointment.")),
+    Fact("cost", ("cost.booked",)),
+    Fact("reference", ("reference.",)),
+    Fact("link", ("customer.merged", "customer.unlinked")),
+)
+FACT_OF = {fact.name: fact for fact in FACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns of a fact table with their types, without version and gone; and its key."""
+
+    columns: dict[str, str]
+    key: tuple[str, ...]
+
+
+_shapes: WeakKeyDictionary[Store, dict[str, Shape]] = WeakKeyDictionary()
+
+
+def shape(store: Store, table: str) -> Shape:
+    """The shape of a fact table, as the schema says; asked once."""
+    known = _shapes.setdefault(store, {})
+    if table not in known:
+        rows = store.rows(
+            "SELECT name, type, is_in_sorting_key AS key FROM system.columns WHERE database = {db:String} AND table = {table:String} "
+            "AND name NOT IN ('version', 'gone') ORDER BY position",
+            {"db": store.database, "table": table},
+        )
+        known[table] = Shape({row["name"]: row["type"] for row in rows}, tuple(row["name"] for row in rows if row["key"]))
+    return known[table]
+
+
+def names(columns: dict[str, str] | tuple[str, ...]) -> str:
+    """Column names as SQL; `order` and `case` are words of the language."""
+    return ", ".join(f"`{name}`" for name in columns)
+
+
+def write(store: Store, types: set[str], version: int) -> None:
+    """Write every fact that the live events of the present span can have changed.
+
+    `types` are the event types of all rows of the touched subjects, outdated ones included: a fact that none of them feeds has no row
+    of these subjects, old or new.
+    """
+    fed = [fact for fact in FACTS if fact.fed_by(types)]
+    _gather(store, {fact.name for fact in fed})
+    span = store.rows("SELECT count() AS pairs, countIf(NOT written) AS context FROM live_span")[0]
+    for fact in fed:
+        _write_one(store, fact, version, many=span["pairs"] > MANY, context=span["context"] > 0)
+        failpoint(f"derive.after_{fact.name}")
+
+
+def _gather(store: Store, fed: set[str]) -> None:
+    """Fill the working tables that several facts are read from."""
+    for table in ("live_interaction", "live_stint"):
+        store.command(f"TRUNCATE TABLE {table}")
+    if "interaction" in fed:
+        columns = names(shape(store, "interaction").columns)
+        store.command(f"INSERT INTO live_interaction SELECT {columns}, final_ord FROM ({load('interaction')})")
+    if "stint" in fed:
+        store.command(load("derive.stint"))
+
+
+def _write_one(store: Store, fact: Fact, version: int, *, many: bool, context: bool) -> None:
+    """Write one fact for the present span in one insert: the rows there are, and a gone row for each older key without one."""
+    form = shape(store, fact.name)
+    source = "live_interaction" if fact.name == "interaction" else f"({load(fact.name)})"
+    within = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
+    new = f"SELECT {names(form.columns)}, {{version:UInt64}} AS version, 0 AS gone FROM {source}" + (f" WHERE {within}" if context else "")
+    if not many or store.value(f"SELECT 1 FROM `{fact.name}` WHERE {within} LIMIT 1"):
+        old = ", ".join(f"`{name}`" if name in form.key else _empty(type_) for name, type_ in form.columns.items())
+        new = (
+            f"SELECT * FROM ({new} UNION ALL SELECT {old}, {{version:UInt64}}, 1 FROM `{fact.name}` FINAL WHERE {within}) "
+            f"ORDER BY gone LIMIT 1 BY {names(form.key)}"
+        )
+    store.command(f"INSERT INTO `{fact.name}` ({names(form.columns)}, version, gone) {new}", {"version": version})
+
+
+def _empty(type_: str) -> str:
+    """The empty value of a column type, as SQL."""
+    return "defaultValueOfTypeName('" + type_.replace("'", "''") + "')"

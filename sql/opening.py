@@ -1,0 +1,151 @@
+"""When each calendar is open, in UTC: its weekly hours laid over the days of its zone, holidays left out, daylight saving respected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pyarrow as pa
+
+from sql.clickhouse import Store
+from sql.person import replace
+
+YEARS = 10  # how far past the year of the latest statement about any calendar the hours are laid out
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+STATEMENTS = """SELECT key, valid_from, data
+FROM reference FINAL
+WHERE kind = 'calendar'
+ORDER BY key, valid_from, sequence"""
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What one statement says: a zone, the opening spans of each weekday in local minutes after midnight, and days of closure."""
+
+    zone: ZoneInfo
+    week: tuple[tuple[tuple[int, int], ...], ...]
+    closed: frozenset[date]
+
+
+def understand(data: str) -> Hours | None:
+    """Read a reference.calendar statement; None when its zone is unknown. A span or day that cannot be read is left out."""
+    said = json.loads(data or "{}")
+    try:
+        zone = ZoneInfo(str(said.get("zone", "")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    hours = said.get("hours")
+    week = tuple(tuple(_spans(hours.get(day))) if isinstance(hours, dict) else () for day in WEEKDAYS)
+    holidays = said.get("holidays")
+    return Hours(zone, week, frozenset(_days(holidays if isinstance(holidays, list) else [])))
+
+
+def _spans(said: object) -> Iterator[tuple[int, int]]:
+    for pair in said if isinstance(said, list) else []:
+        if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - a span is a pair
+            begin, end = _minute(pair[0]), _minute(pair[1])
+            if begin is not None and end is not None and begin < end:
+                yield begin, end
+
+
+def _minute(text: object) -> int | None:
+    hour, colon, minute = str(text).partition(":")
+    if not (colon and hour.isdecimal() and minute.isdecimal()):
+        return None
+    value = int(hour) * 60 + int(minute)
+    return value if int(minute) < 60 and value <= 24 * 60 else None  # noqa: PLR2004 - minutes of an hour
+
+
+def _days(said: Sequence[object]) -> Iterator[date]:
+    for text in said:
+        try:
+            yield date.fromisoformat(str(text))
+        except ValueError:
+            continue
+
+
+def instant(day: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
+    """The instant of a local time of day. One that the clock skips is the instant of the skip; one it shows twice, the first or last."""
+    local = datetime.combine(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60), zone)
+    early, late = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early <= late:
+        return late if last else early
+    low, high = late, early  # the clock skips this time: the skip lies between the two readings
+    before = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) // 2
+        low, high = (middle, high) if middle.astimezone(zone).utcoffset() == before else (low, middle)
+    return high.replace(microsecond=0)
+
+
+def spans(hours: Hours, since: datetime, until: datetime) -> Iterator[Span]:
+    """The opening spans of [since, until), in order, cut at both ends."""
+    day = since.astimezone(hours.zone).date() - timedelta(days=1)
+    last = until.astimezone(hours.zone).date()
+    while day <= last:
+        if day not in hours.closed:
+            for begin, end in hours.week[day.weekday()]:
+                opens = max(instant(day, begin, hours.zone, last=False), since)
+                closes = min(instant(day, end, hours.zone, last=True), until)
+                if opens < closes:
+                    yield opens, closes
+        day += timedelta(days=1)
+
+
+def joined(found: list[Span]) -> list[Span]:
+    """Spans in order, those that touch or overlap made one."""
+    result: list[Span] = []
+    for opens, closes in sorted(found):
+        if result and opens <= result[-1][1]:
+            result[-1] = (result[-1][0], max(closes, result[-1][1]))
+        else:
+            result.append((opens, closes))
+    return result
+
+
+def calendar(statements: Sequence[tuple[datetime, str]], until: datetime) -> list[Span]:
+    """The opening spans of one calendar: each statement holds from its time to the next one's, the last to `until`."""
+    ends = [at for at, _ in statements[1:]] + [until]
+    found: list[Span] = []
+    for (since, data), end in zip(statements, ends, strict=True):
+        hours = understand(data)
+        if hours is not None and since < end:
+            found.extend(spans(hours, since, end))
+    return joined(found)
+
+
+def recompute(store: Store) -> None:
+    """Make `opening` anew from the calendars' statements, and put it in place in one step.
+
+    It reaches YEARS past the latest statement, so that it is a function of the statements alone and needs no clock.
+    """
+    statements: dict[str, list[tuple[datetime, str]]] = {}
+    for row in store.rows(STATEMENTS):
+        statements.setdefault(row["key"], []).append((row["valid_from"], row["data"]))
+    latest = max((at for said in statements.values() for at, _ in said), default=datetime(1970, 1, 1, tzinfo=UTC))
+    until = datetime(latest.year + YEARS + 1, 1, 1, tzinfo=UTC)
+    rows: list[tuple[str, datetime, datetime, float]] = []
+    for key, said in sorted(statements.items()):
+        before = 0.0
+        for opens, closes in calendar(said, until):
+            rows.append((key, opens, closes, before))
+            before += (closes - opens).total_seconds()
+    instants = pa.timestamp("ms", "UTC")
+    replace(
+        store,
+        "opening",
+        pa.table(
+            {
+                "calendar": pa.array([row[0] for row in rows], pa.string()),
+                "opens_at": pa.array([row[1] for row in rows], instants),
+                "closes_at": pa.array([row[2] for row in rows], instants),
+                "before_s": pa.array([row[3] for row in rows], pa.float64()),
+            }
+        ),
+    )

@@ -1,0 +1,21 @@
+-- The pairs to be read for the touched subjects, except for agents without corrections (derive.agent).
+INSERT INTO live_span
+SELECT
+    arrayJoin(if(kind = 2 OR days[1] = toDate(0), arrayFilter(d -> d != toDate(0), days), touched_days)) AS day,
+    subject_hash,
+    days[1] = toDate(0) AS corrected,
+    1 AS written
+FROM
+(
+    SELECT subject_hash, max(kind) AS kind, groupUniqArray(day) AS touched_days
+    FROM live_touched
+    GROUP BY subject_hash
+) AS touched
+INNER JOIN
+(
+    SELECT key AS subject_hash, arraySort(groupUniqArray(day)) AS days
+    FROM reach
+    WHERE key IN (SELECT subject_hash FROM live_touched) AND key = subject_hash
+    GROUP BY key
+) AS reached USING subject_hash
+WHERE kind != 1 OR days[1] = toDate(0)

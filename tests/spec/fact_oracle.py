@@ -1,0 +1,406 @@
+"""The facts again, slowly and obviously, from docs/events.md: what the derivation in SQL is compared with.
+
+`facts(events)` takes events as plain dicts (see `event`) in any order and gives, for each fact, its rows as dicts by column name.
+Hashes are left out: subject_hash, and the keys made from (source, id). No two events of one identity share a revision.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from ingest.event import TYPE_RANK
+
+Event = dict[str, Any]
+Row = dict[str, Any]
+
+FIRST = ("channel", "mode", "direction", "brand", "device", "journey_type")
+LAST = ("customer", "segment", "customer_type", "language", "motive")
+COMMON = ("source", "channel", "mode", "direction", "customer", "brand", "segment", "customer_type", "device", "language", "motive")
+PHASE = {
+    "rang": "ring", "accepted": "talk", "opened": "talk", "unparked": "talk", "resumed": "talk", "held": "hold", "wrapup_started": "wrap",
+    "parked": "", "released": "", "declined": "", "missed": "", "wrapup_ended": "",
+}  # fmt: skip
+
+
+def event(type_: str, subject: str, time: datetime, id_: str, **rest: Any) -> Event:
+    """An event with every envelope field; what is not of the envelope goes to data."""
+    envelope = {"source": "s", "sequence": 0, "revision": 0, "record": "", "retracted": False}
+    named = {name: rest.pop(name, default) for name, default in envelope.items()}
+    return {"type": type_, "subject": subject, "time": time, "id": id_, **named, "data": rest}
+
+
+def place(one: Event) -> tuple[Any, ...]:
+    """Where an event stands in the order of events."""
+    return one["time"], one["sequence"], TYPE_RANK[one["type"]], one["source"], one["id"]
+
+
+def live(events: Iterable[Event]) -> list[Event]:
+    """The events that count, in their order."""
+    winners: dict[tuple[str, str], Event] = {}
+    records: dict[tuple[str, str], int] = {}
+    for one in events:
+        identity = (one["source"], one["id"])
+        if identity not in winners or one["revision"] > winners[identity]["revision"]:
+            winners[identity] = one
+        if one["record"]:
+            record = (one["source"], one["record"])
+            records[record] = max(records.get(record, 0), one["revision"])
+    kept = [
+        one
+        for one in winners.values()
+        if not one["retracted"] and (not one["record"] or one["revision"] == records[one["source"], one["record"]])
+    ]
+    return sorted(kept, key=place)
+
+
+def _said(events: list[Event], field: str) -> list[Any]:
+    return [one["data"][field] for one in events if one["data"].get(field) not in (None, "")]
+
+
+def _first(values: list[Any], default: Any = "") -> Any:
+    return values[0] if values else default
+
+
+def _last(values: list[Any], default: Any = "") -> Any:
+    return values[-1] if values else default
+
+
+def _of(events: list[Event], *types: str) -> list[Event]:
+    return [one for one in events if one["type"].partition(".")[2] in types]
+
+
+def _times(events: list[Event], *types: str) -> list[datetime]:
+    return [one["time"] for one in _of(events, *types)]
+
+
+def _human(one: Event) -> bool:
+    return one["type"] == "interaction.message" and one["data"].get("author") == "agent" and not one["data"].get("automatic")
+
+
+def _customer(one: Event) -> bool:
+    return one["type"] == "interaction.message" and one["data"].get("author") == "customer"
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _cents(amount: Any) -> int:
+    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def final_closing(events: list[Event]) -> Event | None:
+    """The closing that was not followed by a reopening."""
+    ends = _of(events, "closed", "reopened")
+    return ends[-1] if ends and ends[-1]["type"] == "interaction.closed" else None
+
+
+def interaction(key: str, events: list[Event]) -> Row:
+    taken = [one for one in _of(events, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
+    asked = [one for one in events if _customer(one)]
+    replies = [one for one in events if _human(one) and asked and events.index(one) > events.index(asked[0])]
+    replied_at = replies[0]["time"] if replies else None
+    hand_offs = [at for at in _times(events, "handed_off") if replied_at is None or at <= replied_at]
+    ends = [one["type"] for one in _of(events, "closed", "reopened")]
+    closing = final_closing(events)
+    started = _times(events, "started")
+    return {
+        "interaction": key,
+        "source": events[0]["source"],
+        **{field: _first(_said(events, field)) for field in FIRST},
+        **{field: _last(_said(events, field)) for field in (*LAST, "case", "outcome")},
+        "queue": _first(_said(_of(events, "entered_queue"), "queue")),
+        "agent": taken[0]["data"].get("agent", "") if taken else "",
+        "started_at": started[0] if started else events[0]["time"],
+        "queued_at": _first(_times(events, "entered_queue"), None),
+        "answered_at": taken[0]["time"] if taken else None,
+        "handed_off_at": _last(hand_offs, None),
+        "asked_at": asked[0]["time"] if asked else None,
+        "replied_at": replied_at,
+        "promised_at": _instant(_last(_said(_of(events, "classified"), "promised_at"), None)),
+        "closed_at": closing["time"] if closing else None,
+        "first_closed_at": _first(_times(events, "closed"), None),
+        "reopens": sum(a == "interaction.closed" and b == "interaction.reopened" for a, b in zip(ends, ends[1:], strict=False)),
+        "transfers": sum(one["data"].get("reason") == "transferred" for one in _of(events, "left_queue"))
+        + sum(one["data"].get("relation") == "transfer" for one in _of(events, "linked")),
+        "escalations": len(_of(events, "escalated")),
+        "agents": len(set(_said(_of(events, "accepted", "opened"), "agent"))),
+        "messages_in": len(asked),
+        "messages_out": sum(map(_human, events)),
+    }
+
+
+def _common(contact: Row) -> Row:
+    return {field: contact[field] for field in (*COMMON, "journey_type", "interaction")}
+
+
+def stays(contact: Row, events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    closing = final_closing(events)
+    visits: dict[str, int] = defaultdict(int)
+    for at, one in enumerate(events):
+        if one["type"] != "interaction.entered_queue":
+            continue
+        queue, later = one["data"].get("queue", ""), events[at + 1 :]
+        visits[queue] += 1
+        left_at, reason, agent = None, "", ""
+        for next_ in later:
+            same = next_["data"].get("queue", "") == queue
+            if next_["type"] == "interaction.entered_queue" and same:
+                left_at, reason = next_["time"], "system"
+                break
+            if next_["type"] == "interaction.left_queue" and (same or not next_["data"].get("queue")):
+                left_at, reason = next_["time"], next_["data"].get("reason") or "system"
+                break
+        if left_at is None and closing is not None and closing in later:
+            left_at, reason = closing["time"], "closed"
+        if reason == "answered":
+            agent = _first([taken["data"].get("agent", "") for taken in _of(later, "accepted", "opened")])
+        rows.append(
+            {**_common(contact), "queue": queue, "n": visits[queue], "agent": agent, "entered_at": one["time"], "left_at": left_at,
+             "reason": reason}
+        )  # fmt: skip
+    return rows
+
+
+def turns(contact: Row, events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    closing = final_closing(events)
+    open_: Row | None = None
+    entered = ""
+    for one in events:
+        if one["type"] == "interaction.entered_queue":
+            entered = one["data"].get("queue", "")
+        if _customer(one):
+            if open_ is None:
+                queue = one["data"].get("queue") or entered or contact["queue"]
+                after = closing is not None and events.index(closing) > events.index(one)
+                open_ = {**_common(contact), "n": len(rows) + 1, "queue": queue, "agent": "", "asked_at": one["time"], "replied_at": None,
+                         "closed_at": closing["time"] if after and closing else None, "messages": 0}  # fmt: skip
+                rows.append(open_)
+            open_["messages"] += 1
+        if _human(one) and open_ is not None:
+            open_.update(replied_at=one["time"], closed_at=None, agent=one["data"].get("agent", ""))
+            open_ = None
+    return rows
+
+
+def _agent_side(one: Event) -> bool:
+    kind = one["type"].partition(".")[2]
+    return one["type"].startswith("interaction.") and (kind in PHASE or kind in ("assigned", "message", "measured"))
+
+
+def parts(events: list[Event]) -> dict[str, list[Event]]:
+    """The events of each stint, in order."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    for one in events:
+        if one["data"].get("stint") and _agent_side(one):
+            found[one["data"]["stint"]].append(one)
+    return found
+
+
+def works(contact: Row, events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    for stint, own in parts(events).items():
+        setting = [one for one in own if one["type"].partition(".")[2] in PHASE]
+        n = 0
+        for at, one in enumerate(setting):
+            phase = PHASE[one["type"].partition(".")[2]]
+            if phase:
+                n += 1
+                end = setting[at + 1]["time"] if at + 1 < len(setting) else None
+                rows.append({**_common(contact), **_who(own), "stint": stint, "n": n, "phase": phase, "started_at": one["time"], "ended_at": end})
+    return rows
+
+
+def _who(own: list[Event]) -> Row:
+    return {"queue": _first(_said(own, "queue")), "agent": _first(_said(own, "agent")), "role": _first(_said(own, "role"), "primary")}
+
+
+def stints(contact: Row, events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    worked = works(contact, events)
+    for stint, own in parts(events).items():
+        setting = [one for one in own if one["type"].partition(".")[2] in PHASE]
+        measured = _of(own, "measured")
+        ended_at = measured[-1]["time"] if measured else None
+        if setting and not PHASE[setting[-1]["type"].partition(".")[2]]:
+            ended_at = setting[-1]["time"]
+        row = {
+            **_common(contact), **_who(own), "stint": stint, "started_at": own[0]["time"],
+            "rang_at": _first(_times(own, "rang"), None), "accepted_at": _first(_times(own, "accepted", "opened"), None),
+            "released_at": _last(_times(own, "released"), None), "ended_at": ended_at, "ring_result": _ring_result(own),
+            "measured": bool(measured),
+        }  # fmt: skip
+        for phase in ("ring", "talk", "hold", "wrap"):
+            given = [one["data"][f"{phase}_s"] for one in measured if f"{phase}_s" in one["data"]]
+            ended = [one for one in worked if one["stint"] == stint and one["phase"] == phase and one["ended_at"]]
+            row[f"{phase}_ms"] = (
+                sum(round(seconds * 1000) for seconds in given)
+                if given
+                else sum(round((one["ended_at"] - one["started_at"]).total_seconds() * 1000) for one in ended)
+            )
+        rows.append(row)
+    return rows
+
+
+def _ring_result(own: list[Event]) -> str:
+    result, rang = "", False
+    for one in own:
+        kind = one["type"].partition(".")[2]
+        if kind == "rang":
+            result, rang = "", True
+        elif kind in ("declined", "missed"):
+            result = kind
+        elif kind in ("accepted", "opened"):
+            result = "accepted" if rang else ""
+    return result
+
+
+def presences(agent: str, events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    counts: dict[tuple[Any, ...], int] = defaultdict(int)
+    relevant = [one for one in events if one["type"] in ("agent.signed_in", "agent.state", "agent.signed_out")]
+    for at, one in enumerate(relevant):
+        kind, domain = one["type"], one["data"].get("domain", "")
+        if kind == "agent.signed_out":
+            continue
+        end = None
+        for next_ in relevant[at + 1 :]:
+            if kind == "agent.signed_in" or next_["type"] == "agent.signed_out":
+                end = next_["time"]
+                break
+            if next_["type"] == "agent.state" and next_["data"].get("domain", "") == domain:
+                end = next_["time"]
+                break
+        day = (domain, one["time"].date())
+        counts[day] += 1
+        state = "signed_in" if kind == "agent.signed_in" else one["data"].get("state", "")
+        rows.append(
+            {"agent": agent, "domain": domain, "n": counts[day], "source": one["source"], "state": state, "started_at": one["time"],
+             "ended_at": end}
+        )  # fmt: skip
+    return rows
+
+
+def ratings(key: str, contact: Row | None, events: list[Event]) -> list[Row]:
+    rows = []
+    for one in events:
+        data = one["data"]
+        if one["type"] != "feedback.given" or data.get("score") is None:
+            continue
+        row = {"interaction": key, "source": one["source"], "given_at": one["time"], "score": float(data["score"]), "scale": int(data["scale"]),
+               "instrument": data["instrument"], "moment": data.get("moment", "")}  # fmt: skip
+        for field in (*COMMON[1:], "journey_type"):
+            row[field] = (contact or {}).get(field) or data.get(field, "")
+        for field in ("queue", "agent"):
+            row[field] = data.get(field) or (contact or {}).get(field, "")
+        rows.append(row)
+    return rows
+
+
+def order(key: str, events: list[Event]) -> list[Row]:
+    placed = _times(events, "placed")
+    if not placed:
+        return []
+    amounts = _said(_of(events, "placed", "amended"), "amount")
+    row = {
+        "order": key,
+        "source": events[0]["source"],
+        **{field: _first(_said(events, field)) for field in ("channel", "site", "brand", "device", "currency")},
+        **{field: _last(_said(events, field)) for field in ("customer", "segment", "customer_type", "language")},
+        "amount_cents": _cents(_last(amounts, 0)),
+        "refunded_cents": sum(_cents(amount) for amount in _said(_of(events, "refunded"), "amount")),
+        "placed_at": placed[0],
+        "promised_at": _instant(_last(_said(events, "promised_at"), None)),
+    }
+    for kind in ("cancelled", "ready", "collected", "delivered", "returned", "refunded"):
+        row[f"{kind}_at"] = _first(_times(events, kind), None)
+    return [row]
+
+
+def _touch(one: Event) -> Row:
+    data = one["data"]
+    return {
+        "subject": one["subject"], "source": one["source"], "kind": one["type"], "customer": one["subject"].removeprefix("customer/"),
+        **{field: data.get(field, "") for field in ("channel", "agent", "site", "brand", "device")}, "seen_at": one["time"],
+    }  # fmt: skip
+
+
+def _cost(one: Event) -> Row:
+    data = one["data"]
+    return {
+        "subject": one["subject"], "source": one["source"], "amount_cents": _cents(data["amount"]), "booked_at": one["time"],
+        **{field: data.get(field, "") for field in ("channel", "team", "site", "brand", "category", "currency")},
+    }  # fmt: skip
+
+
+def _settled(events: list[Event], key: Callable[[Event], Any]) -> list[Event]:
+    """Of several statements at one instant with one sequence, the last in the order of events."""
+    latest = {(key(one), one["time"], one["sequence"]): one for one in events}
+    return list(latest.values())
+
+
+def _reference(one: Event) -> Row:
+    data = one["data"]
+    return {
+        "kind": one["type"].partition(".")[2], "key": one["subject"].partition("/")[2], "valid_from": one["time"],
+        "sequence": one["sequence"], **{field: data.get(field, "") for field in ("name", "team", "site", "brand", "channel", "calendar", "zone")},
+    }  # fmt: skip
+
+
+def _link(one: Event) -> Row:
+    into = one["data"].get("into", "") if one["type"] == "customer.merged" else ""
+    return {"customer": one["subject"].partition("/")[2], "into": into, "linked_at": one["time"], "sequence": one["sequence"]}
+
+
+def facts(events: Iterable[Event]) -> dict[str, list[Row]]:
+    """Every fact of a set of events."""
+    subjects: dict[str, list[Event]] = defaultdict(list)
+    for one in live(events):
+        subjects[one["subject"]].append(one)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for subject, own in subjects.items():
+        kind, _, key = subject.partition("/")
+        contact = None
+        if kind == "interaction":
+            inside = [one for one in own if one["type"].startswith("interaction.")]
+            if inside:
+                contact = interaction(key, inside)
+                found["interaction"].append(contact)
+                found["stay"] += stays(contact, inside)
+                found["turn"] += turns(contact, inside)
+                found["stint"] += stints(contact, inside)
+                found["work"] += works(contact, inside)
+            found["rating"] += ratings(key, contact, own)
+        elif kind == "agent":
+            found["presence"] += presences(key, own)
+        elif kind == "order":
+            found["order"] += order(key, own)
+        found["touch"] += [_touch(one) for one in own if one["type"].partition(".")[0] in ("touch", "solicitation", "session", "lead", "appointment")]
+        found["cost"] += [_cost(one) for one in own if one["type"] == "cost.booked"]
+        statements = [one for one in own if one["type"].startswith("reference.")]
+        found["reference"] += [_reference(one) for one in _settled(statements, lambda one: one["type"])]
+        links = [one for one in own if one["type"] in ("customer.merged", "customer.unlinked")]
+        found["link"] += [_link(one) for one in _settled(links, lambda one: one["subject"])]
+    return found
+
+
+def persons(events: Iterable[Event]) -> dict[str, str]:
+    """The smallest id of each person's group, for each other id of it."""
+    latest: dict[str, Row] = {}
+    for row in sorted(facts(events)["link"], key=lambda row: (row["linked_at"], row["sequence"])):
+        latest[row["customer"]] = row
+    groups: list[set[str]] = []
+    for row in latest.values():
+        if row["into"]:
+            group = {row["customer"], row["into"]}
+            for other in [one for one in groups if one & group]:
+                groups.remove(other)
+                group |= other
+            groups.append(group)
+    return {name: min(group) for group in groups for name in group if name != min(group)}
