@@ -1,0 +1,251 @@
+"""Rows of an export, a stretch at a time, as columns of texts: CSV, TSV, JSON, NDJSON and Parquet in constant memory.
+
+Every cell is a text or None for nothing. A row that cannot be read is a Fallen row; it stops nothing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.document import Broken, records
+from ingest.mapping.complaint import MappingError, choice, near, only, path, shown, text, texts
+
+FORMATS = ("csv", "tsv", "json", "ndjson", "parquet")
+_ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """A row that could not be read: its number from 1, what was found, what was expected, and the row as it came."""
+
+    number: int
+    found: str
+    expected: str
+    payload: bytes
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Some rows: `numbers` count them from 1 in the file, `columns` hold their cells, `fallen` are those that could not be read."""
+
+    numbers: list[int]
+    columns: dict[str, Sequence[str | None]]
+    fallen: list[Fallen] = field(default_factory=list)
+    read_bytes: int = 0  # of the file, up to here, when it can be told
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """How the file is written. `format` is '' when the file's name says it."""
+
+    format: str = ""
+    encoding: str = "utf-8"
+    separator: str = ""
+    quote: str = '"'
+    columns: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    nothing: frozenset[str] = frozenset({""})
+
+    def stretches(self, source: Path | BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
+        """The rows of a file with the wanted columns. Raises MappingError when one of these is not in the file."""
+        form = self.format or (_ENDINGS.get(source.suffix.lower(), "") if isinstance(source, Path) else "")
+        if not form:
+            raise MappingError(f"input.format is needed, as the name of the file does not say it: one of {', '.join(FORMATS)}.")
+        stream = source.open("rb") if isinstance(source, Path) else source
+        try:
+            if form == "parquet":
+                found = self._parquet(stream, wanted, rows)
+            elif form in ("csv", "tsv"):
+                found = self._separated(stream, wanted, rows, self.separator or ("\t" if form == "tsv" else ","))
+            else:
+                found = self._json(stream, wanted, rows)
+            for stretch in found:
+                stretch.read_bytes = stream.tell() if isinstance(source, Path) else 0
+                yield stretch
+        finally:
+            if isinstance(source, Path):
+                stream.close()
+
+    def payload(self, row: dict[str, str | None]) -> bytes:
+        """A row as a file of its own that this input reads: what a correction and a replay need."""
+        if self.format not in ("csv", "tsv", ""):
+            nested: dict[str, Any] = {}
+            for name, value in row.items():
+                *above, last = name.split(".")
+                inner = nested
+                for key in above:
+                    inner = inner.setdefault(key, {})
+                inner[last] = value
+            return json.dumps(nested, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        written = io.StringIO()
+        writer = csv.writer(written, delimiter=self.separator or ("\t" if self.format == "tsv" else ","), quotechar=self.quote or '"')
+        if not self.columns:
+            writer.writerow(row)
+        writer.writerow("" if value is None else value for value in row.values())
+        return written.getvalue().encode(self.encoding, "surrogateescape" if self.encoding == "utf-8" else "replace")
+
+    def _separated(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int, separator: str) -> Iterator[Stretch]:
+        lines = io.TextIOWrapper(stream, self.encoding, "surrogateescape", newline="")
+        plain = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+        table = _Rows(csv.reader(lines, delimiter=separator, quotechar=self.quote) if self.quote else plain)
+        header = self.columns or tuple(name.removeprefix("\ufeff").strip() for name in next(table, []))
+        if not header:
+            lines.detach()
+            return  # an empty file has no rows
+        _present(wanted, header)
+        places = {name: header.index(name) for name in header}
+        number = 0
+        while chunk := list(islice(table, rows)):
+            good: list[list[str]] = []
+            stretch = Stretch([], {})
+            for row in chunk:
+                number += 1
+                if len(row) == len(header) and _clean(row):
+                    good.append(row)
+                    stretch.numbers.append(number)
+                elif row:
+                    stretch.fallen.append(self._fallen(number, row, header, separator))
+                else:
+                    number -= 1  # a blank line is no row
+            columns = list(zip(*good, strict=True)) or [()] * len(header)
+            stretch.columns = {name: self._cells(columns[place]) for name, place in places.items()}
+            yield stretch
+        lines.detach()
+
+    def _fallen(self, number: int, row: list[str], header: Sequence[str], separator: str) -> Fallen:
+        payload = separator.join(row).encode(self.encoding, "backslashreplace")
+        if isinstance(row, _Unreadable):
+            return Fallen(number, row[0], "a row that can be read: check its quotes", payload)
+        if len(row) != len(header):
+            return Fallen(number, f"{len(row)} cells", f"{len(header)} cells, as the header has", payload)
+        return Fallen(number, separator.join(row)[:60].encode("ascii", "replace").decode(), f"text in {self.encoding}", payload)
+
+    def _cells(self, cells: Sequence[str]) -> Sequence[str | None]:
+        nothing = self.nothing
+        return [None if cell in nothing else cell for cell in cells]
+
+    def _json(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
+        found = enumerate(records(stream, self.records), 1)
+        while chunk := list(islice(found, rows)):
+            stretch = Stretch([], {})
+            good: list[dict[str, Any]] = []
+            for number, record in chunk:
+                if isinstance(record, Broken):
+                    payload = record.text.encode("utf-8", "surrogateescape")
+                    stretch.fallen.append(Fallen(number, record.found, record.expected, payload))
+                elif not isinstance(record.value, dict):
+                    payload = json.dumps(record.value).encode()
+                    stretch.fallen.append(Fallen(number, str(record.value)[:60], "an object with names and values", payload))
+                else:
+                    good.append(record.value)
+                    stretch.numbers.append(number)
+            stretch.columns = {name: [self._cell(_inside(value, name)) for value in good] for name in wanted}
+            yield stretch
+
+    def _cell(self, value: Any) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        cell = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return None if cell in self.nothing else cell
+
+    def _parquet(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
+        if not stream.seekable():
+            raise MappingError("A Parquet file has its table of contents at its end: give its path, it cannot be read from a stream.")
+        if stream.read(4) != b"PAR1":  # a row kept for a replay is JSON
+            stream.seek(0)
+            yield from self._json(stream, wanted, rows)
+            return
+        try:
+            file = pq.ParquetFile(stream)
+        except (pa.ArrowInvalid, OSError):
+            raise MappingError("This is not a whole Parquet file: it may have been cut on the way. Export it again.") from None
+        _present(wanted, file.schema_arrow.names)
+        number = 0
+        for batch in file.iter_batches(batch_size=rows, columns=list(wanted)):
+            stretch = Stretch(list(range(number + 1, number + 1 + batch.num_rows)), {})
+            number += batch.num_rows
+            for name in wanted:
+                stretch.columns[name] = [self._cell(_plain(value)) for value in batch.column(name).to_pylist()]
+            yield stretch
+
+
+class _Unreadable(list[str]):
+    """A row the CSV rules cannot read; its only cell says what was met."""
+
+
+class _Rows(Iterator[list[str]]):
+    """The rows of a CSV reader, going on after one that cannot be read."""
+
+    def __init__(self, reader: Iterator[list[str]]) -> None:
+        self._reader = reader
+
+    def __next__(self) -> list[str]:
+        try:
+            return next(self._reader)
+        except csv.Error as error:
+            return _Unreadable([str(error)])
+
+
+def _clean(row: list[str]) -> bool:
+    joined = "".join(row)
+    if joined.isascii():
+        return True
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _inside(value: Any, name: str) -> Any:
+    if name in value:
+        return value[name]
+    for key in name.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _present(wanted: Sequence[str], header: Sequence[str]) -> None:
+    for name in wanted:
+        if name not in header:
+            raise MappingError(f'The file has no column "{name}". {near(name, header)}'.rstrip() + f" It has {len(header)} columns.")
+
+
+def input_of(table: dict[str, Any], where: str) -> Input:
+    """Read the [input] table of a mapping. Raises MappingError with the place of what is wrong."""
+    only(table, ("format", "encoding", "separator", "quote", "columns", "records", "nothing"), where)
+    encoding, separator, quote = text(table, "encoding", where, "utf-8"), text(table, "separator", where), text(table, "quote", where, '"')
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise MappingError(f'{path(where, "encoding")} "{encoding}" is not known: utf-8, cp1252 and utf-16 are usual.') from None
+    for key, value in (("separator", separator), ("quote", quote)):
+        if len(value) > 1:
+            raise MappingError(f"{path(where, key)} must be one character, not {shown(value)}.")
+    inside = text(table, "records", where)
+    return Input(
+        choice(table, "format", where, ("", *FORMATS)),
+        codecs.lookup(encoding).name,
+        separator,
+        quote,
+        texts(table, "columns", where),
+        tuple(inside.split(".")) if inside else (),
+        frozenset({"", *texts(table, "nothing", where)}),
+    )
