@@ -14,7 +14,7 @@ from ingest.mapping.row import events_of
 from ingest.mapping.spec import Spec, load
 
 log = logging.getLogger("apogee.ingest")  # what is remarked at the end of a reading: counts and words of the mapping, never values
-_ROWS = 8_192  # rows a stretch: two or three events each make a chunk
+_ROWS = 16_384  # rows a stretch: two or three events each make a chunk
 
 HELP = """\
 apogee ingest mapping EXPORT… --mapping FILE.toml

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -31,7 +31,7 @@ _ISO = re.compile(
     r"[ ]?(?P<z>Z|UTC|[+-]\d\d(?::?\d\d)?)?"
 )
 _COUNTED = timezone(timedelta(0), "counted")  # of instants that are counted from 1970: no zone's clock says them
-_HOURS_REMEMBERED = 100_000
+_DAYS_REMEMBERED = 100_000
 _EPOCHS = {"epoch_s": 1_000, "epoch_ms": 1}
 
 
@@ -76,7 +76,7 @@ class Clock:
         if moment.tzinfo is not None and (moment.tzinfo is _COUNTED or not self.ignore_offset):
             return written(moment.astimezone(UTC))
         local = moment.replace(tzinfo=None)
-        offset = of_zone[local.replace(minute=0, second=0, microsecond=0)]
+        offset = of_zone[local.date()]
         if offset is None:
             return self._near_a_change(local, stamp)
         return (local - offset).isoformat(timespec="milliseconds") + "Z"
@@ -93,20 +93,20 @@ class Clock:
         return written(moment.astimezone(UTC))
 
 
-class _Offsets(dict[datetime, timedelta | None]):
-    """By local hour, the offset of the zone; None for an hour in which it changes, is jumped over or comes twice."""
+class _Offsets(dict[date, timedelta | None]):
+    """By local day, the offset of the zone; None for a day on which it changes."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._zone = clock.zone
 
-    def __missing__(self, hour: datetime) -> timedelta | None:
-        moments = [hour.replace(minute=minute, fold=fold, tzinfo=self._zone) for minute in (0, 15, 30, 45, 59) for fold in (0, 1)]
-        offsets = {_offset_of(moment) for moment in moments}
+    def __missing__(self, day: date) -> timedelta | None:
+        ends = (datetime.combine(day, time.min, self._zone), datetime.combine(day, time.max, self._zone))
+        offsets = {_offset_of(moment.replace(fold=fold)) for moment in ends for fold in (0, 1)}
         found = offsets.pop() if len(offsets) == 1 else None
-        if len(self) >= _HOURS_REMEMBERED:
+        if len(self) >= _DAYS_REMEMBERED:
             self.clear()
-        self[hour] = found
+        self[day] = found
         return found
 
 

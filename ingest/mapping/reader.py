@@ -9,8 +9,9 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -37,10 +38,14 @@ class Fallen:
 
 @dataclass(slots=True)
 class Stretch:
-    """Some rows: `numbers` count them from 1 in the file, `columns` hold their cells, `fallen` are those that could not be read."""
+    """Some rows: `numbers` count them from 1 in the file, `columns` hold their cells, `fallen` are those that could not be read.
+
+    `payload` gives a row by its place as a file of its own that can be read again: what a correction and a replay need.
+    """
 
     numbers: list[int]
     columns: dict[str, Sequence[str | None]]
+    payload: Callable[[int], bytes]
     fallen: list[Fallen] = field(default_factory=list)
     read_bytes: int = 0  # of the file, up to here, when it can be told
 
@@ -77,38 +82,17 @@ class Input:
             if isinstance(source, Path):
                 stream.close()
 
-    def payload(self, row: dict[str, str | None]) -> bytes:
-        """A row as a file of its own that this input reads: what a correction and a replay need."""
-        if self.format not in ("csv", "tsv", ""):
-            nested: dict[str, Any] = {}
-            for name, value in row.items():
-                *above, last = name.split(".")
-                inner = nested
-                for key in above:
-                    inner = inner.setdefault(key, {})
-                inner[last] = value
-            return json.dumps(nested, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        written = io.StringIO()
-        writer = csv.writer(written, delimiter=self.separator or ("\t" if self.format == "tsv" else ","), quotechar=self.quote or '"')
-        if not self.columns:
-            writer.writerow(row)
-        writer.writerow("" if value is None else value for value in row.values())
-        return written.getvalue().encode(self.encoding, "surrogateescape" if self.encoding == "utf-8" else "replace")
-
     def _separated(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int, separator: str) -> Iterator[Stretch]:
         lines = io.TextIOWrapper(stream, self.encoding, "surrogateescape", newline="")
         plain = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
         table = _Rows(csv.reader(lines, delimiter=separator, quotechar=self.quote) if self.quote else plain)
         header = self.columns or tuple(name.removeprefix("\ufeff").strip() for name in next(table, []))
-        if not header:
-            lines.detach()
-            return  # an empty file has no rows
         _present(wanted, header)
-        places = {name: header.index(name) for name in header}
+        places = [(name, header.index(name)) for name in wanted]
         number = 0
         while chunk := list(islice(table, rows)):
             good: list[list[str]] = []
-            stretch = Stretch([], {})
+            stretch = Stretch([], {}, partial(self._again, header, good, separator))
             for row in chunk:
                 number += 1
                 if len(row) == len(header) and _clean(row):
@@ -118,28 +102,35 @@ class Input:
                     stretch.fallen.append(self._fallen(number, row, header, separator))
                 else:
                     number -= 1  # a blank line is no row
-            columns = list(zip(*good, strict=True)) or [()] * len(header)
-            stretch.columns = {name: self._cells(columns[place]) for name, place in places.items()}
+            nothing = self.nothing
+            stretch.columns = {name: [None if (cell := row[at]) in nothing else cell for row in good] for name, at in places}
             yield stretch
         lines.detach()
 
+    def _again(self, header: Sequence[str], rows: Sequence[Sequence[str]], separator: str, place: int) -> bytes:
+        return self._written(header, rows[place], separator)
+
+    def _written(self, header: Sequence[str], row: Sequence[str], separator: str) -> bytes:
+        text_of = io.StringIO()
+        writer = csv.writer(text_of, delimiter=separator, quotechar=self.quote or '"')
+        if not self.columns:
+            writer.writerow(header)
+        writer.writerow(row)
+        return text_of.getvalue().encode(self.encoding, "backslashreplace")
+
     def _fallen(self, number: int, row: list[str], header: Sequence[str], separator: str) -> Fallen:
-        payload = separator.join(row).encode(self.encoding, "backslashreplace")
+        payload = self._written(header, row, separator)
         if isinstance(row, _Unreadable):
             return Fallen(number, row[0], "a row that can be read: check its quotes", payload)
         if len(row) != len(header):
             return Fallen(number, f"{len(row)} cells", f"{len(header)} cells, as the header has", payload)
         return Fallen(number, separator.join(row)[:60].encode("ascii", "replace").decode(), f"text in {self.encoding}", payload)
 
-    def _cells(self, cells: Sequence[str]) -> Sequence[str | None]:
-        nothing = self.nothing
-        return [None if cell in nothing else cell for cell in cells]
-
     def _json(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
         found = enumerate(records(stream, self.records), 1)
         while chunk := list(islice(found, rows)):
-            stretch = Stretch([], {})
             good: list[dict[str, Any]] = []
+            stretch = Stretch([], {}, partial(_record, good))
             for number, record in chunk:
                 if isinstance(record, Broken):
                     payload = record.text.encode("utf-8", "surrogateescape")
@@ -175,10 +166,10 @@ class Input:
         _present(wanted, file.schema_arrow.names)
         number = 0
         for batch in file.iter_batches(batch_size=rows, columns=list(wanted)):
-            stretch = Stretch(list(range(number + 1, number + 1 + batch.num_rows)), {})
+            columns = {name: [_plain(value) for value in batch.column(name).to_pylist()] for name in wanted}
+            stretch = Stretch(list(range(number + 1, number + 1 + batch.num_rows)), {}, partial(_cells, columns))
             number += batch.num_rows
-            for name in wanted:
-                stretch.columns[name] = [self._cell(_plain(value)) for value in batch.column(name).to_pylist()]
+            stretch.columns = {name: [self._cell(value) for value in cells] for name, cells in columns.items()}
             yield stretch
 
 
@@ -216,6 +207,18 @@ def _inside(value: Any, name: str) -> Any:
     for key in name.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def _record(rows: Sequence[dict[str, Any]], place: int) -> bytes:
+    return _json_of(rows[place])
+
+
+def _cells(columns: dict[str, list[Any]], place: int) -> bytes:
+    return _json_of({name: cells[place] for name, cells in columns.items()})
+
+
+def _json_of(row: dict[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def _plain(value: Any) -> Any:

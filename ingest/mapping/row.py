@@ -86,9 +86,8 @@ def events_of(spec: Spec, stretch: Stretch) -> Made:
         wanted = _kept(spec, stretch, made)
         wrong = _wrong(spec, values, wanted)
         for place, (where, found, expected) in wrong.items():
-            payload = spec.input.payload({name: cells[place] for name, cells in stretch.columns.items()})
             position = f"row {stretch.numbers[place]}"
-            made.refused.append(Refusal(position, where, found, expected, payload, spec.source, whole=True))
+            made.refused.append(Refusal(position, where, found, expected, stretch.payload(place), spec.source, whole=True))
         good = [place for place in wanted if place not in wrong] if wrong else wanted
         for place, event in _WAYS[spec.kind](spec, values, good, made):
             made.events.append(event)
