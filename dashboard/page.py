@@ -68,9 +68,9 @@ class Page:
     order: int | None
     may: frozenset[Role]
     layout: Callable[[Visit], Component]
-    callbacks: "Callable[[Gate], None] | None" = None   # registers this page's callbacks, once per application
-    filters: "Callable[[Visit], list[Component]] | None" = None   # what stands in the top bar at the right
-    dense: bool = False                                 # a floor page that fills the window, instead of an airy one
+    callbacks: "Callable[[Gate], None] | None" = None  # registers this page's callbacks, once per application
+    filters: "Callable[[Visit], list[Component]] | None" = None  # what stands in the top bar at the right
+    dense: bool = False  # a floor page that fills the window, instead of an airy one
 
     def match(self, path: str) -> dict[str, str] | None:
         """The named segments when an address is this page's, else None."""

@@ -1,0 +1,138 @@
+"""The Dash application on Flask: one empty document, one callback that draws the page of the current address, and the gate around both.
+
+Everything here is plain HTML with our own stylesheet: no component library beyond Dash's own, which keeps a cold page under 300 kB.
+Pages are laid out on the server per navigation; what is live changes leaves only (`assets/live.js`) and never passes through here.
+"""
+
+import logging
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+from flask import Flask, request
+from flask_caching import Cache
+from werkzeug.exceptions import HTTPException
+
+from dashboard import frame, reader
+from dashboard.ask import Desk, Version, desk
+from dashboard.asset import asset
+from dashboard.guard import Gate, problem, viewer
+from dashboard.hub import Hub
+from dashboard.page import KEPT, Visit, find, pages
+from dashboard.setting import Settings
+from dashboard.viewer import EVERYONE
+from dashboard.word import check
+from metrics.query import Refused
+from sql.clickhouse import Store
+
+LOG = logging.getLogger(__name__)
+
+
+class Document(Dash):  # type: ignore[misc]  # Dash has no types
+    """The document every page starts from, in the reader's language and theme."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """Put Dash's parts into our document; what the address says about language and theme is remembered in cookies."""
+        language, theme = reader.language(request.query_string.decode()), reader.theme()
+        reader.remember()
+        scheme = f' data-theme="{theme}"' if theme else ""
+        return (
+            f'<!DOCTYPE html>\n<html lang="{language}"{scheme}>\n<head>{parts["metas"]}<title>Apogee</title>'
+            f'<link rel="icon" type="image/svg+xml" href="{asset("icon.svg")}">'
+            f'{parts["css"]}<script src="{asset("theme.js")}"></script></head>\n'
+            f"<body>{parts['app_entry']}{parts['config']}{parts['scripts']}{parts['renderer']}</body>\n</html>"
+        )
+
+
+def application(store: Store, settings: Settings, hub: Hub[Any]) -> tuple[Flask, Gate]:
+    """The Flask application and its gate; `gate.seal()` is called by whoever adds the last route."""
+    check()
+    server = Flask("dashboard", static_folder=None)
+    app = Document(
+        "dashboard",
+        server=server,
+        title="Apogee",
+        update_title=None,
+        compress=True,
+        serve_locally=True,
+        include_assets_files=True,
+        assets_folder="assets",
+        assets_ignore=r".*(worker|theme|plotly)[^/]*\.js",
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "color-scheme", "content": "light dark"},
+        ],
+    )
+    _compression(server)
+    gate = Gate(app, settings)
+    cache = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
+    server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub))
+    server.register_error_handler(HTTPException, problem)
+    app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(frame.waiting(), id="view")])
+    gate.callback(Output("view", "children"), Input("address", "pathname"), Input("address", "search"), may=EVERYONE)(show)
+    for page in pages():
+        if page.callbacks:
+            page.callbacks(gate)
+    return server, gate
+
+
+def _compression(server: Flask) -> None:
+    """Compress each static file once, not once per request; live streams are never compressed."""
+    kept: dict[str, bytes] = {}
+
+    class Kept:
+        @staticmethod
+        def get(key: str) -> bytes | None:
+            return kept.get(key)
+
+        @staticmethod
+        def set(key: str, value: bytes) -> None:
+            kept[key] = value
+
+    def key(asked: Any) -> str | None:
+        return asked.full_path if asked.path.startswith(("/_dash-component-suites/", "/assets/")) else None
+
+    server.config.update(
+        COMPRESS_CACHE_BACKEND=Kept, COMPRESS_CACHE_KEY=key, COMPRESS_ALGORITHM=["br", "gzip"], SEND_FILE_MAX_AGE_DEFAULT=reader.YEAR_S
+    )
+
+
+def show(pathname: str | None, search: str | None) -> Component:
+    """Draw the page of an address for the current viewer: the page, or why it cannot be shown and what to do."""
+    visit = visit_of(pathname or "/", search or "")
+    found = find("/live" if visit.path == "/" else visit.path)
+    if found is None:
+        return frame.framed(visit, None, frame.message(visit, "frame.missing"))
+    page, values = found
+    visit = Visit(visit.viewer, visit.language, visit.path, visit.now, visit.zone, values, visit.filters, visit.kept)
+    if not visit.viewer.may(page.may):
+        return frame.framed(visit, page, frame.message(visit, "frame.refused"), bare=True)
+    try:
+        return frame.framed(visit, page, page.layout(visit))
+    except Refused as refusal:
+        return frame.framed(visit, page, frame.unanswered(visit, str(refusal)), bare=True)
+    except Exception:
+        reference = secrets.token_hex(4)
+        LOG.exception("page %s could not be drawn, reference %s", page.path, reference)
+        return frame.framed(visit, page, frame.broken(visit, reference), bare=True)
+
+
+def visit_of(pathname: str, search: str) -> Visit:
+    """Read an address: language and theme apart, everything else is a filter."""
+    query = parse_qs(search.lstrip("?"))
+    kept = {name: values[0] for name, values in query.items() if name in KEPT}
+    filters = {name: tuple(values) for name, values in query.items() if name not in KEPT}
+    return Visit(
+        viewer=viewer(),
+        language=reader.language(search),
+        path=unquote(pathname) or "/",
+        now=datetime.now(UTC),
+        zone=desk().settings.zone,
+        filters=filters,
+        kept=kept,
+    )

@@ -1,0 +1,110 @@
+"""How pages ask: each question once for everybody who may see the same, however many ask at the same time.
+
+`ask(query)` answers for the viewer of the current request, whose scope is put into the question here and nowhere else. Answers are kept
+under the question, its scope and the version of the data. The version moves with what arrives, but at most every `STEADY_S` seconds, so
+that a busy floor does not make every committee page pay for every event; what is live does not come through here but through the hub.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import current_app
+from flask_caching import Cache
+
+from dashboard.guard import viewer
+from dashboard.hub import Hub
+from dashboard.setting import Settings
+from metrics import run
+from metrics.query import Query
+from metrics.run import Result
+from sql.clickhouse import Store
+
+STEADY_S = 10.0
+KEPT_S = 600
+T = TypeVar("T")
+
+
+class SingleFlight:
+    """Callers who want the same at the same time share one computation and its outcome, an error included."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flying: dict[str, Future[Any]] = {}
+
+    def do(self, key: str, compute: Callable[[], T]) -> T:
+        """The value of `compute`, run by the first caller of `key` and awaited by the others."""
+        with self._lock:
+            future = self._flying.get(key)
+            leads = future is None
+            if future is None:
+                future = self._flying[key] = Future()
+        if not leads:
+            return future.result(timeout=60)  # type: ignore[no-any-return]
+        try:
+            value = compute()
+        except BaseException as error:
+            future.set_exception(error)
+            raise
+        else:
+            future.set_result(value)
+            return value
+        finally:
+            with self._lock:
+                self._flying.pop(key, None)
+
+
+@dataclass(slots=True)
+class Version:
+    """The version of the data as pages see it: the number of committed batches, looked at every now and then."""
+
+    hub: Hub[Any]
+    clock: Callable[[], float] = time.monotonic
+    _seen: int = 0
+    _at: float = float("-inf")
+
+    def now(self) -> int:
+        """The version to ask under; steady for `STEADY_S` seconds."""
+        if self.clock() - self._at >= STEADY_S:
+            self._seen, self._at = self.hub.ticks, self.clock()
+        return self._seen
+
+
+@dataclass(slots=True)
+class Desk:
+    """What every page of one application works with."""
+
+    store: Store
+    settings: Settings
+    hub: Hub[Any]
+    cache: Cache
+    version: Version
+    flight: SingleFlight = field(default_factory=SingleFlight)
+
+    def ask(self, query: Query) -> Result:
+        """Answer a question that already carries its scope; kept, and asked once however many wait for it."""
+        key = hashlib.blake2b(f"{self.version.now()} {query.key()}".encode(), digest_size=20).hexdigest()
+        kept: Result | None = self.cache.get(key)
+        return kept if kept is not None else self.flight.do(key, lambda: self._asked(key, query))
+
+    def _asked(self, key: str, query: Query) -> Result:
+        kept: Result | None = self.cache.get(key)
+        if kept is None:
+            kept = run.ask(self.store, query)
+            self.cache.set(key, kept, timeout=KEPT_S)
+        return kept
+
+
+def desk() -> Desk:
+    """The desk of the application that serves the current request."""
+    found: Desk = current_app.extensions["apogee"]
+    return found
+
+
+def ask(query: Query) -> Result:
+    """Answer a question for the current viewer: the scope is his, whatever the question said."""
+    return desk().ask(query.seen_by(viewer().scope))

@@ -1,0 +1,124 @@
+"""What stands around every page: skip link, navigation, filters, language, theme, and the banner that says when figures stand still."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.format import LANGUAGES
+from dashboard.page import Page, Visit, pages
+from dashboard.parts import state
+from dashboard.word import plain
+
+LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+
+
+def framed(visit: Visit, page: Page | None, body: Component, *, bare: bool = False) -> Component:
+    """A whole page: the frame for this visit around what the page drew; `bare` leaves its filters out (they may be what failed)."""
+    dense = " dense" if page and page.dense else ""
+    return html.Div(
+        [
+            html.A(plain("frame.skip", visit.language), href="#main", className="skip"),
+            _top(visit, page, bare),
+            html.P(
+                [html.Span(className="banner-text"), " ", html.Span(plain("frame.reconnecting", visit.language))],
+                id="banner",
+                role="status",
+                hidden=True,
+                **{
+                    "data-frozen": plain("frame.frozen", visit.language, at="{at}"),
+                    "data-failed": plain("frame.failed", visit.language, at="{at}"),
+                },
+            ),
+            html.Main(body, id="main", tabIndex=-1),
+        ],
+        className=f"page{dense}",
+        **{
+            "data-frame": plain(page.words, visit.language) if page else plain("frame.missing_title", visit.language),
+            "data-language": visit.language,
+        },
+    )
+
+
+def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
+    places = [_place(visit, each, each is page) for each in pages() if each.order is not None and visit.viewer.may(each.may)]
+    brand = html.A([html.Span(className="logo"), "Apogee"], href=visit.href("/live"), className="brand")
+    return html.Header(
+        [
+            brand,
+            html.Nav(places, className="places", **{"aria-label": plain("frame.pages", visit.language)}),
+            html.Span(className="sp"),
+            *(page.filters(visit) if page and page.filters and not bare else []),
+            _languages(visit),
+            html.Button(
+                html.Span(plain("frame.theme", visit.language), className="vh"),
+                id="theme",
+                className="theme",
+                type="button",
+                title=plain("frame.theme", visit.language),
+            ),
+        ],
+        className="top",
+    )
+
+
+def _place(visit: Visit, page: Page, here: bool) -> Component:
+    return html.A(plain(page.words, visit.language), href=visit.href(page.path), **({"aria-current": "page"} if here else {}))
+
+
+def _languages(visit: Visit) -> Component:
+    """The other languages; a change of language is a new document, so that the browser knows it."""
+    others = [language for language in LANGUAGES if language != visit.language]
+    return html.Span(
+        [
+            html.A(
+                language.upper(),
+                href=visit.href(lang=language),
+                lang=language,
+                hrefLang=language,
+                title=LANGUAGE_NAMES[language],
+                **{"data-document": "", "aria-label": LANGUAGE_NAMES[language]},
+            )
+            for language in others
+        ],
+        className="languages",
+    )
+
+
+def waiting() -> Component:
+    """Before the first page is there: the place it will take, in grey, without words since the language is not known yet."""
+    return html.Div(
+        [html.Div(className="ghost wide"), html.Div(className="ghost"), html.Div(className="ghost tall")],
+        className="page ghosts",
+        **{"aria-hidden": "true"},
+    )
+
+
+def message(visit: Visit, key: str) -> Component:
+    """A page that is not there or not for this viewer: what happened, and the way back."""
+    return html.Div(
+        [
+            html.H1(plain(f"{key}_title", visit.language), className="answer"),
+            html.P(plain(f"{key}_text", visit.language), className="lede"),
+            html.P(html.A(plain("frame.back", visit.language), href=visit.href("/live"))),
+        ],
+        className="message",
+    )
+
+
+def unanswered(visit: Visit, sentence: str) -> Component:
+    """A question the address asks and the metrics refuse, in the words of the refusal, and the way to the page without filters."""
+    return html.Div(
+        [
+            html.H1(plain("frame.unanswered_title", visit.language), className="answer"),
+            html.P(sentence, className="lede", lang="en"),
+            html.P(html.A(plain("frame.without_filters", visit.language), href=visit.href(visit.path))),
+        ],
+        className="message",
+    )
+
+
+def broken(visit: Visit, reference: str) -> Component:
+    """A page that failed: a reference for the administrator, never the error."""
+    return html.Div(
+        [html.H1(plain("frame.broken_title", visit.language), className="answer"), state.error(reference, visit.language)],
+        className="message",
+    )

@@ -1,0 +1,184 @@
+"""The one port of Apogee: live streams are served by the event loop, everything else by Flask in a bounded pool of threads.
+
+    front = build(store, Settings())
+    collector.committed = front.notify          # after each committed batch, from any thread
+    uvicorn.run(front, host="127.0.0.1", port=8050, workers=1, timeout_graceful_shutdown=3, access_log=False)
+
+One process on purpose: the embedded engine takes one, and the hub is the state all viewers share. A stream costs no thread.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+from a2wsgi import WSGIMiddleware
+from flask import Blueprint
+
+from dashboard.app import application
+from dashboard.guard import Gate, headers, refused_address, refused_origin
+from dashboard.hub import Hub, HubFull
+from dashboard.live.arrival import Past
+from dashboard.live.board import Board, Floor, draw
+from dashboard.setting import Settings
+from dashboard.viewer import SUPERVISION, Role, Viewer, at_the_machine
+from dashboard.word import language_of
+from sql.clickhouse import Store
+
+LOG = logging.getLogger(__name__)
+STREAM = "/live/events"
+STREAMS: dict[str, frozenset[Role]] = {STREAM: SUPERVISION}
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Front:
+    """An ASGI application. `mounts` are other ASGI applications by path prefix; they are reached after the address check, and decide
+    for themselves who may use them."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        mounts: Mapping[str, Application] | None = None,
+        blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
+    ) -> None:
+        self.settings = settings
+        past = Past(store)
+        self.hub: Hub[Board] = Hub(
+            lambda floor: draw(store, settings, floor, past),  # type: ignore[arg-type]  # keys of this hub are floors
+            pause_s=settings.pause_s,
+            patience_s=settings.patience_s,
+            viewers=settings.viewers,
+        )
+        self.server, self.gate = application(store, settings, self.hub)
+        for blueprint, may in blueprints:
+            self.gate.blueprint(blueprint, may)
+        self.gate.seal()
+        self._mounts = dict(mounts or {})
+        self._wsgi = WSGIMiddleware(self.server, workers=settings.threads)
+
+    def notify(self, *_: Any) -> None:
+        """Say that a batch was committed. Cheap, never blocks, may be called from any thread."""
+        self.hub.tick()
+
+    def close(self) -> None:
+        """Stop the live streams and the drawing thread."""
+        self.hub.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            kind = (await receive())["type"]
+            if kind == "lifespan.shutdown":
+                self.close()
+            await send({"type": f"{kind}.complete"})
+            if kind == "lifespan.shutdown":
+                return
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
+        peer = (scope.get("client") or ("", 0))[0]
+        refusal = refused_address(self.settings, peer, received.get("host"))
+        refusal = refusal or refused_origin(scope["method"], lambda name: received.get(name.lower()))
+        path: str = scope["path"]
+        mount = next((self._mounts[prefix] for prefix in self._mounts if path == prefix or path.startswith(prefix.rstrip("/") + "/")), None)
+        if refusal:
+            await answer(send, 403, refusal)
+        elif path in STREAMS:
+            await self._stream(scope, received, receive, send)
+        else:
+            await (mount or self._wsgi)(scope, receive, send)
+
+    def _viewer(self) -> Viewer:
+        """Who watches. Until accounts exist: whoever is let in by address."""
+        return at_the_machine()
+
+    async def _stream(self, scope: Scope, received: Mapping[str, str], receive: Receive, send: Send) -> None:
+        viewer = self._viewer()
+        if scope["method"] != "GET":
+            await answer(send, 405, "A stream is read with GET.")
+            return
+        if not viewer.may(STREAMS[scope["path"]]):
+            await answer(send, 403, "Your role may not watch this.")
+            return
+        search = scope["query_string"].decode("latin1")
+        floor = Floor.of(viewer.scope, {name: tuple(values) for name, values in parse_qs(search).items()})
+        language = language_of(search, None, received.get("accept-language"))
+        try:
+            with self.hub.watch(floor, language) as watch:
+                await _open(send)
+                await self._pump(watch, receive, send)
+        except HubFull:
+            await answer(send, 503, "Too many live pages are open: close some, or raise the limit.", retry=30)
+
+    async def _pump(self, watch: Any, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            while not gone.done() and not self.hub.closed:
+                following = asyncio.ensure_future(watch.next(self.settings.heartbeat_s))
+                await asyncio.wait({gone, following}, return_when=asyncio.FIRST_COMPLETED)
+                if not following.done():
+                    following.cancel()
+                    break
+                news = following.result()
+                body = b": alive\n\n" if news is None else b"id: %d\ndata: %s\n\n" % news
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+        finally:
+            gone.cancel()
+        with contextlib.suppress(Exception):  # the other side may have gone first
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _open(send: Send) -> None:
+    """Begin a stream: never stored, never buffered on the way, retried by the browser after a second."""
+    plain = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no", **headers("")}
+    await send({"type": "http.response.start", "status": 200, "headers": _encoded(plain)})
+    await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _encoded(plain: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in plain.items()]
+
+
+async def answer(send: Send, status: int, detail: str, retry: int | None = None) -> None:
+    """A refusal as a problem document (RFC 9457)."""
+    body = orjson.dumps({"type": "about:blank", "status": status, "detail": detail})
+    plain = {"content-type": "application/problem+json", "content-length": str(len(body)), **headers("")}
+    if retry is not None:
+        plain["retry-after"] = str(retry)
+    await send({"type": "http.response.start", "status": status, "headers": _encoded(plain)})
+    await send({"type": "http.response.body", "body": body})
+
+
+def build(
+    store: Store,
+    settings: Settings | None = None,
+    *,
+    mounts: Mapping[str, Application] | None = None,
+    blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
+) -> Front:
+    """The whole dashboard as one ASGI application over a store; see the module for how to serve it."""
+    return Front(store, settings or Settings(), mounts, blueprints)
+
+
+__all__ = ["Front", "Gate", "build"]

@@ -1,0 +1,205 @@
+"""Who may use what. Nothing is open unless it was named here together with the roles it is for.
+
+Every request passes `Gate.check`: a route nobody named is refused, a callback nobody named is refused, a page refuses in its own layout.
+`Gate.callback` and `Gate.clientside` are the only ways to register callbacks, and both demand `may`. A test walks the application's
+callback map, its routes and its pages and fails on anything that is not in the register.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from dash import Dash
+from flask import Blueprint, Flask, Response, abort, g, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard.setting import Settings
+from dashboard.viewer import EVERYONE, Role, Viewer, at_the_machine
+
+PUBLIC: frozenset[Role] = frozenset()  # a route for anybody who reaches the server at all: static files and signs of life
+UPDATE = "/_dash-update-component"
+CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+F = TypeVar("F", bound=Callable[..., Any])
+
+# What Dash itself serves. `/` and the catch-all are the empty document every page starts from; what is in it is asked for afterwards.
+DASH_ROUTES: dict[str, frozenset[Role]] = {
+    "/": EVERYONE,
+    "/<path:path>": EVERYONE,
+    "/_dash-layout": EVERYONE,
+    "/_dash-dependencies": EVERYONE,
+    UPDATE: EVERYONE,  # and then callback by callback
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": PUBLIC,
+    "/assets/<path:filename>": PUBLIC,
+    "/_favicon.ico": PUBLIC,
+}
+
+
+class Gate:
+    """The register of one application, and the check every request passes."""
+
+    def __init__(self, app: Dash, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+        self.routes: dict[str, frozenset[Role]] = dict(DASH_ROUTES)
+        self.callbacks: dict[str, frozenset[Role]] = {}
+        self.policy = ""
+        server: Flask = app.server
+        server.before_request(self._before)
+        server.after_request(self._after)
+
+    # --- naming ------------------------------------------------------------------------------------------------------------------
+
+    def callback(self, *arguments: Any, may: frozenset[Role], **options: Any) -> Callable[[F], F]:
+        """`app.callback`, together with who may call it."""
+
+        def register(function: F) -> F:
+            known = set(self._app.callback_map)
+            self._app.callback(*arguments, **options)(function)
+            self._name(known, may)
+            return function
+
+        return register
+
+    def clientside(self, function: str, *arguments: Any, may: frozenset[Role], **options: Any) -> None:
+        """`app.clientside_callback`; it runs in the browser, but its name is on the server, so it is named like the others."""
+        known = set(self._app.callback_map)
+        self._app.clientside_callback(function, *arguments, **options)
+        self._name(known, may)
+
+    def _name(self, known: Iterable[str], may: frozenset[Role]) -> None:
+        for output in set(self._app.callback_map) - set(known):
+            self.callbacks[output] = may
+
+    def route(self, rule: str, may: frozenset[Role]) -> None:
+        """Name who may use a route of the Flask application, written as it was declared (`/api/v1/metrics/<metric>`)."""
+        self.routes[rule] = may
+
+    def blueprint(self, blueprint: Blueprint, may: dict[str, frozenset[Role]]) -> None:
+        """Mount a blueprint; each of its rules has to be in `may`, so that forgetting one refuses it."""
+        self._app.server.register_blueprint(blueprint)
+        self.routes.update(may)
+
+    def seal(self) -> None:
+        """Fix the content policy, once everything is registered: the hashes of Dash's own inline scripts are part of it."""
+        self.policy = content_policy(self._app.csp_hashes())
+
+    # --- checking ----------------------------------------------------------------------------------------------------------------
+
+    def _before(self) -> None:
+        refusal = refused_address(self._settings, request.remote_addr, request.host) or refused_origin(request.method, request.headers.get)
+        if refusal:
+            abort(403, refusal)
+        rule = request.url_rule.rule if request.url_rule else None
+        if rule is None:
+            return  # nothing is there: Flask answers 404 or 405
+        allowed = self.routes.get(rule)
+        if allowed is None:
+            abort(403, "This address names nobody who may use it.")
+        if allowed is PUBLIC:
+            return
+        g.viewer = viewer = self.viewer()
+        if not viewer.may(allowed):
+            abort(403, "Your role may not use this address.")
+        if rule == UPDATE:
+            self._check_callback(viewer)
+
+    def _check_callback(self, viewer: Viewer) -> None:
+        token = request.cookies.get(CSRF_COOKIE, "")
+        if not token or not secrets.compare_digest(token.encode(), request.headers.get(CSRF_HEADER, "").encode()):
+            abort(403, "The request does not come from an open page of this application: reload the page.")
+        body = request.get_json(silent=True)
+        allowed = self.callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
+        if allowed is None:
+            abort(403, "This callback names nobody who may use it.")
+        if not viewer.may(allowed):
+            abort(403, "Your role may not use this callback.")
+
+    def viewer(self) -> Viewer:
+        """Who asks. Until accounts exist: whoever is let in by address."""
+        return at_the_machine()
+
+    def _after(self, response: Response) -> Response:
+        for name, value in headers(self.policy).items():
+            response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":
+            response.headers["Cache-Control"] = "no-store"
+            if not request.cookies.get(CSRF_COOKIE):
+                response.set_cookie(CSRF_COOKIE, secrets.token_urlsafe(24), samesite="Strict", secure=request.is_secure)
+        return response
+
+
+def viewer() -> Viewer:
+    """The viewer of the current request; a request that was not checked has none and is refused."""
+    found = g.get("viewer")
+    if not isinstance(found, Viewer):
+        abort(403, "This address names nobody who may use it.")
+    return found
+
+
+def refused_address(settings: Settings, peer: str | None, host: str | None) -> str | None:
+    """Why a connection is not taken: where it comes from, or the name it calls us by; None when it is."""
+    try:
+        address = ip_address((peer or "").partition("%")[0])
+    except ValueError:
+        return "The address of the connection is not known."
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    if not any(mapped in network for network in settings.networks if network.version == mapped.version):
+        return "This server only takes connections from the machine it runs on."
+    name = urlsplit(f"//{host or ''}").hostname or ""
+    if name not in settings.hosts:
+        return "This server does not go by that name: open it under the address it printed when it started."
+    return None
+
+
+def refused_origin(method: str, header: Callable[[str], str | None]) -> str | None:
+    """Why a change is not taken: a browser says that another site sent it; None when it is, and for all that change nothing."""
+    if method in _SAFE:
+        return None
+    site = header("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        return "The request was sent by another site."
+    origin = header("Origin")
+    if origin is not None and urlsplit(origin).netloc != header("Host"):
+        return "The request was sent by another site."
+    return None
+
+
+def content_policy(hashes: Iterable[str]) -> str:
+    """The content security policy: everything from here, scripts only from files and Dash's own, nothing evaluated, no framing."""
+    parts = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def headers(policy: str) -> dict[str, str]:
+    """The headers every answer carries."""
+    return {
+        "Content-Security-Policy": policy or content_policy(()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    }
+
+
+def problem(error: HTTPException) -> Response:
+    """A refusal as a problem document (RFC 9457)."""
+    import orjson
+
+    body = orjson.dumps({"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description})
+    return Response(body, status=error.code, mimetype="application/problem+json")

@@ -1,0 +1,125 @@
+"""Arrivals of today beside those of the same weekday in the past weeks, by hour of the local day.
+
+The past does not move while a floor is watched: it is asked once per floor and day and kept.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from metrics import run
+from metrics.query import Grain, Pairs, Query, Scope
+from sql.clickhouse import Store
+
+WEEKS = 6
+HOURS = 24
+KEPT = 200
+Weeks = dict[str, list[list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """One channel's contacts by local hour. `today` ends with the last whole hour; `arrived` counts the running one too.
+
+    `low` and `high` are the least and the most of the same hour of the same weekday in the past weeks; `usual` is the median of what had
+    arrived by this time of day, None without a past.
+    """
+
+    today: tuple[int, ...]
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    arrived: int
+    usual: float | None
+
+    @property
+    def against(self) -> float | None:
+        """Arrived so far as a change from the usual, None where nothing is usual."""
+        return None if not self.usual else self.arrived / self.usual - 1
+
+
+def midnight(at: datetime, zone: str, days: int = 0) -> datetime:
+    """The beginning of the local day of an instant, or of the one `days` later, as an instant (days are not always 24 hours long)."""
+    local = at.astimezone(ZoneInfo(zone))
+    return (local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=days)).replace(tzinfo=ZoneInfo(zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose contacts: a viewer's scope, his filters, and the zone his days begin in."""
+
+    scope: Scope
+    where: Pairs
+    zone: str
+
+
+class Past:
+    """What the same weekday was like in the past weeks, asked once per floor and day; safe to use from many threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._lock = store, threading.Lock()
+        self._kept: OrderedDict[Hashable, Weeks] = OrderedDict()
+
+    def arrivals(self, whose: Whose, now: datetime) -> dict[str, Arrivals]:
+        """Today's arrivals beside the usual ones, by channel, and under "" for all channels together (asked, not added)."""
+        passed = now.astimezone(ZoneInfo(whose.zone))
+        whole, part = passed.hour, (passed.minute * 60 + passed.second) / 3600
+        found: dict[str, Arrivals] = {}
+        for by in (("channel",), ()):
+            today, past = _day(self._store, whose, now, 0, by), self._weeks(whose, now, by)
+            for code in today.keys() | past.keys():
+                found[code] = _compared(today.get(code, [0] * HOURS), past.get(code, []), whole, part)
+        return found
+
+    def _weeks(self, whose: Whose, now: datetime, by: tuple[str, ...]) -> Weeks:
+        """By channel, one list of hours per week; weeks in which nothing at all was recorded are not a past."""
+        key = (whose, by, midnight(now, whose.zone).astimezone(UTC), now.hour)  # late events of the past are seen within the hour
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        days = [_day(self._store, whose, now, -7 * week, by) for week in range(1, WEEKS + 1)]
+        days = [day for day in days if any(sum(hours) for hours in day.values())]
+        past = {code: [day.get(code, [0] * HOURS) for day in days] for day in days for code in day}
+        with self._lock:
+            self._kept[key] = past
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return past
+
+
+def _compared(hours: list[int], weeks: list[list[int]], whole: int, part: float) -> Arrivals:
+    by_now = [sum(week[:whole]) + week[whole] * part for week in weeks]
+    return Arrivals(
+        today=tuple(hours[:whole]),
+        low=tuple(min(week[at] for week in weeks) for at in range(HOURS)) if weeks else (),
+        high=tuple(max(week[at] for week in weeks) for at in range(HOURS)) if weeks else (),
+        arrived=sum(hours),
+        usual=median(by_now) if by_now else None,
+    )
+
+
+def _day(store: Store, whose: Whose, now: datetime, days: int, by: tuple[str, ...]) -> dict[str, list[int]]:
+    """Contacts by local hour of one local day; an hour that occurs twice in autumn is one, one skipped in spring is empty."""
+    query = Query(
+        metrics=("contacts",),
+        by=by,
+        since=midnight(now, whose.zone, days),
+        until=midnight(now, whose.zone, days + 1),
+        grain=Grain.HOUR,
+        zone=whose.zone,
+        where=whose.where,
+        scope=whose.scope,
+        now=now,
+    )
+    found: dict[str, list[int]] = {}
+    for row in run.ask(store, query).rows:
+        at = row.keys.get("at")
+        if isinstance(at, datetime):
+            code = str(row.keys["channel"]) if by else ""
+            hours = found.setdefault(code, [0] * HOURS)
+            hours[at.astimezone(ZoneInfo(whose.zone)).hour] += int(row.figures["contacts"].value or 0)
+    return found

@@ -1,0 +1,311 @@
+"""Live: who is waiting, on which channel, how long against its promise, and what was handled today.
+
+The page is laid out once from a board; afterwards a stream changes its leaves (`assets/live.js`). Only when rows come or go is the board
+laid out again, by `again`, and never under the reader's hand.
+"""
+
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import orjson
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard import reader
+from dashboard.ask import ask, desk
+from dashboard.asset import asset
+from dashboard.format import Language, percent
+from dashboard.guard import Gate, viewer
+from dashboard.live import leaf
+from dashboard.live.board import FILTERS, RECENT, Board, Floor, Line
+from dashboard.page import Page, Visit
+from dashboard.parts import legend, pick, state
+from dashboard.parts.channel import css, label, ordered
+from dashboard.viewer import SUPERVISION
+from dashboard.word import plain
+from metrics.query import Query
+from sql import standing
+
+STREAM = "/live/events"
+Leaves = dict[str, str]
+
+
+def layout(visit: Visit) -> Component:
+    """The page for one viewer and one set of filters, from the newest board."""
+    floor = Floor.of(visit.viewer.scope, visit.filters)
+    query = urlencode([("lang", visit.language), *((name, value) for name, values in floor.where for value in values)])
+    board: Board = desk().hub.board(floor)
+    return html.Div(
+        [
+            dcc.Store(id="live-shape"),
+            html.Div(_board(board, visit.language, visit.href(visit.path)), id="live-board"),
+        ],
+        className="live",
+        **{"data-stream": f"{STREAM}?{query}", "data-shape": board.shape(visit.language), "data-worker": asset("live-worker.js")},
+    )
+
+
+def again(shape: str | None, search: str | None) -> Any:
+    """Lay the board out again, after rows have come or gone."""
+    if not shape:
+        return no_update
+    filters = {name: tuple(values) for name, values in parse_qs((search or "").lstrip("?")).items()}
+    floor = Floor.of(viewer().scope, filters)
+    return _board(desk().hub.board(floor), reader.language(search or ""), "/live")
+
+
+def callbacks(gate: Gate) -> None:
+    """The page's only callback."""
+    gate.callback(
+        Output("live-board", "children"),
+        Input("live-shape", "data"),
+        State("address", "search"),
+        may=SUPERVISION,
+        prevent_initial_call=True,
+    )(again)
+
+
+# --- the board -------------------------------------------------------------------------------------------------------------------
+
+
+def _board(board: Board, language: Language, bare: str) -> list[Component]:
+    first = dict(board.leaves(language))
+    head = [
+        html.H1(first["answer"], className="answer", **{"data-leaf": "answer", "data-calm": ""}),
+        html.P(first["said"], className="vh", role="status", **{"data-leaf": "said", "data-calm": ""}),
+    ]
+    if not board.channels:
+        out = (plain("live.all_filter", language), bare) if board.filtered else None
+        text = plain("live.empty_filter" if board.filtered else "live.empty", language)
+        return [*head, state.empty(text, language, out), _footer(board, language, first)]
+    return [
+        *head,
+        html.P(_pieces("lede", first, 9), className="lede"),
+        html.Div([_channels(board, language, first), _queues(board, language, first)], className="two"),
+        _footer(board, language, first),
+    ]
+
+
+def _pieces(place: str, first: Leaves, most: int) -> list[Component]:
+    """A sentence with bold numbers as fixed leaves: odd pieces are bold; a shorter sentence leaves the last ones empty."""
+    return [
+        (html.B if at % 2 else html.Span)(first.get(f"{place}.{at}", ""), **{"data-leaf": f"{place}.{at}", "data-calm": ""})
+        for at in range(most)
+    ]
+
+
+def mark(place: str, first: Leaves, tag: Any = html.Span, children: Any = None, calm: bool = False, name: str = "") -> Component:
+    """An element that the stream changes: its text unless it has children of its own, its class, title and drawings."""
+    aspects = {key.partition("@")[2]: value for key, value in first.items() if key.startswith(f"{place}@")}
+    drawn = {key: value for key, value in aspects.items() if key not in {"class", "title"}}
+    extra: dict[str, Any] = {"data-leaf": place}
+    if drawn:
+        extra["data-first"] = orjson.dumps(drawn).decode()
+    if calm:
+        extra["data-calm"] = ""
+    text = first.get(place) if children is None else children
+    return tag(text, className=aspects.get("class", name) or None, title=aspects.get("title"), **extra)
+
+
+def _status(at: str, first: Leaves) -> Component:
+    word = mark(f"{at}.status.word", first, calm=True, name="vh")
+    return html.Td(mark(f"{at}.status", first, children=[word]), className="c-st")
+
+
+def _cell(place: str, first: Leaves, name: str, calm: bool = False) -> Component:
+    """A cell whose class the column fixes and whose text the stream changes."""
+    return html.Td(mark(place, first, calm=calm), className=f"num {name}")
+
+
+def _channels(board: Board, language: Language, first: Leaves) -> Component:
+    heading = html.Div(
+        [
+            html.H2(plain("live.channels", language), id="channels-title"),
+            legend.statuses(language, {name: plain(f"live.{name}", language) for name in ("good", "watch", "bad", "unknown")}),
+            html.Span(plain("live.channels_note", language), className="asof"),
+        ],
+        className="hd",
+    )
+    rows = [_channel(line, language, first) for line in board.channels]
+    table = html.Table(
+        [_channel_head(language), html.Tbody(rows), html.Tfoot(_total(language, first))],
+        className="tbl strips",
+        **{"aria-labelledby": "channels-title"},
+    )
+    return html.Section([heading, html.Div(table, className="scroll", role="region", tabIndex=0, **{"aria-labelledby": "channels-title"})])
+
+
+def _channel_head(language: Language) -> Component:
+    def th(key: str, name: str, title: str | None = None, span: int = 1) -> Component:
+        return html.Th(plain(key, language), className=name, title=title, scope="col", colSpan=span)
+
+    low, high = (percent(end, language, 0) for end in leaf.SCALE)
+    level_title = plain("live.level", language, low=low, high=high)
+    usual = html.Span(
+        [html.I(className="key-usual"), plain("live.usual", language)], className="usual", title=plain("live.usual_full", language)
+    )
+    multiple = html.Span(
+        [
+            html.Span(plain("live.multiple_full", language), className="vh"),
+            html.Span(plain("live.multiple", language), **{"aria-hidden": "true"}),
+        ],
+        className="hp",
+    )
+    return html.Thead(
+        html.Tr(
+            [
+                html.Td(className="c-st"),
+                th("live.channel_promise", "c-name"),
+                th("live.waiting", "num c-waiting"),
+                th("live.oldest", "num c-oldest"),
+                html.Th(multiple, className="c-multiple", scope="col", title=plain("live.multiple_full", language)),
+                th("live.beyond", "num c-late"),
+                th("live.busy", "num c-hand"),
+                th("live.handled", "num c-handled"),
+                th("live.abandoned", "num c-abandoned", span=2),
+                html.Th(level_title, className="c-level", scope="col", colSpan=2),
+                html.Th([plain("live.arrivals", language), " ", usual], className="c-curve", scope="col"),
+                th("live.arrived", "num c-arrived"),
+                th("live.against", "num c-against", plain("live.against_full", language)),
+            ]
+        )
+    )
+
+
+def _channel(line: Line, language: Language, first: Leaves) -> Component:
+    at = leaf.row(line)
+    name = [
+        html.Span(label(line.channel, language), className=f"chn {css(line.channel)}"),
+        html.Small(leaf.promise(line.promise, language)),
+    ]
+    return html.Tr(
+        [
+            _status(at, first),
+            html.Th(name, scope="row", className="c-name"),
+            _cell(f"{at}.waiting", first, "c-waiting"),
+            _cell(f"{at}.oldest", first, "c-oldest", calm=True),
+            html.Td(mark(f"{at}.multiple", first, name="pb"), className="c-multiple"),
+            _cell(f"{at}.late", first, "c-late"),
+            _cell(f"{at}.in_hand", first, "c-hand"),
+            _cell(f"{at}.handled", first, "c-handled"),
+            _cell(f"{at}.abandoned", first, "c-abandoned"),
+            _cell(f"{at}.abandon_rate", first, "c-rate muted", calm=True),
+            _cell(f"{at}.level", first, "c-level-text", calm=True),
+            html.Td(mark(f"{at}.bounds", first, name="bounds"), className="c-bounds"),
+            html.Td(mark(f"{at}.curve", first), className="c-curve"),
+            _cell(f"{at}.arrived", first, "c-arrived"),
+            _cell(f"{at}.against", first, "c-against muted", calm=True),
+        ]
+    )
+
+
+def _total(language: Language, first: Leaves) -> Component:
+    return html.Tr(
+        [
+            html.Td(className="c-st"),
+            html.Th(plain("live.total", language), scope="row", className="c-name b"),
+            html.Td(mark("t.waiting", first, name="num big"), className="num c-waiting"),
+            html.Td(className="c-oldest"),
+            html.Td(className="c-multiple"),
+            _cell("t.late", first, "c-late b"),
+            html.Td(className="c-hand"),
+            _cell("t.handled", first, "c-handled b"),
+            _cell("t.abandoned", first, "c-abandoned b"),
+            _cell("t.abandon_rate", first, "c-rate muted", calm=True),
+            html.Td(plain("live.total_note", language), colSpan=3, className="muted c-note"),
+            _cell("t.arrived", first, "c-arrived b"),
+            _cell("t.against", first, "c-against muted", calm=True),
+        ],
+        className="total",
+    )
+
+
+def _queues(board: Board, language: Language, first: Leaves) -> Component:
+    heading = html.Div(
+        [
+            html.H2(plain("live.queues", language), id="queues-title"),
+            html.Span(plain("live.queues_note", language, n=len(board.queues)), className="asof"),
+        ],
+        className="hd",
+    )
+    columns = (
+        ("live.queue", "c-name"),
+        ("live.waiting", "num"),
+        ("live.beyond", "num"),
+        ("live.oldest", "num"),
+        ("live.level_short", "num"),
+    )
+    head = html.Thead(
+        html.Tr([html.Td(className="c-st"), *(html.Th(plain(key, language), className=name, scope="col") for key, name in columns)])
+    )
+    rows = [_queue(line, language, first) for line in board.queues]
+    table = html.Table([head, html.Tbody(rows)], className="tbl queues", **{"aria-labelledby": "queues-title"})
+    return html.Section([heading, html.Div(table, className="scroll", role="region", tabIndex=0, **{"aria-labelledby": "queues-title"})])
+
+
+def _queue(line: Line, language: Language, first: Leaves) -> Component:
+    at = leaf.row(line)
+    channel = label(line.channel, language)
+    name = html.Span(
+        [html.Span(line.name, className="ell"), html.Span(f" ({channel})", className="vh")],
+        className=f"chn {css(line.channel)}",
+        title=f"{line.name} · {channel}",
+    )
+    return html.Tr(
+        [
+            _status(at, first),
+            html.Th(name, scope="row", className="c-name"),
+            _cell(f"{at}.waiting", first, ""),
+            _cell(f"{at}.late", first, ""),
+            _cell(f"{at}.oldest", first, "", calm=True),
+            _cell(f"{at}.level", first, "", calm=True),
+        ]
+    )
+
+
+def _footer(board: Board, language: Language, first: Leaves) -> Component:
+    each = [html.Li([f"{source.name} ", mark(f"s.{source.name}", first, tag=html.B, calm=True)]) for source in board.sources]
+    return html.Footer(
+        [
+            html.Span(plain("live.sources", language), id="sources-title"),
+            html.Ul(each, **{"aria-labelledby": "sources-title"}) if each else html.Span(className="sp"),
+            html.Span(_pieces("balance", first, 11), className=first.get("balance@class", "balance"), **{"data-leaf": "balance.line"}),
+        ],
+        className="foot",
+    )
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------------------
+
+
+def filters(visit: Visit) -> list[Component]:
+    """Channel, team and site, as links; the clock and the state of the stream beside them."""
+    names = standing.names(desk().store)
+    menus = [_menu(visit, name, names) for name in FILTERS if name != "queue"]
+    return [
+        pick.bar(plain("frame.filters", visit.language), [menu for menu in menus if menu is not None]),
+        html.Span(
+            plain("live.up", visit.language),
+            className="live-state st good",
+            **{"data-up": plain("live.up", visit.language), "data-down": plain("live.down", visit.language)},
+        ),
+    ]
+
+
+def _menu(visit: Visit, dimension: str, names: Any) -> Component | None:
+    since = visit.now.replace(minute=0, second=0, microsecond=0) - RECENT
+    rows = ask(Query(metrics=("offered",), by=(dimension,), since=since, zone=visit.zone)).rows
+    codes = {str(row.keys[dimension]) for row in rows} - {""}
+    codes |= set(visit.filters.get(dimension, ()))
+    if len(codes) < 2 and not visit.filters.get(dimension):
+        return None
+    listed = ordered(codes) if dimension == "channel" else sorted(codes, key=lambda code: names.get((dimension, code), code))
+    chosen = visit.first(dimension)
+    every = {"channel": "live.all_channels", "team": "live.all_teams", "site": "live.all_sites"}[dimension]
+    words = {code: label(code, visit.language) if dimension == "channel" else names.get((dimension, code), code) for code in listed}
+    choices = [pick.Choice(plain(every, visit.language), visit.href(**{dimension: None}), not chosen)]
+    choices += [pick.Choice(words[code], visit.href(**{dimension: code}), code == chosen) for code in listed]
+    return pick.menu(plain(f"live.filter_{dimension}", visit.language), choices)
+
+
+page = Page(path="/live", words="frame.live", order=1, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters, dense=True)
