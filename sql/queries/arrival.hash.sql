@@ -9,5 +9,5 @@ SELECT
     sipHash64(type, time, sequence, retracted, record, subject,
         channel, mode, direction, queue, agent, stint, role, customer, case, reason, author, message, in_reply_to, automatic, relation, to,
         state, domain, team, site, brand, segment, customer_type, device, language, motive, journey_type, outcome, data) AS content,
-    bitShiftLeft(toUInt128(revision), 64) + (18446744073709551615 - content) AS rank
+    bitShiftLeft(toUInt128(revision), 64) + bitNot(content) AS rank
 FROM staging
