@@ -29,6 +29,7 @@ stamps are to be read. Four complete examples follow; mappings for public data s
     kind = "interaction"
     id = "Call ID"                           # what identifies a row: reading it again is no second contact
     revision = { time = "Last change" }      # optional: a later export of the same call replaces the earlier one
+    # interaction = "Call ID"                # optional: what the contact is called; without it pbx/calls/<id>
     [time]
     zone = "Europe/Paris"                    # whose clock the stamps follow
     formats = ["%d/%m/%Y %H:%M:%S", "iso"]   # tried in turn; also epoch_s, epoch_ms
@@ -80,7 +81,7 @@ stamps are to be read. Four complete examples follow; mappings for public data s
     [row]
     kind = "work"
     id = "segment.id"                        # in JSON, a dot goes one level down
-    interaction = "contact"
+    interaction = "contact"                  # as its own source calls it, such as pbx/calls/4711
     phase = { column = "segment.kind", map = { "speak" = "talk", "pause" = "hold", "acw" = "wrap" } }   # ring, talk, hold, wrap
     [input]
     format = "json"

@@ -200,7 +200,7 @@ def _interactions(spec: Spec, values: _Values, good: Sequence[int], made: Made) 
     classified = [(name, values.fields[name]) for name in _CLASSIFIED if name in values.fields]
     measured = [(name, values.fields[name]) for name in MEASURED if name in values.fields]
     who = [(name, values.fields[name]) for name in _AGENT if name in values.fields]
-    started, keys = values.times["started"], values.row["id"]
+    started, keys = values.times["started"], _contacts(spec, values, good)
     stinted = "stint" in values.fields
     for place in good:
         key, begun = keys[place], str(started[place])
@@ -222,6 +222,12 @@ def _interactions(spec: Spec, values: _Values, good: Sequence[int], made: Made) 
             data = {"stint": f"{key}/1", **_data(who, place), **data}
             last = max(str(times[place]) for _, _, times, _ in plan if times[place] is not None)
             yield place, values.event(place, "measured", "interaction.measured", subject, last, data)
+
+
+def _contacts(spec: Spec, values: _Values, good: Sequence[int]) -> dict[int, str]:
+    """What each contact is called: as the mapping says, else the row's id within its source, so that two exports never share a contact."""
+    stated, keys = values.row.get("interaction"), values.row["id"]
+    return {place: f"{spec.source}/{keys[place]}" if stated is None or stated[place] is None else str(stated[place]) for place in good}
 
 
 def _columns(spec: Spec, values: _Values, name: str, step: Step) -> list[tuple[str, Sequence[Value]]]:

@@ -35,7 +35,7 @@ _ROW = {
     "work": ("id", "interaction", "phase"),
     "presence": ("id", "agent", "state"),
 }
-_ROW_MAY = {"interaction": (), "event": (), "work": ("result",), "presence": ("domain",)}
+_ROW_MAY = {"interaction": ("interaction",), "event": (), "work": ("result",), "presence": ("domain",)}
 _FIRST = {"interaction": "started", "event": "at", "work": "start", "presence": "start"}
 KINDS = tuple(_ROW)
 # What the row already says of an event cannot be said again as a field.
