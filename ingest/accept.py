@@ -49,33 +49,56 @@ class Terms:
 
 @dataclass(slots=True)
 class Accepted:
-    """Sealed events as an Arrow table (columns of the log), the position of each row, and what was refused."""
+    """Sealed events as an Arrow table (columns of the log), and what was refused."""
 
     table: pa.Table
-    positions: list[str]
     refused: list[Refusal]
     records: int
     read_bytes: int = 0
 
 
 def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accepted:
-    """Check and seal a chunk. Never raises for what the chunk holds: each event that fails becomes a Refusal."""
+    """Check and seal a chunk. Never raises for what the chunk holds: each event that fails becomes a Refusal.
+
+    Events that came as typed columns take the quick road, which lets pass what is plainly right; what it doubts takes the careful road,
+    one Python object an event, which has the last word.
+    """
     with _no_collector():
-        events, count = chunk.events, len(chunk.events)
-        bad = np.zeros(count, dtype=bool)
-        for place in (i for i, event in enumerate(events) if type(event) is not dict):
-            bad[place] = True
-        shaped = [event if type(event) is dict else {} for event in events] if bad.any() else events
-        columns = {field.name: _checked(field, [event.get(field.name) for event in shaped], bad) for field in ENVELOPE}
-        data = _data_of(shaped, bad)
-        taken = _take(data)
-        columns |= {name: _checked(DECLARED[name], values, bad) for name, values in taken.items()}
-        _check_types(columns, data, bad)
-        texts = _rest(data, columns, terms_of, keys, bad)
-        refused = [*chunk.refused, *_explained(chunk, data, taken, bad)]
-        table = _table(columns, texts, terms_of, keys, bad)
-        positions = [position for position, wrong in zip(chunk.positions, bad, strict=True) if not wrong] if bad.any() else chunk.positions
-    return Accepted(table, positions, refused, chunk.records, chunk.read_bytes)
+        if chunk.frame is None:
+            table, refused = _careful(chunk.events, chunk.positions, terms_of, keys)
+        else:
+            table, refused = _quick(chunk, chunk.frame, terms_of, keys)
+    return Accepted(table, [*chunk.refused, *refused], chunk.records, chunk.read_bytes)
+
+
+def _quick(chunk: Chunk, frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[pa.Table, list[Refusal]]:
+    assert chunk.line is not None  # noqa: S101 - a frame comes with its lines
+    columns, texts, doubt = plain(frame, terms_of, keys)
+    sure = _table(columns, texts, terms_of, keys, doubt)
+    rest = np.flatnonzero(doubt)
+    if not len(rest):
+        return sure, []
+    events, positions = [chunk.line(place) for place in rest.tolist()], [chunk.positions[place] for place in rest.tolist()]
+    taken, refused = _careful(events, positions, terms_of, keys, rest)
+    both = pa.concat_tables([sure.append_column("row", pa.array(np.flatnonzero(~doubt))), taken], promote_options="default")
+    return _filled(pl.DataFrame(both).sort("row").drop("row")), refused
+
+
+def _careful(
+    events: Sequence[Any], positions: Sequence[str], terms_of: Callable[[str], Terms], keys: Keys, rows: Any = None
+) -> tuple[pa.Table, list[Refusal]]:
+    """The careful road. `rows` numbers the events where they are a part of a chunk: the table then has them in its column `row`."""
+    bad = np.array([type(event) is not dict for event in events], dtype=bool)
+    shaped = [event if type(event) is dict else {} for event in events] if bad.any() else events
+    columns = {field.name: _checked(field, [event.get(field.name) for event in shaped], bad) for field in ENVELOPE}
+    data = _data_of(shaped, bad)
+    taken = _take(data)
+    columns |= {name: _checked(DECLARED[name], values, bad) for name, values in taken.items()}
+    _check_types(columns, bad)
+    texts = _rest(data, columns, terms_of, keys, bad)
+    refused = list(_explained(events, positions, data, taken, bad))
+    table = _table(columns, pl.Series("data", texts, dtype=pl.String), terms_of, keys, bad)
+    return (table if rows is None else table.append_column("row", pa.array(np.asarray(rows)[~bad]))), refused
 
 
 @contextmanager
@@ -95,7 +118,13 @@ def _no_collector() -> Iterator[None]:
 
 def _checked(field: Field, values: Values, bad: Mask) -> pl.Series:
     """The column of a field; rows whose value is not allowed are marked bad and made null."""
-    series = _CHECKS[field.kind](field, values, bad)
+    return allowed(field, _TYPED[field.kind](values, bad), bad)
+
+
+def allowed(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
+    """The column of a field from values of the right type; rows whose value is not allowed are marked bad and made null."""
+    rule = _RULES.get(field.kind)
+    series = rule(field, series, bad) if rule else series
     if field.required:
         missing = series.is_null()
         if field.kind is Kind.TEXT:
@@ -133,54 +162,49 @@ def _strings(values: Values, bad: Mask) -> pl.Series:
         return pl.Series([None if bad[place] else value for place, value in enumerate(values)], dtype=pl.String)
 
 
-def _text(field: Field, values: Values, bad: Mask) -> pl.Series:
-    series = _strings(values, bad)
+def _text(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
     return _mark(series, (series.str.len_bytes() > field.most) | series.str.contains(CONTROL_PATTERN), bad)
 
 
-def _choice(field: Field, values: Values, bad: Mask) -> pl.Series:
-    series = _strings(values, bad)
+def _choice(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
     return _mark(series, ~(series.is_in(list(field.choices)) | (series == "")), bad)
 
 
-def _instant(_: Field, values: Values, bad: Mask) -> pl.Series:
-    texts = _strings(values, bad)
-    shaped = texts.str.contains(INSTANT_PATTERN)
-    moments = texts.set(~shaped.fill_null(value=False), None).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
+def _instant(_: Field, texts: pl.Series, bad: Mask) -> pl.Series:
+    shaped = texts.str.contains(INSTANT_PATTERN).fill_null(value=False)
+    moments = texts.set(~shaped, None).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
     wrong = texts.is_not_null() & (moments.is_null() | (moments.dt.epoch("ms") < 0).fill_null(value=False))
     return _mark(moments, wrong, bad)
 
 
-def _count(_: Field, values: Values, bad: Mask) -> pl.Series:
+def _counts(values: Values, bad: Mask) -> pl.Series:
     values = _only({int, type(None)}, values, bad)
-    try:
-        return pl.Series(values, dtype=pl.UInt64)
-    except (OverflowError, TypeError, pl.exceptions.PolarsError):
-        wrong = [value is not None and not 0 <= value < 2**64 for value in values]
-        bad |= np.array(wrong)
-        return pl.Series([None if out else value for out, value in zip(wrong, values, strict=True)], dtype=pl.UInt64)
+    wrong = np.array([value is not None and not 0 <= value < 2**64 for value in values], dtype=bool)
+    bad |= wrong
+    return pl.Series([None if out else value for out, value in zip(wrong, values, strict=True)], dtype=pl.UInt64)
 
 
-def _number(_: Field, values: Values, bad: Mask) -> pl.Series:
+def _numbers(values: Values, bad: Mask) -> pl.Series:
     values = _only({int, float, type(None)}, values, bad)
     wrong = np.array([value is not None and not -1e15 < value < 1e15 for value in values], dtype=bool)
     bad |= wrong
     return pl.Series([None if out or value is None else float(value) for out, value in zip(wrong, values, strict=True)], dtype=pl.Float64)
 
 
-def _flag(_: Field, values: Values, bad: Mask) -> pl.Series:
+def _flags(values: Values, bad: Mask) -> pl.Series:
     return pl.Series(_only({bool, type(None)}, values, bad), dtype=pl.Boolean)
 
 
-def _object(_: Field, values: Values, bad: Mask) -> pl.Series:
+def _objects(values: Values, bad: Mask) -> pl.Series:
     kept = _only({dict, list, type(None)}, values, bad)
     return pl.Series([value is not None or None for value in kept], dtype=pl.Boolean)
 
 
-_CHECKS: dict[Kind, Callable[[Field, Values, Mask], pl.Series]] = {
-    Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant, Kind.COUNT: _count,
-    Kind.NUMBER: _number, Kind.FLAG: _flag, Kind.OBJECT: _object,
+_TYPED: dict[Kind, Callable[[Values, Mask], pl.Series]] = {
+    Kind.TEXT: _strings, Kind.CHOICE: _strings, Kind.INSTANT: _strings, Kind.COUNT: _counts,
+    Kind.NUMBER: _numbers, Kind.FLAG: _flags, Kind.OBJECT: _objects,
 }  # fmt: skip
+_RULES: dict[Kind, Callable[[Field, pl.Series, Mask], pl.Series]] = {Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant}
 
 
 # The data object -----------------------------------------------------------------------------------------------------
@@ -201,7 +225,7 @@ def _take(data: list[dict[str, Any]]) -> dict[str, Values]:
     }
 
 
-def _check_types(columns: dict[str, pl.Series], data: list[dict[str, Any]], bad: Mask) -> None:
+def _check_types(columns: dict[str, pl.Series], bad: Mask) -> None:
     """The type is known, the subject is about what the type says, and the fields it needs are there."""
     kinds, subjects = columns["type"], columns["subject"]
     known = kinds.is_in(list(TYPE_OF))
@@ -213,16 +237,65 @@ def _check_types(columns: dict[str, pl.Series], data: list[dict[str, Any]], bad:
         rows = kinds == name
         wrong = ~subjects.str.contains(f"^{kind.about}/.").fill_null(value=False)
         for need in kind.needs:
-            wrong = wrong | _missing(need, columns, data)
+            wrong = wrong | _missing(need, columns, len(bad))
         bad |= (rows & wrong).fill_null(value=False).to_numpy()
 
 
-def _missing(name: str, columns: dict[str, pl.Series], data: list[dict[str, Any]]) -> pl.Series:
+def _missing(name: str, columns: dict[str, pl.Series], count: int) -> pl.Series:
     series = columns.get(name)
     if series is None:
-        return pl.repeat(value=True, n=len(data), eager=True)
+        return pl.repeat(value=True, n=count, eager=True)
     empty = series.is_null()
     return empty | (series == "").fill_null(value=False) if series.dtype == pl.String else empty
+
+
+def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[dict[str, pl.Series], pl.Series, Mask]:
+    """The columns of a frame, the JSON of what has no column, and which rows are not plainly right (see `ingest/frame.py`)."""
+    count = frame.num_rows
+    doubt = np.zeros(count, dtype=bool)
+    read = dict(zip(frame.column_names, pl.DataFrame(frame).get_columns(), strict=True))
+    columns: dict[str, pl.Series] = {}
+    for field in ENVELOPE:
+        empty = pl.Series(field.name, [None], dtype=_EMPTY[field.kind]).new_from_index(0, count)
+        columns[field.name] = allowed(field, read.pop(field.name, empty), doubt)
+    for field in DATA:
+        series = read.pop("data." + field.name, None)
+        if series is None:
+            continue
+        columns[field.name] = allowed(field, series, doubt)
+        if not field.column:  # kept as JSON: plainly right when it is text that need not be rewritten
+            doubt |= series.is_not_null().to_numpy()
+    _check_types(columns, doubt)
+    others = {name.removeprefix("data."): series for name, series in sorted(read.items()) if name.startswith("data.")}
+    terms = {terms_of(source or "") for source in columns["source"].unique().to_list()}
+    if len(terms) != 1:
+        return columns, pl.Series("data", [""]).new_from_index(0, count), np.ones(count, dtype=bool)
+    [term] = terms
+    for name, series in others.items():
+        doubt |= series.str.contains(_ESCAPED).fill_null(value=False).to_numpy()
+        if name in term.personal:
+            others[name] = _sealed_column(series, keys.seal)
+    texts = _encoded(others, count) if others and term.keep else pl.Series("data", [""]).new_from_index(0, count)
+    doubt |= (texts.str.len_bytes() > MOST_DATA_BYTES // 2).to_numpy()
+    return columns, texts, doubt
+
+
+_ESCAPED = r'[\x00-\x1f"\\]'
+_EMPTY = {Kind.TEXT: pl.String, Kind.CHOICE: pl.String, Kind.INSTANT: pl.String, Kind.COUNT: pl.UInt64, Kind.FLAG: pl.Boolean}
+
+
+def _encoded(others: dict[str, pl.Series], count: int) -> pl.Series:
+    """Undeclared text fields as canonical JSON, one text a row: names sorted, absent ones left out."""
+    frame = pl.DataFrame([series.alias(name) for name, series in others.items()])
+    present = frame.select(pl.concat_str([pl.col(name).is_not_null().cast(pl.UInt8).cast(pl.String) for name in frame.columns])).to_series()
+    out = pl.Series("data", [""]).new_from_index(0, count)
+    for pattern in present.unique().to_list():
+        names = [name for name, mark in zip(frame.columns, pattern, strict=True) if mark == "1"]
+        if not names:
+            continue
+        encoded = frame.select(pl.struct(names).struct.json_encode()).to_series()
+        out = encoded if pattern == "1" * len(frame.columns) and (present == pattern).all() else encoded.zip_with(present == pattern, out)
+    return out
 
 
 def _rest(data: list[dict[str, Any]], columns: dict[str, pl.Series], terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> list[str]:
@@ -238,7 +311,10 @@ def _rest(data: list[dict[str, Any]], columns: dict[str, pl.Series], terms_of: C
             continue
         text = _dumped(rest, place, bad)
         term = terms[sources[place]]
-        kept = rest if term.keep else {name: value for name, value in rest.items() if name in DECLARED}
+        if not term.keep or None in rest.values():  # null is absent
+            kept = {name: value for name, value in rest.items() if value is not None and (term.keep or name in DECLARED)}
+        else:
+            kept = rest
         if not plain or promises is not None:
             kept = _sealed(kept, term, keys)
             if promises is not None and promises[place] is not None:
@@ -274,16 +350,18 @@ def _dumped(rest: dict[str, Any], place: int, bad: Mask) -> str:
 # The outcome ---------------------------------------------------------------------------------------------------------
 
 
-def _explained(chunk: Chunk, data: list[dict[str, Any]], taken: dict[str, Values], bad: Mask) -> Iterator[Refusal]:
+def _explained(
+    events: Sequence[Any], positions: Sequence[str], data: list[dict[str, Any]], taken: dict[str, Values], bad: Mask
+) -> Iterator[Refusal]:
     """Say what was wrong with each bad row, from the event put together again."""
     for place in np.flatnonzero(bad).tolist():
-        event = chunk.events[place]
+        event = events[place]
         if isinstance(event, dict) and isinstance(event.get("data"), dict):
             back = {name: values[place] for name, values in taken.items() if values[place] is not None}
             event = {**event, "data": data[place] | back}
         field, value, expected = explain(event) or ("event", "", "an event of the contract: see docs/events.md")
         source = event.get("source") if isinstance(event, dict) else None
-        yield Refusal(chunk.positions[place], field, value, expected, payload(event), source if isinstance(source, str) else "")
+        yield Refusal(positions[place], field, value, expected, payload(event), source if isinstance(source, str) else "")
 
 
 def payload(event: object) -> bytes:
@@ -294,45 +372,44 @@ def payload(event: object) -> bytes:
         return json.dumps(event, default=repr).encode("utf-8", "surrogatepass")
 
 
-def _table(columns: dict[str, pl.Series], texts: list[str], terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> pa.Table:
+def _table(columns: dict[str, pl.Series], texts: pl.Series, terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> pa.Table:
     """The rows that passed, sealed, under the names and types of the log; columns nobody used are left to the log's defaults."""
-    frame = pl.DataFrame([column.alias(name) for name, column in columns.items() if name in _LOGGED])
-    frame = frame.with_columns(pl.Series("data", texts, dtype=pl.String), pl.Series("_good", ~bad)).filter("_good").drop("_good")
+    frame = pl.DataFrame([column.alias(name) for name, column in columns.items() if name in _LOGGED]).with_columns(texts.alias("data"))
+    if bad.any():
+        frame = frame.filter(pl.Series(~bad))
     frame = frame.with_columns(
         pl.col("time").dt.date().alias("day"),
         pl.col("type").replace_strict(TYPE_RANK, default=0, return_dtype=pl.UInt8).alias("type_rank"),
     )
     personal = {source: terms_of(source).personal for source in frame["source"].unique().to_list()}
     for name in frame.columns:
+        asking = [source for source, names in personal.items() if name in names]
         if name == "customer":
-            frame = frame.with_columns(pl.Series(name, [value and keys.seal(value) for value in frame[name].to_list()], dtype=pl.String))
-        elif frame[name].dtype == pl.String and name not in ("source", "type", "data", "subject"):
-            frame = _seal_where(frame, name, [source for source, names in personal.items() if name in names], keys)
-    frame = _seal_subjects(frame, [source for source, names in personal.items() if "subject" in names], keys)
-    empty = [pl.col(name).fill_null("") for name, kind in frame.schema.items() if kind == pl.String]
-    flags = [pl.col(name).fill_null(value=False) for name, kind in frame.schema.items() if kind == pl.Boolean]
-    numbers = [pl.col(name).fill_null(0) for name, kind in frame.schema.items() if kind == pl.UInt64]
-    return frame.with_columns(*empty, *flags, *numbers).to_arrow(compat_level=pl.CompatLevel.oldest())
+            frame = frame.with_columns(_sealed_column(frame[name], keys.seal))
+        elif name == "subject":
+            chosen = frame[name].str.starts_with("customer/") | frame["source"].is_in(asking)
+            frame = frame.with_columns(_sealed_column(frame[name], keys.seal_subject, chosen))
+        elif asking and frame[name].dtype == pl.String and name not in ("source", "type", "data"):
+            frame = frame.with_columns(_sealed_column(frame[name], keys.seal, frame["source"].is_in(asking)))
+    return _filled(frame)
 
 
-def _seal_where(frame: pl.DataFrame, name: str, sources: list[str], keys: Keys) -> pl.DataFrame:
-    if not sources:
-        return frame
-    chosen = frame["source"].is_in(sources).to_list()
-    sealed = [keys.seal(value) if value and mine else value for value, mine in zip(frame[name].to_list(), chosen, strict=True)]
-    return frame.with_columns(pl.Series(name, sealed, dtype=pl.String))
+def _filled(frame: pl.DataFrame) -> pa.Table:
+    """Absent values as the log writes them."""
+    empty = {pl.String: "", pl.Boolean: False, pl.UInt64: 0}
+    kinds = ((name, kind.base_type()) for name, kind in frame.schema.items())
+    filled = [pl.col(name).fill_null(pl.lit(empty[kind], kind)) for name, kind in kinds if kind in empty]
+    return frame.with_columns(filled).to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def _seal_subjects(frame: pl.DataFrame, sources: list[str], keys: Keys) -> pl.DataFrame:
-    """Subjects that are customers are always sealed, all subjects of a source that asks for it."""
-    chosen = frame["subject"].str.starts_with("customer/") | frame["source"].is_in(sources)
-    if not chosen.any():
-        return frame
-    sealed = [
-        keys.seal_subject(subject) if mine else subject
-        for subject, mine in zip(frame["subject"].to_list(), chosen.to_list(), strict=True)
-    ]
-    return frame.with_columns(pl.Series("subject", sealed, dtype=pl.String))
+def _sealed_column(column: pl.Series, seal: Callable[[str], str], chosen: pl.Series | None = None) -> pl.Series:
+    """The column with its values sealed (where `chosen`); each distinct value is sealed once."""
+    mine = column if chosen is None else column.set(~chosen.fill_null(value=False), None)
+    values = mine.unique().drop_nulls().to_list()
+    if not values:
+        return column
+    sealed = mine.replace_strict(values, [seal(value) for value in values], default=None, return_dtype=pl.String)
+    return sealed if chosen is None else sealed.fill_null(column)
 
 
 _LOGGED = frozenset({field.name for field in (*ENVELOPE, *DATA) if field.column})

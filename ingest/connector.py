@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, overload
+
+import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,38 @@ class Refusal:
     whole: bool = False
 
 
+class Lines(Sequence[str]):
+    """The positions "line 12", "line 13"… of consecutive lines, written only when asked for."""
+
+    def __init__(self, first: int, count: int) -> None:
+        self._first, self._count = first, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [f"line {self._first + each}" for each in range(self._count)[place]]
+        if not 0 <= place < self._count:
+            raise IndexError(place)
+        return f"line {self._first + place}"
+
+
 @dataclass(slots=True)
 class Chunk:
     """A stretch of input: events with the place each came from ("line 12"), what was refused, how many vendor records were read."""
 
     events: list[dict[str, Any]]
-    positions: list[str]
+    positions: Sequence[str]
     records: int
     refused: list[Refusal] = field(default_factory=list)
     read_bytes: int = 0
+    frame: pa.Table | None = None  # the same events as typed columns, when the reader found them of one regular shape; `events` is then
+    line: Callable[[int], dict[str, Any]] | None = None  # empty, and this gives one of them as it stands in the input
 
 
 @dataclass(frozen=True, slots=True)

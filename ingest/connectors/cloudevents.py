@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
+import pyarrow as pa
 
-from ingest.connector import Chunk, Connector, Options, Refusal
+from ingest.connector import Chunk, Connector, Lines, Options, Refusal
+from ingest.frame import Shape
 
-LINES = 50_000  # events a chunk: enough to work by columns, little enough to hold in memory
-BYTES = 32 << 20
+LINES = 50_000  # events a chunk of a JSON list
+BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
 MOST_LINE = 1 << 20
 MOST_BATCH = 256 << 20
 
@@ -35,24 +37,43 @@ def _read(stream: BinaryIO) -> Iterator[Chunk]:
     if head.lstrip()[:1] == b"[":
         yield from _batch(head + stream.read(MOST_BATCH))
         return
-    number, rest = 0, head
-    while True:
-        block = stream.read(BYTES)
-        rest += block
-        if not block:
-            lines = rest.split(b"\n")
-        else:
-            cut = rest.rfind(b"\n")
-            if cut < 0:
-                if len(rest) <= MOST_BATCH:
-                    continue
-                cut = len(rest) - 1  # a line without end: it is refused as too long
-            lines, rest = rest[:cut].split(b"\n"), rest[cut + 1 :]
-        for start in range(0, len(lines), LINES):
-            yield lines_chunk(lines[start : start + LINES], number + start)
-        number += len(lines)
-        if not block:
-            return
+    number, shape = 0, Shape()
+    shape.learn(_decoded(head.split(b"\n")[:200], 0)[0])
+    for block in _blocks(head, stream):
+        frame = shape.frame(block) if shape.hopeful else None
+        if frame is not None:
+            yield _framed(frame, block, number)
+            number += frame.num_rows
+            continue
+        lines = block.split(b"\n")
+        chunk = lines_chunk(lines, number)
+        shape.learn(chunk.events[:: max(1, len(chunk.events) // 2000)])
+        number += len(lines) - (not lines[-1])
+        yield chunk
+
+
+def _blocks(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """Stretches of whole lines. Of a line that is far too long only the beginning is held, enough to be refused."""
+    rest = head
+    while block := stream.read(BYTES):
+        cut = block.rfind(b"\n") + 1
+        if not cut:
+            rest = rest if len(rest) > MOST_LINE + len(head) else rest + block
+            continue
+        yield rest + block[:cut]
+        rest = block[cut:]
+    if rest:
+        yield rest
+
+
+def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
+    lines: list[bytes] = []
+
+    def line(place: int) -> dict[str, Any]:
+        lines.extend(() if lines else block.split(b"\n"))
+        return _decode(lines[place])  # type: ignore[no-any-return]
+
+    return Chunk([], Lines(before + 1, frame.num_rows), frame.num_rows, [], len(block), frame, line)
 
 
 def _batch(text: bytes) -> Iterator[Chunk]:
@@ -60,7 +81,8 @@ def _batch(text: bytes) -> Iterator[Chunk]:
         events = _decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         expected = f"a JSON list of events ({_short(error)})"
-        yield Chunk([], [], 1, [Refusal("the whole input", "event", text[:60].decode("utf-8", "replace"), expected, text[:MOST_LINE], whole=True)])
+        shown = text[:60].decode("utf-8", "replace")
+        yield Chunk([], [], 1, [Refusal("the whole input", "event", shown, expected, text[:MOST_LINE], whole=True)])
         return
     for start in range(0, len(events), LINES):
         part = events[start : start + LINES]

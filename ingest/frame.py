@@ -1,0 +1,82 @@
+"""Lines of JSON as typed columns, by Arrow's strict reader: several times faster than one Python object an event.
+
+Strict means that a value of another type than the column's, a name that was not foreseen, a name given twice, or anything that is not
+one JSON object a line fails the whole stretch, which then takes the careful road. What is foreseen is learnt from the lines themselves.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.json as pj
+
+from ingest.event import DECLARED, ENVELOPE, Kind
+
+_MOST_NAMES = 120
+_PATIENCE = 4  # stretches in a row that fail before a reading gives up on columns
+_TYPE = {Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.string(), Kind.COUNT: pa.uint64(), Kind.NUMBER: pa.float64(),
+         Kind.FLAG: pa.bool_()}  # fmt: skip
+_TOP = {field.name: _TYPE[field.kind] for field in ENVELOPE}
+
+
+class Shape:
+    """What one reading has seen of the names in its events; it only grows, and gives up when the events have no regular shape."""
+
+    def __init__(self) -> None:
+        self._top: dict[str, pa.DataType] = dict(_TOP)
+        self._data: dict[str, pa.DataType] = {}
+        self._failed = 0
+
+    @property
+    def hopeful(self) -> bool:
+        """Whether trying is still worth it."""
+        return self._failed < _PATIENCE and len(self._top) + len(self._data) <= _MOST_NAMES
+
+    def learn(self, events: Iterable[Any]) -> None:
+        """Foresee the names of these events. Values that cannot be a column of theirs make no name: the stretch will fail, rightly."""
+        for event in events:
+            if not isinstance(event, dict):
+                continue
+            for name in event.keys() - self._top.keys() - {"data"}:
+                self._top[name] = pa.string()
+            data = event.get("data")
+            for name, value in data.items() if isinstance(data, dict) else ():
+                if name not in self._data:
+                    field = DECLARED.get(name)
+                    kind = _TYPE.get(field.kind) if field else pa.string() if isinstance(value, str | None) else None
+                    if kind is not None:
+                        self._data[name] = kind
+
+    def frame(self, text: bytes) -> pa.Table | None:
+        """The lines of `text` as columns (data fields as `data.<name>`), or None when they are not of the foreseen shape."""
+        text = text.rstrip(b"\r\n")
+        breaks = text.count(b"\n")
+        if not text.startswith(b"{") or text.count(b"}\n{") != breaks:
+            return None
+        names = [pa.field(name, kind) for name, kind in self._top.items()]
+        if self._data:
+            names.append(pa.field("data", pa.struct([pa.field(name, kind) for name, kind in self._data.items()])))
+        parsing = pj.ParseOptions(explicit_schema=pa.schema(names), unexpected_field_behavior="error")
+        reading = pj.ReadOptions(block_size=max(len(text) // 4, 1 << 20))  # more than the longest line: a line never spans two blocks
+        try:
+            table = pj.read_json(io.BytesIO(text), read_options=reading, parse_options=parsing)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
+            self._failed += 1
+            return None
+        if table.num_rows != breaks + 1:  # two objects on one line
+            self._failed += 1
+            return None
+        self._failed = 0
+        return _flat(table)
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    if "data" not in table.column_names:
+        return table
+    data = table.column("data").combine_chunks()
+    inner = {f"data.{field.name}": part for field, part in zip(data.type, data.flatten(), strict=True)} if table.num_rows else {}
+    outer = {name: table.column(name) for name in table.column_names if name != "data"}
+    return pa.table(outer | inner)
