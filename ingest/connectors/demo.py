@@ -1,0 +1,97 @@
+"""The demo company as a connector: it reads a few parameters instead of an export, and gives Vaubrun's history."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingest.connector import Chunk, Connector, Options
+from ingest.simulation import Simulation, hostile
+
+CHUNK = 20_000
+KNOWN = ("days", "seed", "until", "hostile", "tally")
+HELP = """\
+The input is a short TOML text, empty for the defaults (`echo | apogee ingest demo -`):
+
+    days = 300                      # length of the history
+    seed = 1                        # the same seed, days and until give the same events
+    until = 2026-11-21T00:00:00Z    # where the history ends; now when absent
+    hostile = false                 # true: through the bad network (duplicates, disorder, delays, corrections)
+    tally = "tally.json"            # where the exact count kept by the simulation is written; nowhere when absent
+
+Each may also be given as a setting (--set days=30), which wins.
+"""
+
+
+def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
+    """The history of the company in chunks. Raises ValueError, in a sentence, for a parameter that cannot be used."""
+    settings = _settings(source, options)
+    simulation = Simulation(_whole(settings, "days", 300), _whole(settings, "seed", 1), _until(settings))
+    number = 0
+    for events in _chunks(simulation, settings):
+        positions = [f"event {number + i}" for i in range(1, len(events) + 1)]
+        number += len(events)
+        yield Chunk(events, positions, len(events))
+    if tally := settings.get("tally"):
+        Path(str(tally)).write_text(simulation.tally.to_json(), encoding="utf-8")
+
+
+def _chunks(simulation: Simulation, settings: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    if str(settings.get("hostile", "false")).lower() not in {"true", "1", "yes"}:
+        yield from simulation.chunks(CHUNK)
+        return
+    stream = hostile(_each(simulation.chunks(CHUNK)), simulation.seed)
+    while events := list(islice(stream, CHUNK)):
+        yield events
+
+
+def _each(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    for events in chunks:
+        yield from events
+
+
+def _settings(source: Path | BinaryIO, options: Options) -> dict[str, Any]:
+    text = source.read_bytes() if isinstance(source, Path) else source.read()
+    try:
+        settings: dict[str, Any] = tomllib.loads(text.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"The parameters of the demo could not be read as TOML: {error}. An empty input gives the defaults.") from error
+    settings.update(options.settings)
+    unknown = sorted(set(settings) - set(KNOWN))
+    if unknown:
+        raise ValueError(f"The demo has no parameter called {unknown[0]}. Known: {', '.join(KNOWN)}.")
+    return settings
+
+
+def _whole(settings: dict[str, Any], name: str, default: int) -> int:
+    value = settings.get(name, default)
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"The demo's {name} must be a whole number, not {value!r}.") from None
+
+
+def _until(settings: dict[str, Any]) -> datetime:
+    value = settings.get("until")
+    if value is None:
+        return datetime.now(UTC)
+    if not isinstance(value, datetime):
+        try:
+            value = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise ValueError(f"The demo's until must be an instant such as 2026-11-21T00:00:00Z, not {value!r}.") from None
+    if value.tzinfo is None:
+        raise ValueError("The demo's until must say its offset, as 2026-11-21T00:00:00Z does.")
+    return value
+
+
+connector = Connector(
+    name="demo",
+    summary="Vaubrun, a simulated French retailer with stores, a web shop and a contact centre: its whole history",
+    read=read,
+    help=HELP,
+)

@@ -1,0 +1,214 @@
+"""The shop: orders and their fate, visits to the stores and kiosks, technicians, sessions on the web, campaigns, appointments, costs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ingest.simulation.aftermath import Aftermath
+from ingest.simulation.calendar import HOUR, MINUTE, Day, day_of
+from ingest.simulation.chance import MIDDLE, NARROW, WIDE
+from ingest.simulation.customer import Customers
+from ingest.simulation.floor import Contact
+from ingest.simulation.retailer import LIVE, PILOT_STORES, STORES, QueueSpec
+from ingest.simulation.world import Handler, World
+
+DAY = 24 * HOUR
+COUNTER = QueueSpec(
+    "", "Comptoir", "store", LIVE, "", "", "", "boutique", 0, 0, "store", ("conseil/produit", "sav/panne", "commande/retrait")
+)
+KIOSK = QueueSpec("", "Borne", "kiosk", LIVE, "", "", "", "boutique", 0, 0, "store", ("commande/disponibilité", "fidélité/points"))
+TECHNICIAN = QueueSpec("", "Technicien", "field", LIVE, "", "", "", "terrain", 0, 0, "store", ("sav/réparation", "sav/montage"))
+LEADS = ("web", "store", "voice")
+# Monthly costs of the whole company in euros: channel, site, category, amount.
+COSTS = (
+    ("voice", "lyon", "salaires", 41_200.0), ("voice", "nantes", "salaires", 14_900.0), ("voice", "lyon", "télécom", 3_450.0),
+    ("chat", "lyon", "salaires", 8_300.0), ("chat", "nantes", "salaires", 6_900.0), ("chat", "nantes", "licences", 1_980.0),
+    ("messaging", "nantes", "salaires", 12_400.0), ("messaging", "nantes", "licences", 1_240.0), ("email", "nantes", "salaires", 17_600.0),
+    ("email", "nantes", "licences", 720.0), ("social", "nantes", "salaires", 2_900.0), ("web", "nantes", "salaires", 4_100.0),
+    ("web", "nantes", "hébergement", 2_650.0), ("app", "nantes", "licences", 890.0), ("video", "nantes", "salaires", 2_300.0),
+    ("sms", "nantes", "télécom", 640.0), ("post", "nantes", "affranchissement", 310.0), ("store", "lyon", "salaires", 22_500.0),
+)  # fmt: skip
+
+
+class Trade:
+    """What the company lives on."""
+
+    def __init__(self, world: World, customers: Customers, aftermath: Aftermath, incident: tuple[date, ...]) -> None:
+        self.world, self.customers, self.aftermath = world, customers, aftermath
+        self.pilot = False
+        self.broken = (day_of(incident[0]).start, day_of(incident[-1]).end) if incident else ()
+
+    def others(self) -> list[tuple[str, float, Handler]]:
+        """(profile, mean of an ordinary day, handler) of what does not come by a queue."""
+        return [
+            ("web", 400, self.buy_web), ("store", 210, self.buy_store), ("voice", 40, self.buy_voice), ("store", 62, self.visit),
+            ("store", 26, self.kiosk), ("voice", 9, self.field), ("web", 60, self.session), ("web", 34, self.touch), ("web", 7, self.lead),
+            ("voice", 8, self.appointment),
+        ]  # fmt: skip
+
+    # ---- orders
+
+    def buy_web(self, _: object) -> None:
+        """An order on the web shop."""
+        self.buy("web", "web", self.world.chance.unit() < 0.3)
+
+    def buy_store(self, _: object) -> None:
+        """An order in a store."""
+        self.buy("store", "boutique", self.world.chance.unit() < 0.25)
+
+    def buy_voice(self, _: object) -> None:
+        """An order by telephone."""
+        self.buy("voice", "commandes", collect=False)
+
+    def store(self) -> str:
+        """One of the stores there are."""
+        return self.world.chance.pick(PILOT_STORES if self.pilot else tuple(STORES))
+
+    def buy(self, channel: str, source: str, collect: bool) -> None:
+        """Place an order, and draw its fate: cancelled, collected or delivered, late, returned, refunded."""
+        w, chance = self.world, self.world.chance
+        person = self.customers.person()
+        name = w.name("O")
+        cents = chance.spread(26_000, WIDE) + 900
+        promised = w.now + (2 * DAY if collect else chance.between(3, 8) * DAY)
+        data = {
+            "channel": channel, "customer": self.customers.identity(person, channel), "amount": cents / 100, "currency": "EUR",
+            "brand": "Vaubrun", "promised_at": w.stamp(promised),
+        }  # fmt: skip
+        if collect or channel == "store":
+            data["site"] = self.store()
+        row = w.tally.row(channel, "", w.day.key)
+        row.orders += 1
+        row.order_cents += cents
+        w.say("order.placed", source, f"order/{name}", data)
+        self.customers.orders.append((name, person))
+        u = chance.unit()
+        if u < 0.03:
+            w.at(w.now + chance.spread(20 * HOUR), self.fate, (name, "order.cancelled", person, 0))
+        elif collect:
+            w.at(promised - chance.between(2, 20) * HOUR, self.fate, (name, "order.ready", person, cents))
+        else:
+            late = chance.spread(40 * HOUR) if u > 0.91 else -chance.between(1, 20) * HOUR
+            w.at(self.delayed(promised + late), self.fate, (name, "order.delivered", person, cents))
+        if 0.03 <= u < 0.05:
+            amended = {"amount": round(cents * 1.08) / 100}
+            w.say("order.amended", source, f"order/{name}", amended)
+
+    def delayed(self, due: int) -> int:
+        """A delivery that falls on the incident waits until it is over."""
+        if self.broken and self.broken[0] <= due < self.broken[1]:
+            return due + 3 * DAY + self.world.chance.between(0, 20) * HOUR
+        return due
+
+    def fate(self, planned: tuple[str, str, int, int]) -> None:
+        """The next thing that happens to an order."""
+        name, what, person, cents = planned
+        w, chance = self.world, self.world.chance
+        subject = f"order/{name}"
+        if what == "order.refunded":
+            w.say(what, "compta", subject, {"amount": cents / 100})
+            return
+        w.say(what, "commandes", subject, {})
+        if what == "order.ready":
+            w.at(w.now + chance.spread(30 * HOUR), self.fate, (name, "order.collected", person, cents))
+        elif what in {"order.delivered", "order.collected"} and chance.unit() < 0.07:
+            w.at(w.now + chance.spread(6 * DAY, NARROW), self.fate, (name, "order.returned", person, cents))
+        elif what == "order.returned":
+            w.at(w.now + chance.spread(3 * DAY), self.fate, (name, "order.refunded", person, cents))
+
+    # ---- places without a queue
+
+    def visit(self, _: object) -> None:
+        """A question at a store's counter."""
+        self.brief(COUNTER, 9 * MINUTE)
+
+    def kiosk(self, _: object) -> None:
+        """Self-service at a kiosk."""
+        self.brief(KIOSK, 3 * MINUTE)
+
+    def field(self, _: object) -> None:
+        """A technician at the customer's."""
+        self.brief(TECHNICIAN, 70 * MINUTE)
+
+    def brief(self, spec: QueueSpec, length: int) -> None:
+        """A contact outside the centre: it begins and ends."""
+        contact = self.customers.contact(spec)
+        self.world.at(self.world.now + self.world.chance.spread(length, MIDDLE), self.over, contact)
+
+    def over(self, contact: Contact) -> None:
+        """Done."""
+        self.aftermath.close(contact, "résolu" if self.world.chance.unit() < 0.9 else "en suivi")
+
+    # ---- marketing
+
+    def _customer(self, channel: str) -> str:
+        return f"customer/{self.customers.identity(self.customers.person(), channel)}"
+
+    def session(self, _: object) -> None:
+        """Self-service on the web site."""
+        device = self.world.chance.pick(("mobile", "mobile", "ordinateur", "tablette"))
+        self.world.say("session.visited", "web", self._customer("web"), {"channel": "web", "device": device, "brand": "Vaubrun"})
+
+    def touch(self, _: object) -> None:
+        """An advertisement seen."""
+        channel = self.world.chance.pick(("web", "social", "app", "store"))
+        self.world.say("touch.seen", "crm", self._customer("web"), {"channel": channel})
+
+    def lead(self, _: object) -> None:
+        """A quotation asked for."""
+        channel = self.world.chance.pick(LEADS)
+        self.world.say("lead.opened", "crm", self._customer(channel), {"channel": channel})
+
+    def appointment(self, _: object) -> None:
+        """An appointment in a store or with a technician; most are kept."""
+        channel = self.world.chance.pick(("store", "field", "video"))
+        subject = self._customer("store")
+        self.world.say("appointment.booked", "crm", subject, {"channel": channel})
+        if self.world.chance.unit() < 0.86:
+            self.world.at(self.world.now + self.world.chance.spread(4 * DAY, NARROW), self.held, (subject, channel))
+
+    def held(self, planned: tuple[str, str]) -> None:
+        """The appointment took place."""
+        self.world.say("appointment.held", "crm", planned[0], {"channel": planned[1]})
+
+    def solicit(self, share: float) -> None:
+        """One customer of a campaign is written to; a few click, fewer ask not to be."""
+        del share
+        w, u = self.world, self.world.chance.unit()
+        subject = self._customer("web")
+        w.say("solicitation.sent", "crm", subject, {"channel": "email" if u < 0.8 else "sms"})
+        if u < 0.11:
+            w.at(w.now + w.chance.spread(5 * HOUR, WIDE), self.reaction, (subject, "solicitation.clicked"))
+        elif u > 0.985:
+            w.at(w.now + w.chance.spread(5 * HOUR, WIDE), self.reaction, (subject, "solicitation.refused"))
+
+    def reaction(self, planned: tuple[str, str]) -> None:
+        """What the customer did with it."""
+        self.world.say(planned[1], "crm", planned[0], {"channel": "email"})
+
+    def of_the_day(self, day: Day, share: float) -> None:
+        """What is planned at midnight: Tuesday's campaign, the month's costs, the week's prices."""
+        w, chance = self.world, self.world.chance
+        if day.weekday == 1:
+            for _ in range(round(90 * share)):
+                w.at(day.at(600 + 90 * chance.unit()), self.solicit, share)
+        if day.date.day == 1:
+            w.at(day.at(360), self.costs, share)
+        if day.weekday == 0:
+            w.at(day.at(300), self.offers, None)
+
+    def costs(self, share: float) -> None:
+        """The month's costs per channel and site."""
+        for place, (channel, site, category, amount) in enumerate(COSTS):
+            booked = round(amount * share * (0.96 + 0.08 * self.world.chance.unit()), 2)
+            data = {"channel": channel, "site": site, "brand": "Vaubrun", "category": category, "amount": booked, "currency": "EUR"}
+            self.world.say("cost.booked", "compta", f"cost/{self.world.day.key[:7]}-{place:02d}", data)
+
+    def offers(self, _: object) -> None:
+        """A few prices, promotions and stocks."""
+        for product in ("canape-arvor", "lave-linge-l9", "bureau-iroise", "enceinte-m2"):
+            price = 100 + self.world.chance.between(0, 900)
+            self.world.say("offer.priced", "commandes", f"offer/{product}", {"price": price, "product": product})
+            self.world.say(
+                "offer.stocked", "commandes", f"offer/{product}", {"quantity": self.world.chance.between(0, 80), "product": product}
+            )
