@@ -105,7 +105,7 @@ def _compression(server: Flask) -> None:
 def show(pathname: str | None, search: str | None) -> Component:
     """Draw the page of an address for the current viewer: the page, or why it cannot be shown and what to do."""
     visit = visit_of(pathname or "/", search or "")
-    found = find("/live" if visit.path == "/" else visit.path)
+    found = find(frame.home(visit) if visit.path == "/" else visit.path)
     if found is None:
         return frame.framed(visit, None, frame.message(visit, "frame.missing"))
     page, values = found

@@ -40,7 +40,7 @@ def framed(visit: Visit, page: Page | None, body: Component, *, bare: bool = Fal
 
 def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
     places = [_place(visit, each, each is page) for each in pages() if each.order is not None and visit.viewer.may(each.may)]
-    brand = html.A([html.Span(className="logo"), "Apogee"], href=visit.href("/live"), className="brand")
+    brand = html.A([html.Span(className="logo"), "Apogee"], href=visit.href(home(visit)), className="brand")
     return html.Header(
         [
             brand,
@@ -58,6 +58,11 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
         ],
         className="top",
     )
+
+
+def home(visit: Visit) -> str:
+    """The first page of the navigation that is open to this viewer."""
+    return next((page.path for page in pages() if page.order is not None and visit.viewer.may(page.may)), "/")
 
 
 def _place(visit: Visit, page: Page, here: bool) -> Component:
@@ -98,7 +103,7 @@ def message(visit: Visit, key: str) -> Component:
         [
             html.H1(plain(f"{key}_title", visit.language), className="answer"),
             html.P(plain(f"{key}_text", visit.language), className="lede"),
-            html.P(html.A(plain("frame.back", visit.language), href=visit.href("/live"))),
+            html.P(html.A(plain("frame.back", visit.language), href=visit.href(home(visit)))),
         ],
         className="message",
     )

@@ -18,7 +18,16 @@ from werkzeug.exceptions import HTTPException
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE, Role, Viewer, at_the_machine
 
-PUBLIC: frozenset[Role] = frozenset()  # a route for anybody who reaches the server at all: static files and signs of life
+
+class Public(frozenset[Role]):
+    """The mark of a route for anybody who reaches the server at all: static files, signs of life, doors with a lock of their own.
+
+    A kind of its own, so that a set of roles that happens to be empty lets nobody in.
+    """
+
+
+PUBLIC = Public()
+NOBODY: frozenset[Role] = frozenset()
 UPDATE = "/_dash-update-component"
 CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,6 +43,7 @@ DASH_ROUTES: dict[str, frozenset[Role]] = {
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": PUBLIC,
     "/assets/<path:filename>": PUBLIC,
     "/_favicon.ico": PUBLIC,
+    "/_reload-hash": NOBODY,  # of use while developing only
 }
 
 
@@ -97,7 +107,7 @@ class Gate:
         allowed = self.routes.get(rule)
         if allowed is None:
             abort(403, "This address names nobody who may use it.")
-        if allowed is PUBLIC:
+        if isinstance(allowed, Public):
             return
         g.viewer = viewer = self.viewer()
         if not viewer.may(allowed):

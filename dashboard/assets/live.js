@@ -41,6 +41,7 @@
       element.style.setProperty("--low", parts[0] === "-" ? 0 : parts[0]);
       element.style.setProperty("--high", parts[1] === "-" ? 0 : parts[1]);
       element.style.setProperty("--target", parts[2]);
+      element.classList.toggle("untold", parts[2] === "-1");
       element.dataset.tone = parts[3] || "";
     },
     curve: function (element, value) {

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from itertools import pairwise
 
-from dashboard.format import NOTHING, Language, age, clock, count, duration, instant, number, percent
+from dashboard.format import NOTHING, Language, age, count, duration, instant, number, percent
 from dashboard.live.arrival import HOURS, Arrivals
 from dashboard.live.board import ENOUGH, Board, Line
 from dashboard.live.promise import Promise
@@ -17,6 +17,7 @@ from dashboard.word import plain, say
 
 SCALE = (0.4, 1.0)  # the ends of the service level's column
 WIDTH, HEIGHT, INSET = 120.0, 28.0, 3.0
+LEDE, BALANCE = 11, 11  # the most pieces those two sentences have
 SHORT_S = 300  # promises up to this are watched by the second, longer ones by the minute
 COLD_S = 120  # a source silent for longer than this says so in minutes
 
@@ -66,10 +67,7 @@ def _head(board: Board, language: Language) -> Iterator[tuple[str, str]]:
         abandoned=count(total.figure("abandoned").value, language),
         arrived=count(total.arrivals.arrived if total.arrivals else 0, language),
     )
-    for at, piece in enumerate(text.split("**")):
-        yield f"lede.{at}", piece
-    yield "clock", clock(board.at, board.zone)
-    yield "lede.n", str(len(text.split("**")))
+    yield from pieces("lede", text, LEDE)
 
 
 def answer(board: Board, language: Language) -> str:
@@ -215,9 +213,15 @@ def _foot(board: Board, language: Language) -> Iterator[tuple[str, str]]:
         yield f"s.{source.name}@title", plain("live.source_title", language, at=instant(source.at, language, board.zone))
     total = board.balance
     if total is None or not total.received:
-        yield "balance.0", plain("live.balance_none", language)
+        yield from pieces("balance", plain("live.balance_none", language), BALANCE)
         return
     values = {name: getattr(total, name) for name in ("received", "stored", "duplicate", "quarantined", "residual")}
-    for at, piece in enumerate(say("live.balance", language, **values).split("**")):
-        yield f"balance.{at}", piece
-    yield "balance@class", "balance" if total.residual == 0 else "balance st bad"
+    yield from pieces("balance", say("live.balance", language, **values), BALANCE)
+    yield "balance@class", "balance" if total.residual == 0 else "balance wrong"
+
+
+def pieces(place: str, text: str, most: int) -> Iterator[tuple[str, str]]:
+    """A sentence with `**bold**` marks as a fixed number of leaves, every second one bold; a shorter sentence leaves the last empty."""
+    found = text.split("**")
+    for at in range(most):
+        yield f"{place}.{at}", found[at] if at < len(found) else ""

@@ -80,7 +80,7 @@ def _board(board: Board, language: Language, bare: str) -> list[Component]:
         return [*head, state.empty(text, language, out), _footer(board, language, first)]
     return [
         *head,
-        html.P(_pieces("lede", first, 9), className="lede"),
+        html.P(_pieces("lede", first, leaf.LEDE), className="lede"),
         html.Div([_channels(board, language, first), _queues(board, language, first)], className="two"),
         _footer(board, language, first),
     ]
@@ -269,7 +269,7 @@ def _footer(board: Board, language: Language, first: Leaves) -> Component:
         [
             html.Span(plain("live.sources", language), id="sources-title"),
             html.Ul(each, **{"aria-labelledby": "sources-title"}) if each else html.Span(className="sp"),
-            html.Span(_pieces("balance", first, 11), className=first.get("balance@class", "balance"), **{"data-leaf": "balance.line"}),
+            html.Span(_pieces("balance", first, leaf.BALANCE), className=first.get("balance@class", "balance"), **{"data-leaf": "balance"}),
         ],
         className="foot",
     )
