@@ -206,6 +206,39 @@ def change(value: float | None, unit: str, language: Language, decimals: int | N
     return number(value, language, _digits(unit) if decimals is None else decimals, sign=True)
 
 
+def axis_marks(low: float, high: float, about: int, unit: str, language: Language) -> list[tuple[float, str]]:
+    """Round values inside [low, high] with their texts, with as many decimals as tell them apart and no more."""
+    if unit == "seconds":
+        step = next((size for size in _CLOCK_STEPS if size * about >= high - low), _CLOCK_STEPS[-1])
+        return [(at * step, duration(at * step, language)) for at in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    scale = 100 if unit == "share" else 1
+    marks = _round_values(low * scale, high * scale, about)
+    decimals = max(0, -math.floor(math.log10(marks[1] - marks[0]) + 1e-9)) if len(marks) > 1 else 0 if scale == 100 else 1
+    return [(mark / scale, quantity(mark / scale, unit, language, decimals)) for mark in marks]
+
+
+_CLOCK_STEPS = tuple(
+    base * size
+    for base, sizes in (
+        (1, (1, 2, 5, 10, 15, 20, 30)),
+        (60, (1, 2, 5, 10, 15, 20, 30)),
+        (3600, (1, 2, 4, 6, 12)),
+        (86400, (1, 2, 5, 10, 20, 50, 100)),
+    )
+    for size in sizes
+)
+
+
+def _round_values(low: float, high: float, about: int) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about so many."""
+    if not high > low:
+        return [low]
+    raw = (high - low) / about
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next((power * factor for factor in (1, 2, 5) if power * factor >= raw), power * 10)
+    return [round(at * step, 12) for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
 def _digits(unit: str) -> int:
     return {"count": 0, "per_order": 3}[unit]
 
@@ -262,7 +295,7 @@ _FRENCH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"«[ \u202f\u00a0]*"), "«" + HARD),
     (re.compile(r"[ \u202f\u00a0]*»"), HARD + "»"),
 )
-_ENGLISH = (_FRENCH[0], _FRENCH[1], _FRENCH[2])
+_ENGLISH = (*_FRENCH[:3], (re.compile(r"(?<=\d)[ \u00a0\u202f]+(?=%)"), ""))
 
 
 def typography(text: str, language: Language) -> str:

@@ -1,15 +1,19 @@
 """Months and quarters as a committee speaks of them, in local time, and the addresses they have ("2026-10", "2026-Q3")."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from dashboard import format as shown
 from dashboard.format import Language
+from metrics.query import Grain, Query
+from metrics.result import Result, Row
 
 Kind = Literal["month", "quarter"]
+Ask: TypeAlias = Callable[[Query], Result]
 _LENGTH: dict[Kind, int] = {"month": 1, "quarter": 3}
 
 
@@ -81,3 +85,24 @@ def weeks(until: date, count: int) -> tuple[date, date]:
     """The first and the end day of the last `count` whole weeks (Monday to Sunday) that are over on the day `until`."""
     end = until - timedelta(days=until.weekday())
     return end - timedelta(weeks=count), end
+
+
+def months(ask: Ask, name: str, zone: str) -> list[Period]:
+    """Every month in which a metric has counted anything, oldest first: what a period may be chosen from."""
+    rows = ask(Query(metrics=(name,), grain=Grain.MONTH, zone=zone)).rows
+    found = {holding(local_day(row), "month") for row in rows if row.figures[name].n or row.figures[name].value}
+    return sorted(found, key=lambda period: period.first)
+
+
+def latest(some: list[Period], now: datetime, zone: str) -> Period | None:
+    """The last of some periods that is over, or the last one when none is; None when there is none."""
+    over = [period for period in some if period.until(zone) <= now]
+    return next(reversed(over or some), None)
+
+
+def local_day(row: Row) -> date:
+    """The day on which the bucket of a row begins, where the question was asked for."""
+    at = row.keys["at"]
+    if not isinstance(at, datetime):
+        raise TypeError(f"a row under a grain has an instant, not {at!r}")
+    return at.date()

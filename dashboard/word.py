@@ -15,7 +15,7 @@ once, when they are read.
 
 `check()` reads the dashboard's own source and raises WordError for a key that no file defines: the application calls it when it
 starts, so a missing text is an error at start, not a hole on a page. Both languages, equal placeholders and both plural forms are
-required when a file is read.
+required when a file is read; a language in which nothing changes with the number may have a plain text.
 `language_of` chooses the language: the address first, then the cookie, then what the browser asks for, then French.
 """
 
@@ -58,8 +58,6 @@ def read(path: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
             raise WordError(
                 f"{path.name}: {name} has the placeholders {sorted(slots['fr'])} in French and {sorted(slots['en'])} in English"
             )
-        if (len(forms["fr"]) > 1) != (len(forms["en"]) > 1):
-            raise WordError(f"{path.name}: {name} has plural forms in one language only")
         yield key, forms
 
 
@@ -91,6 +89,11 @@ def say(key: str, language: Language, /, **values: Any) -> str:
 def plain(key: str, language: Language, /, **values: Any) -> str:
     """The same text without its marks of emphasis, for titles, labels and the ears."""
     return say(key, language, **values).replace("**", "")
+
+
+def in_words(text: Mapping[str, str] | Any, language: Language) -> str:
+    """A text that comes with the data (a metric's name, a definition) in the reader's language, typeset."""
+    return typography(text[language], language)
 
 
 def known(key: str) -> bool:

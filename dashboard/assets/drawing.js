@@ -13,9 +13,36 @@
     Object.assign(attributes, extra);
     return window.React.createElement(node[0], attributes, (node[2] || []).map(function (child, at) { return build(child, at); }));
   }
+
+  /* --- search: what is on the page narrows as one types; accents and case do not matter --- */
+  function folded(text) { return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase(); }
+  function narrow(typed) {
+    var words = folded(typed).split(/\s+/).filter(Boolean);
+    document.querySelectorAll("[data-find]").forEach(function (row) {
+      var text = folded(row.dataset.find);
+      row.hidden = !words.every(function (word) { return text.includes(word); });
+    });
+    document.querySelectorAll("[data-finds]").forEach(function (group) {
+      group.hidden = !group.querySelector("[data-find]:not([hidden])");
+    });
+    document.querySelectorAll("[data-found-none]").forEach(function (note) {
+      note.hidden = Boolean(document.querySelector("[data-find]:not([hidden])"));
+    });
+  }
+  function search(props) {
+    var make = window.React.createElement;
+    var kept = (props.kept || []).map(function (pair, at) { return make("input", { key: at, type: "hidden", name: pair[0], value: pair[1], readOnly: true }); });
+    return make("form", { className: "search", role: "search", method: "get", action: props.action }, kept.concat([
+      make("input", { key: "field", id: props.id, type: "search", name: props.name, defaultValue: props.value, placeholder: props.label,
+        "aria-label": props.label, autoComplete: "off", onInput: function (event) { narrow(event.target.value); } }),
+      make("button", { key: "button", type: "submit" }, props.button),
+    ]));
+  }
+
   window.apogee = Object.assign(window.apogee || {}, {
     Drawing: function (props) {
       return build(props.tree, undefined, props.id ? { id: props.id } : {});
     },
+    Search: search,
   });
 })();

@@ -1,7 +1,7 @@
-"""From values to pixels: a linear scale, and round numbers to mark on it."""
+"""From values to pixels: a linear scale."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -31,16 +31,5 @@ def around(values: Iterable[float | None], start: float, end: float, *, zero: bo
     if not present:
         return Scale(0, 1, start, end)
     low, high = min(present), max(present)
-    air = (high - low) * share or abs(high) * share or 1.0
+    air = (high - low) * share if high > low else abs(high) * 0.06 or 1.0
     return Scale(low if zero and low == 0 else low - air, high if zero and high == 0 else high + air, start, end)
-
-
-def ticks(low: float, high: float, about: int = 4) -> Sequence[float]:
-    """Round numbers (1, 2 or 5 times a power of ten) inside [low, high], about so many of them."""
-    if not high > low:
-        return [low]
-    raw = (high - low) / about
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next((power * factor for factor in (1, 2, 5) if power * factor >= raw), power * 10)
-    first = math.ceil(low / step - 1e-9)
-    return [round(index * step, 12) for index in range(first, math.floor(high / step + 1e-9) + 1)]

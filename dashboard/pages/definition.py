@@ -1,0 +1,333 @@
+"""One definition: words, formula, worked example, the figures here, variants, parameters, query, and where it is used."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import definition
+from dashboard.ask import ask
+from dashboard.definition import Variant
+from dashboard.format import NOTHING, Language, axis_marks, change, number, quantity
+from dashboard.page import Page, Visit
+from dashboard.pages.handbook import family_name, other_language
+from dashboard.parts import code, formula, state, table, whisker
+from dashboard.parts.prose import prose
+from dashboard.parts.scale import around
+from dashboard.period import Period, latest, months
+from dashboard.viewer import EVERYONE
+from dashboard.word import in_words, known, plain
+from metrics.dimension import DIMENSIONS, has
+from metrics.example import Table as Rows
+from metrics.example import examples
+from metrics.fact import FACTS
+from metrics.family import families, family
+from metrics.metric import Case, Metric, Number, Parameter, Unit
+from metrics.registry import metrics
+
+VOLUME = "contacts"
+
+
+def one(visit: Visit) -> Component:
+    """One definition, whole."""
+    name, language = visit.values["metric"], visit.language
+    told = metrics().get(name)
+    if told is None:
+        return state.empty(
+            plain("handbook.missing", language, name=name), language, (plain("handbook.missing_link", language), visit.href("/handbook"))
+        )
+    period = latest(months(ask, VOLUME, visit.zone), visit.now, visit.zone)
+    parts = [
+        _head(visit, told, period),
+        _example(visit, told),
+        *_variants(visit, told, period),
+        _parameters(visit, told),
+        html.Div([_query(visit, told, period), html.Div([_used(visit, told), _related(visit, told)], className="c5")], className="grid"),
+    ]
+    return html.Article([part for part in parts if part is not None], className="handbook")
+
+
+def _head(visit: Visit, told: Metric, period: Period | None) -> Component:
+    language, other = visit.language, other_language(visit.language)
+    crumb = html.P(
+        [
+            html.A(plain("frame.handbook", language), href=visit.href("/handbook")),
+            f" › {family_name(family(told.id), language)} › ",
+            html.Code(told.id),
+        ],
+        className="crumb",
+    )
+    words = html.Div(
+        [
+            html.Div(
+                [html.H1(in_words(told.name, language), className="answer"), html.P(in_words(told.name, other), lang=other)],
+                className="named",
+            ),
+            html.P(in_words(told.definition, language), className="definition"),
+            html.P(in_words(told.why, language), className="reason"),
+            formula.formula(in_words(told.name, language), in_words(told.formula, language)),
+            _here(visit, told, period),
+        ]
+    )
+    return html.Div([crumb, html.Div([words, _facts(visit, told)], className="two")])
+
+
+def _facts(visit: Visit, told: Metric) -> Component:
+    language = visit.language
+    source = told.source
+    groups = ", ".join(in_words(text, language).lower() for name, text in DIMENSIONS.items() if all(has(fact, name) for fact in told.facts))
+    pairs: list[tuple[str, str | Component | list[Component | str]]] = [
+        ("id", html.Code(told.id)),
+        ("unit", plain(f"handbook.unit_{told.unit}", language)),
+        ("better", plain(f"handbook.better_{told.better}", language)),
+        ("target", _target(told, language)),
+        ("kind", plain(f"handbook.kind_{told.kind}", language)),
+        ("interval", plain(f"handbook.interval_{told.interval}", language)),
+        ("counts", ", ".join(dict.fromkeys(in_words(FACTS[fact].name, language) for fact in told.facts))),
+        ("stamp", ", ".join(dict.fromkeys(_stamp(part.stamp, told, language) for part in told.top))),
+        ("groups", groups or NOTHING),
+        ("owner", in_words(told.owner, language)),
+        ("source", html.A([source.author, ", ", html.Cite(source.title)], href=source.address, rel="noreferrer")),
+    ]
+    return html.Dl(
+        [child for key, value in pairs for child in (html.Dt(plain(f"handbook.{key}", language)), html.Dd(value))], className="facts"
+    )
+
+
+def _stamp(stamp: str | Case, told: Metric, language: Language) -> str:
+    if isinstance(stamp, Case):
+        parameter = told.parameter(stamp.parameter)
+        return plain("handbook.stamp_choice", language, name=parameter.name if parameter else stamp.parameter)
+    return plain(f"handbook.stamp_{stamp}", language) if known(f"handbook.stamp_{stamp}") else stamp
+
+
+def _target(told: Metric, language: Language) -> str:
+    if told.target is None:
+        return plain("handbook.target_none", language)
+    low, high = (None if end is None else quantity(end, told.unit, language) for end in (told.target.low, told.target.high))
+    bar = plain("handbook.between", language, low=low, high=high) if low and high else f"≥\u00a0{low}" if low else f"≤\u00a0{high}"
+    return f"{bar} · {in_words(told.target.why, language)}"
+
+
+def _here(visit: Visit, told: Metric, period: Period | None) -> Component:
+    """The metric's own figures in this company, as an equation where it is a ratio."""
+    language = visit.language
+    if period is None:
+        return html.Section(
+            [
+                html.Header(html.H2(plain("handbook.now_title", language))),
+                html.P(plain("handbook.now_empty", language), className="sheet muted"),
+            ],
+            className="sec",
+        )
+    name = period.name(language)
+    found = definition.figure(ask, told, period, visit.zone)
+    title = plain("handbook.now", language, period=name)
+    title = title[:1].upper() + title[1:]
+    value = quantity(found.value, told.unit, language)
+    ends = {"low": quantity(found.low, told.unit, language), "high": quantity(found.high, told.unit, language)}
+    if found.value is None:
+        said = prose("handbook.now_none", language, period=name)
+    elif found.top is not None and found.bottom is not None:
+        pair = {"top": _amount(found.top, told, language), "bottom": number(found.bottom, language), "value": value}
+        said = (
+            prose("handbook.quotient_interval", language, **pair, **ends)
+            if found.low is not None
+            else prose("handbook.quotient", language, **pair)
+        )
+    else:
+        said = (
+            prose("handbook.plain_value", language, value=value)
+            if found.n is None
+            else prose("handbook.plain_n", language, value=value, n=found.n)
+        )
+    return html.Section([html.Header(html.H2(title)), html.P(said, className="sheet")], className="sec")
+
+
+def _amount(value: float, told: Metric, language: Language) -> str:
+    """The top of a ratio: a count, or a sum of time where the ratio is a duration."""
+    return quantity(value, told.unit, language) if told.unit is Unit.SECONDS else number(value, language)
+
+
+# --- the worked example ------------------------------------------------------------------------------------------------------------------
+
+
+def _example(visit: Visit, told: Metric) -> Component | None:
+    """A few rows, and how the number comes out of them; the very rows and numbers the tests check."""
+    found = examples().get(told.example)
+    if found is None:
+        return None
+    language = visit.language
+    tables = [_rows(visit, each) for each in found.tables if each.fact in told.facts]
+    words = html.P(
+        [html.B(f"{_answer(told, dict(answer), language)} ") for answer in found.answers] + [in_words(found.words, language)],
+        className="sheet",
+    )
+    note = html.Span(plain("handbook.example_now", language, at=found.now), className="asof")
+    return html.Section(
+        [
+            html.Header([html.H2(plain("handbook.example", language)), note]),
+            html.Div([html.Div(tables, className="c7"), html.Div(words, className="c5")], className="grid"),
+        ],
+        className="sec",
+    )
+
+
+def _rows(visit: Visit, rows: Rows) -> Component:
+    fact = FACTS[rows.fact].name
+    name = in_words(fact, visit.language)
+    columns = [table.Column(title) for title in rows.columns]
+    return table.table(
+        columns, [table.Group(name[:1].upper() + name[1:], [list(row) for row in rows.rows])], visit.language, name, name="rows"
+    )
+
+
+def _answer(told: Metric, answer: dict[str, str], language: Language) -> str:
+    """One expected row: its group where it has one, then the value."""
+    value = answer.pop("value", "")
+    group = " ".join(text for name, text in answer.items() if name in DIMENSIONS or name == "at")
+    shown = NOTHING if value in ("", "none") else quantity(float(value), told.unit, language)
+    return f"{group} = {shown}." if group else f"{shown}."
+
+
+# --- variants --------------------------------------------------------------------------------------------------------------------------
+
+
+def _variants(visit: Visit, told: Metric, period: Period | None) -> list[Component]:
+    """For every parameter that is a choice: the same contacts under each, so that nobody compares two rules by mistake."""
+    if period is None:
+        return []
+    found = [(parameter, definition.variants(ask, told, parameter, period, visit.zone)) for parameter in told.parameters]
+    return [_compared(visit, told, parameter, some) for parameter, some in found if any(each.figure.value is not None for each in some)]
+
+
+def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Variant]) -> Component:
+    language = visit.language
+    values = [each.figure.value for each in some if each.figure.value is not None]
+    scale = around(values, 8, 292, share=0.12)
+    columns = [
+        table.Column(plain("handbook.variant", language)),
+        table.Column(plain("handbook.says", language), name="w"),
+        table.Column(plain("handbook.count", language), numeric=True),
+        table.Column(plain("handbook.result", language), numeric=True),
+        table.Column("", name="dx"),
+    ]
+    rows = [
+        [
+            html.B(each.value),
+            _says(parameter, each.value, language),
+            _pair(each, told, language),
+            [html.B(quantity(each.figure.value, told.unit, language))],
+            [whisker.row(whisker.Dot(each.figure.value), scale, "")],
+        ]
+        for each in some
+    ]
+    axis: list[table.Cell] = ["", "", "", "", [whisker.axis(scale, axis_marks(scale.low, scale.high, 4, told.unit, language))]]
+    title = plain("handbook.variants", language, n=len(some))
+    spread = plain("handbook.spread", language, spread=change(max(values) - min(values), told.unit, language).lstrip("+"))
+    grid = table.table(
+        columns,
+        [table.Group("", [axis, *rows], ["axis", *["use" if each.used else "" for each in some]])],
+        language,
+        title,
+        name="variants",
+    )
+    return html.Section(
+        [
+            html.Header([html.H2(title), html.Span(in_words(parameter.text, language), className="asof")]),
+            grid,
+            html.P(spread, className="note"),
+        ],
+        className="sec",
+    )
+
+
+def _says(parameter: Parameter, value: str, language: Language) -> str:
+    allowed = () if isinstance(parameter.allowed, Number) else parameter.allowed
+    return next((in_words(choice.text, language) for choice in allowed if choice.value == value), "")
+
+
+def _pair(each: Variant, told: Metric, language: Language) -> str:
+    if each.figure.top is None or each.figure.bottom is None:
+        return NOTHING if each.figure.n is None else number(each.figure.n, language)
+    return f"{_amount(each.figure.top, told, language)} ÷ {number(each.figure.bottom, language)}"
+
+
+def _parameters(visit: Visit, told: Metric) -> Component | None:
+    if not told.parameters:
+        return None
+    language = visit.language
+    columns = [
+        table.Column(plain(f"handbook.{key}", language), name="w" if key in ("meaning", "allowed") else "")
+        for key in ("parameter", "meaning", "here", "allowed")
+    ]
+    rows: list[list[table.Cell]] = [
+        [[html.Code(each.name)], in_words(each.text, language), [html.B(_default(each, language))], _allowed(each, language)]
+        for each in told.parameters
+    ]
+    title = plain("handbook.parameters", language)
+    return html.Section(
+        [html.Header(html.H2(title)), table.table(columns, [table.Group("", rows)], language, title, name="air")], className="sec"
+    )
+
+
+def _default(each: Parameter, language: Language) -> str:
+    return each.default if isinstance(each.default, str) else number(each.default, language, 0 if float(each.default).is_integer() else 2)
+
+
+def _allowed(each: Parameter, language: Language) -> str:
+    if isinstance(each.allowed, Number):
+        return plain("handbook.between", language, low=number(each.allowed.low, language), high=number(each.allowed.high, language))
+    return ", ".join(choice.value for choice in each.allowed)
+
+
+# --- behind and around --------------------------------------------------------------------------------------------------------------------
+
+
+def _query(visit: Visit, told: Metric, period: Period | None) -> Component:
+    language = visit.language
+    shown = period or Period("month", visit.now.date().replace(day=1))
+    found = definition.statements(told, shown, visit.zone, visit.viewer.scope)
+    blocks: list[Component] = []
+    for at, each in enumerate(found):
+        blocks += [
+            code.sql(each.sql, plain("handbook.statement", language, n=at + 1)),
+            html.Details([html.Summary(plain("handbook.bound", language)), code.values(list(each.parameters.items()))], className="more"),
+        ]
+    return html.Section(
+        [
+            html.Header([html.H2(plain("handbook.query", language))]),
+            *blocks,
+            html.P(plain("handbook.query_note", language), className="note"),
+        ],
+        className="sec c7",
+    )
+
+
+def _used(visit: Visit, told: Metric) -> Component:
+    language = visit.language
+    stems = definition.mentions().get(told.id, frozenset())
+    uses = [
+        html.Li([html.B(plain(f"frame.{stem}", language)), html.A(plain("handbook.used_page", language), href=visit.href(f"/{stem}"))])
+        for stem in sorted(stems)
+        if known(f"frame.{stem}")
+    ]
+    uses.append(html.Li([html.B(plain("handbook.used_api", language)), html.Code("POST /api/v1/query")]))
+    uses.append(html.Li([html.B(plain("handbook.used_line", language)), html.Code(f"apogee query {told.id}")]))
+    return html.Section([html.Header(html.H2(plain("handbook.used", language))), html.Ul(uses, className="uses")], className="sec")
+
+
+def _related(visit: Visit, told: Metric) -> Component:
+    language = visit.language
+    others = [metrics()[name] for name in families()[family(told.id)] if name != told.id]
+    rows = [
+        html.Li(
+            [
+                html.A(in_words(each.name, language), href=visit.href(f"/handbook/{each.id}")),
+                html.Span(in_words(each.formula, language), className="muted"),
+            ]
+        )
+        for each in others
+    ]
+    return html.Section([html.Header(html.H2(plain("handbook.related", language))), html.Ul(rows, className="uses")], className="sec")
+
+
+page = Page(path="/handbook/<metric>", words="frame.handbook", order=None, may=EVERYONE, layout=one)
