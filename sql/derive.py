@@ -8,7 +8,7 @@ sessions; one derivation runs at a time in a database, under the store's lock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
@@ -39,16 +39,22 @@ _WORKING = {
         "wrap_ms Nullable(Int64), phases Array(Tuple(UInt64, Int64, LowCardinality(String)))) ENGINE = Memory"
     ),
 }
-_prepared: WeakSet[Store] = WeakSet()
+_versions: WeakKeyDictionary[Store, int] = WeakKeyDictionary()
 
 
 def prepare(store: Store) -> None:
     """Make the working tables, once for each opened store; what a killed process left of them goes."""
-    if store not in _prepared:
+    if store not in _versions:
         for name, ddl in _WORKING.items():
             store.command(f"DROP TABLE IF EXISTS {name} SYNC")
             store.command(f"CREATE TABLE {name} {ddl}")
-        _prepared.add(store)
+        _versions[store] = fact.latest(store)
+
+
+def next_version(store: Store, batch: int) -> int:
+    """The version of the rows to be written for batches up to this one: its number, or one more than the last if that is higher."""
+    _versions[store] = max(batch, _versions[store] + 1)
+    return _versions[store]
 
 
 def pending(store: Store) -> list[int]:
@@ -63,8 +69,7 @@ def derive(store: Store, batches: Sequence[int]) -> None:
         return
     with store.lock:
         prepare(store)
-        version = max(*batches, int(store.value("SELECT max(batch) FROM derived") or 0), 0)
-        types = _derive(store, sorted(set(batches)), version)
+        types = _derive(store, sorted(set(batches)), next_version(store, max(batches)))
         finish(store, types)
         store.insert("derived", pa.table({"batch": pa.array(sorted(set(batches)), pa.uint64())}))
         failpoint("derive.after_derived")

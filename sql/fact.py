@@ -77,18 +77,51 @@ def names(columns: dict[str, str] | tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in columns)
 
 
+def latest(store: Store) -> int:
+    """The highest version of any row of any fact."""
+    union = " UNION ALL ".join(f"SELECT max(version) AS version FROM `{fact.name}`" for fact in FACTS)
+    return int(store.value(f"SELECT max(version) FROM ({union})") or 0)
+
+
 def write(store: Store, types: set[str], version: int) -> None:
     """Write every fact that the live events of the present span can have changed.
 
     `types` are the event types of all rows of the touched subjects, outdated ones included: a fact that none of them feeds has no row
-    of these subjects, old or new.
+    of these subjects, old or new. `version` is higher than that of any row there is: the rows of the span that keep a lower one after
+    the writing are those whose keys vanished.
     """
     fed = [fact for fact in FACTS if fact.fed_by(types)]
     _gather(store, {fact.name for fact in fed})
     span = store.rows("SELECT count() AS pairs, countIf(NOT written) AS context FROM live_span")[0]
+    known = [fact for fact in fed if span["pairs"] <= MANY or store.value(f"SELECT 1 FROM `{fact.name}` WHERE {_WITHIN} LIMIT 1")]
     for fact in fed:
-        _write_one(store, fact, version, many=span["pairs"] > MANY, context=span["context"] > 0)
+        columns = names(shape(store, fact.name).columns)
+        source = "live_interaction" if fact.name == "interaction" else f"({load(fact.name)})"
+        where = f" WHERE {_WITHIN}" if span["context"] else ""
+        store.command(
+            f"INSERT INTO `{fact.name}` ({columns}, version, gone) SELECT {columns}, {{version:UInt64}}, 0 FROM {source}{where}",
+            {"version": version},
+        )
         failpoint(f"derive.after_{fact.name}")
+    _cancel(store, known, version)
+
+
+_WITHIN = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
+_OUTDATED = f"FINAL WHERE {_WITHIN} AND version < {{version:UInt64}}"
+
+
+def _cancel(store: Store, facts: list[Fact], version: int) -> None:
+    """Mark as gone the rows of the span that were not written again."""
+    if not facts:
+        return
+    asked = " UNION ALL ".join(f"(SELECT '{fact.name}' AS fact FROM `{fact.name}` {_OUTDATED} LIMIT 1)" for fact in facts)
+    for row in store.rows(asked, {"version": version}):
+        key = names(shape(store, row["fact"]).key)
+        store.command(
+            f"INSERT INTO `{row['fact']}` ({key}, version, gone) SELECT {key}, {{version:UInt64}}, 1 FROM `{row['fact']}` {_OUTDATED}",
+            {"version": version},
+        )
+        failpoint(f"derive.after_{row['fact']}_gone")
 
 
 def _gather(store: Store, fed: set[str]) -> None:
@@ -100,23 +133,3 @@ def _gather(store: Store, fed: set[str]) -> None:
         store.command(f"INSERT INTO live_interaction SELECT {columns}, final_ord FROM ({load('interaction')})")
     if "stint" in fed:
         store.command(load("derive.stint"))
-
-
-def _write_one(store: Store, fact: Fact, version: int, *, many: bool, context: bool) -> None:
-    """Write one fact for the present span in one insert: the rows there are, and a gone row for each older key without one."""
-    form = shape(store, fact.name)
-    source = "live_interaction" if fact.name == "interaction" else f"({load(fact.name)})"
-    within = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
-    new = f"SELECT {names(form.columns)}, {{version:UInt64}} AS version, 0 AS gone FROM {source}" + (f" WHERE {within}" if context else "")
-    if not many or store.value(f"SELECT 1 FROM `{fact.name}` WHERE {within} LIMIT 1"):
-        old = ", ".join(f"`{name}`" if name in form.key else _empty(type_) for name, type_ in form.columns.items())
-        new = (
-            f"SELECT * FROM ({new} UNION ALL SELECT {old}, {{version:UInt64}}, 1 FROM `{fact.name}` FINAL WHERE {within}) "
-            f"ORDER BY gone LIMIT 1 BY {names(form.key)}"
-        )
-    store.command(f"INSERT INTO `{fact.name}` ({names(form.columns)}, version, gone) {new}", {"version": version})
-
-
-def _empty(type_: str) -> str:
-    """The empty value of a column type, as SQL."""
-    return "defaultValueOfTypeName('" + type_.replace("'", "''") + "')"
