@@ -44,7 +44,7 @@ from ingest.document import Broken, records
 
 CHUNK_EVENTS = 20_000
 _LAST = 1_000_000  # in sequence: after all else at the same instant
-_ANSWER_WITHIN = timedelta(seconds=5)  # an agent's first segment starts at most this long after the acd session ended
+_RING_WITHIN = timedelta(seconds=5)  # the answering agent's first segment starts at most this long after the acd session ended
 _BOTS = ("bot", "botflow", "digitalbotflow", "virtualassistant")
 _LEFT_BY = {"peer": "abandoned", "client": "abandoned", "endpoint": "abandoned", "spam": "closed", "timeout": "timeout"}
 
@@ -147,7 +147,8 @@ def _tell(tale: _Tale, conversation: dict[str, Any], channel: str, group: list[S
         _tell_queue(tale, session, group, agents, ended)
     agents = [session for session in agents if session.agent]
     for session in agents:
-        _tell_stint(tale, session, _role(session, agents))
+        others = [one for one in (*queues, *agents) if one is not session and (not one.end or one.end > session.released)]
+        _tell_stint(tale, session, _role(session, agents), moved=session.transferred and bool(others))
     for session in outside:
         handed = [one for one in agents if one.transferred and one.released and (not session.end or one.released <= session.end)]
         if session not in customers and handed:
@@ -189,9 +190,9 @@ def _reason(session: Session, visit: list[Segment], group: list[Session], agents
         return "abandoned"
     if "tVoicemail" in session.metrics or any(one.purpose == "voicemail" and one.start >= left for one in group):
         return "voicemail"
-    until = _shifted(left, _ANSWER_WITHIN)
+    until = _shifted(left, _RING_WITHIN)
     for one in agents:
-        if one.answered and entered <= one.answered <= until and visit[0].queue in ("", *(part.queue for part in one.talk)):
+        if one.answered >= entered and one.start <= until and visit[0].queue in ("", *(part.queue for part in one.talk)):
             return "answered"
     if any(one.media == "callback" and entered < one.start for one in group) and session.media != "callback":
         return "callback"
@@ -215,7 +216,7 @@ def _role(session: Session, agents: list[Session]) -> str:
     return "primary" if stays else "consult"
 
 
-def _tell_stint(tale: _Tale, session: Session, role: str) -> None:
+def _tell_stint(tale: _Tale, session: Session, role: str, *, moved: bool) -> None:
     queue = next((part.queue for part in session.segments if part.queue), "")
     who = {"stint": session.id, "agent": session.agent}
     steps = 0
@@ -228,13 +229,16 @@ def _tell_stint(tale: _Tale, session: Session, role: str) -> None:
     for part in session.segments:
         if part.kind == "alert":
             say("rang", part.start, queue=queue)
-            if part.end and not any(talk.start >= part.start for talk in session.talk):
+            taken = next((talk.start for talk in session.talk if talk.start >= part.start), "")
+            if part.end and not taken:
                 say(_unanswered(session, part), part.end, queue=queue)
+            elif part.end and part.end < taken:
+                say("parked", part.end)  # the ring is over, the talk has yet to begin
     _say_talk(session.talk, role, queue, say)
     released = session.released
     if released:
         say("released", released, queue=queue)
-        if session.transferred:
+        if moved:
             say("linked", released, to=tale.subject, relation="transfer")
     for part in session.segments:
         if part.kind == "wrapup":
