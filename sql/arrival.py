@@ -7,6 +7,7 @@ no line and finishes the work of those that have one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,24 +17,54 @@ import pyarrow as pa
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
-from sql.migrate import statements
 
 _SIGNED = {"received": pa.int64(), "quarantined": pa.int64()}
 INDEXES = ("identity", "reach", "record", "watermark")
+VERDICT = (
+    "CREATE TABLE verdict (position UInt64, part UInt32, source LowCardinality(String), again Bool, kind LowCardinality(String), "
+    "written Bool) ENGINE = Memory"
+)
+# What every event has, and what it may have: the columns of `event` that the sender fills.
+_ALWAYS = {
+    "position": "UInt64", "part": "UInt32", "day": "Date", "subject": "String", "time": "DateTime64(3, 'UTC')", "sequence": "UInt64",
+    "type": "LowCardinality(String)", "type_rank": "UInt8", "source": "LowCardinality(String)", "id": "String", "revision": "UInt64",
+    "retracted": "Bool", "record": "String", "data": "String",
+}  # fmt: skip
+_MAY = (
+    "channel", "mode", "direction", "queue", "agent", "stint", "role", "customer", "case", "reason", "author", "message", "in_reply_to",
+    "automatic", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive",
+    "journey_type", "outcome",
+)  # fmt: skip
+_MADE = ("part",)  # working columns that the log does not have
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome of staging a batch: counts by part (table) and source, and the events that named another subject than before."""
+    """The outcome of staging a batch: counts by part (table) and source, the events that named another subject than before.
+
+    `columns` are those the batch came with; the others are empty in it and take the log's defaults.
+    """
 
     counts: list[dict[str, Any]]
     moved: list[dict[str, Any]]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> int:
+        """How many events go to the log."""
+        return sum(row["written"] for row in self.counts)
+
+    @property
+    def plain(self) -> bool:
+        """Every event is new: the usual case, which needs no look at the verdicts."""
+        return sum(row["stored"] - row["corrected"] for row in self.counts) == sum(row["received"] for row in self.counts)
 
 
 def prepare(store: Store) -> int:
     """Make the working tables, sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
-    for statement in statements(load("arrival.tables")):
-        store.command(statement)
+    store.command("DROP TABLE IF EXISTS staging SYNC")
+    store.command("DROP TABLE IF EXISTS verdict SYNC")
+    store.command(VERDICT)
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
     for table in ("event", "quarantine"):
         if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):
@@ -41,10 +72,31 @@ def prepare(store: Store) -> int:
     return last
 
 
+def _staging(columns: Sequence[str]) -> str:
+    """The staging table for these columns. Hashes are computed as rows come in.
+
+    The content hash is a sum over the fields that are not empty: it does not depend on which columns a batch came with.
+    """
+    plain = [f"{name} {kind}" for name, kind in _ALWAYS.items()]
+    given = [f"`{name}` {'Bool' if name == 'automatic' else 'String'}" for name in columns]
+    parts = [f"if(notEmpty(`{name}`), sipHash64('{name}', `{name}`), 0)" for name in (*columns, "data") if name != "automatic"]
+    parts += ["if(automatic, sipHash64('automatic'), 0)"] if "automatic" in columns else []
+    content = " + ".join(["sipHash64(subject, type, time, sequence, retracted, record)", *parts])
+    made = [
+        "subject_hash UInt64 DEFAULT sipHash64(subject)",
+        "identity UInt128 DEFAULT reinterpretAsUInt128(sipHash128(source, id))",
+        f"content UInt64 DEFAULT {content}",
+        "rank UInt128 DEFAULT bitShiftLeft(toUInt128(revision), 64) + (18446744073709551615 - content)",
+    ]
+    return f"CREATE TABLE staging ({', '.join([*plain, *given, *made])}) ENGINE = Memory"
+
+
 def judge(store: Store, tables: list[pa.Table]) -> Judged:
     """Stage the accepted events of a batch, in arrival order, and judge each beside what is known. Counts come by table and source."""
-    for name in ("staging", "arriving", "verdict"):
-        store.command(f"TRUNCATE TABLE {name}")
+    columns = tuple(name for name in _MAY if any(name in table.column_names for table in tables))
+    store.command("DROP TABLE IF EXISTS staging SYNC")
+    store.command(_staging(columns))
+    store.command("TRUNCATE TABLE verdict")
     start = 0
     for part, table in enumerate(tables):
         if table.num_rows:
@@ -54,23 +106,34 @@ def judge(store: Store, tables: list[pa.Table]) -> Judged:
             start += table.num_rows
     if not start:
         return Judged([], [])
-    store.command(load("arrival.hash"))
     store.command(load("arrival.judge"))
     counts = store.rows(load("arrival.count"))
     moved = store.rows(load("arrival.moved")) if any(row["quarantined"] for row in counts) else []
-    return Judged(counts, moved)
+    return Judged(counts, moved, columns)
 
 
 def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantine: pa.Table | None, lines: pa.Table) -> None:
     """Write a judged batch. When this returns the batch is durable and acknowledged."""
-    if any(row["written"] for row in judged.counts):
-        store.command(load("arrival.store"), {"batch": batch, "known_at": known_at})
+    if judged.written:
+        store.command(_storing(judged), {"batch": batch, "known_at": known_at})
     failpoint("arrival.after_event")
     if quarantine is not None and quarantine.num_rows:
         store.insert("quarantine", quarantine)
     failpoint("arrival.after_quarantine")
     store.insert("batch", lines)
     failpoint("arrival.after_batch")
+
+
+def _storing(judged: Judged) -> str:
+    """The statement that puts the staged events that win into the log."""
+    names = [name for name in _ALWAYS if name not in _MADE] + [*judged.columns, "subject_hash", "content"]
+    chosen = ", ".join(f"staging.`{name}`" for name in names)
+    verdict = "" if judged.plain else " INNER JOIN verdict ON verdict.position = staging.position WHERE verdict.written"
+    return (
+        f"INSERT INTO event ({', '.join(f'`{name}`' for name in names)}, again, batch, known_at) "
+        f"SELECT {chosen}, {'false' if judged.plain else 'verdict.again'}, {{batch:UInt64}}, {{known_at:DateTime64(3, 'UTC')}} "
+        f"FROM staging{verdict}"
+    )
 
 
 def index(store: Store, batches: list[int]) -> None:

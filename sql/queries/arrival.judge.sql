@@ -7,16 +7,17 @@ WITH
     (
         SELECT identity, max(rank) AS rank, any(subject_hash) AS subject_hash
         FROM identity
-        WHERE identity IN (SELECT identity FROM arriving)
+        WHERE identity IN (SELECT identity FROM staging)
         GROUP BY identity
     ),
-    repeated AS (SELECT identity FROM arriving GROUP BY identity HAVING count() > 1),
+    repeated AS (SELECT identity FROM staging GROUP BY identity HAVING count() > 1),
     placed AS
     (
         SELECT
-            arriving.*, ifNull(known.rank, toUInt128(0)) AS stored, known.subject_hash AS stored_subject
-        FROM arriving
-        LEFT JOIN known ON arriving.identity = known.identity
+            position, part, source, staging.identity AS identity, staging.subject_hash AS subject_hash, content, staging.rank AS rank,
+            ifNull(known.rank, toUInt128(0)) AS stored, known.subject_hash AS stored_subject
+        FROM staging
+        LEFT JOIN known ON staging.identity = known.identity
     ),
     settled AS
     (
@@ -42,8 +43,6 @@ SELECT
     position,
     part,
     source,
-    subject_hash,
-    content,
     before != 0 AS again,
     multiIf(
         subject_hash != first_subject, 'moved',
