@@ -86,7 +86,7 @@ def _staging(columns: Sequence[str]) -> str:
         "subject_hash UInt64 DEFAULT sipHash64(subject)",
         "identity UInt128 DEFAULT reinterpretAsUInt128(sipHash128(source, id))",
         f"content UInt64 DEFAULT {content}",
-        "rank UInt128 DEFAULT bitShiftLeft(toUInt128(revision), 64) + (18446744073709551615 - content)",
+        "rank UInt128 DEFAULT bitShiftLeft(toUInt128(revision), 64) + bitNot(content)",
     ]
     return f"CREATE TABLE staging ({', '.join([*plain, *given, *made])}) ENGINE = Memory"
 
