@@ -15,7 +15,7 @@ from metrics.query import Query, Refused
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import settings
-from metrics.statement import Statement, roles, statement
+from metrics.statement import MOMENT, Statement, roles, statement
 from sql.clickhouse import Store
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
@@ -75,7 +75,7 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
     first = query.since or min((key[-1] for key in found), default=None)
     if first is None:
         return
-    edge = min(query.until or query.now, query.now)
+    edge = min(query.until or query.now + MOMENT, query.now + MOMENT)
     groups = {key[:-1] for key in found} or (set() if query.by else {()})
     for at in bucket.between(query.grain, first, edge, query.zone):
         for group in groups:

@@ -229,11 +229,11 @@ def _elapsed_ms(start: str, end: str) -> str:
 def _open_ms(start: str, end: str) -> str:
     """Opening time between two instants: the open seconds before the end less those before the start. NULL without a calendar."""
     before = [
-        f"ifNull({name}_before_s + dateDiff('millisecond', {name}_opens_at, least({at}, {name}_closes_at)) / 1000, 0)"
+        f"ifNull(toInt64(round(1000 * {name}_before_s)) + dateDiff('millisecond', {name}_opens_at, least({at}, {name}_closes_at)), 0)"
         for name, at in (("open_end", end), ("open_start", start))
     ]
     unknown = f"{end} IS NULL OR ifNull(queue_calendar, '') NOT IN (SELECT calendar FROM {{db}}opening)"
-    return f"if(\n    {unknown},\n    NULL,\n    1000 * ({before[0]}\n        - {before[1]})\n)"
+    return f"if(\n    {unknown},\n    NULL,\n    {before[0]}\n    - {before[1]}\n)"
 
 
 def _end(draft: _Draft, span: Span) -> str:
@@ -301,8 +301,8 @@ def _sliced(draft: _Draft) -> str:
     """Cut each row's span at the borders of the period and of its buckets."""
     query, span = draft.query, draft.reading.span or _NOWHERE
     edge = draft.instant("edge", min(query.until or draft.now, draft.now))
-    inside = [f"{span.start} < {edge}"]
     begin, end = span.start, _end(draft, span)
+    inside = [f"{span.start} < {edge}", f"{end} > {span.start}"]
     if query.since is not None:
         since = draft.instant("since", query.since)
         begin = f"greatest({span.start}, {since})"
@@ -328,12 +328,9 @@ def _standing(draft: _Draft) -> str:
     edge = draft.instant("edge", edge_at)
     inside = [f"{span.start} < {edge}"]
     begin = span.start
-    if query.grain is None:
-        inside.append(f"({span.end} IS NULL OR {span.end} >= {edge})")
-    elif query.since is not None:
-        since = draft.instant("since", query.since)
-        begin = f"greatest({span.start}, {since})"
-        inside.append(f"({span.end} IS NULL OR {span.end} >= {since})")
+    if query.grain is not None and query.since is not None:
+        begin = f"greatest({span.start}, {draft.instant('since', query.since)})"
+    inside.append(f"({span.end} IS NULL OR {span.end} >= {edge if query.grain is None else begin})")
     draft.where += [_candidates(draft, "day, subject_hash", inside), *inside]
     if query.grain is None:
         draft.words.append(f"{_elapsed_ms(span.start, draft.instant('instant', min(edge_at, draft.now)))} AS span_ms")

@@ -237,7 +237,7 @@ service_level = Metric(
                     ("SL4", "countIf(reason = 'answered' AND span_ms <= 1000 * {threshold_s})"),
                     (
                         "SL5",
-                        "countIf(reason IN ('answered', 'abandoned') AND span_ms <= 1000 * if(reason = 'answered', {threshold_s}, {short_s}))",
+                        "countIf(span_ms <= 1000 * multiIf(reason = 'answered', {threshold_s}, reason = 'abandoned', {short_s}, -1))",
                     ),
                     ("SL6", "countIf(reason = 'answered' AND span_ms <= 1000 * {threshold_s})"),
                 ),

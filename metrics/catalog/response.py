@@ -70,8 +70,8 @@ first_response_time = Metric(
             sql=Case(
                 "method",
                 (
-                    ("sketch", "quantileDDIf(0.01, {quantile})(span_ms / 1000, span_ms >= 0)"),
-                    ("exact", "quantileExactInclusiveIf({quantile})(span_ms / 1000, span_ms >= 0)"),
+                    ("sketch", "quantileDDIf(0.01, {quantile})(span_ms, span_ms >= 0) / 1000"),
+                    ("exact", "quantileExactInclusiveIf({quantile})(span_ms, span_ms >= 0) / 1000"),
                 ),
             ),
         ),
@@ -236,8 +236,8 @@ resolution_time = Metric(
             sql=Case(
                 "method",
                 (
-                    ("sketch", "quantileDDIf(0.01, {quantile})(span_ms / 1000, span_ms >= 0 AND closed_at >= started_at)"),
-                    ("exact", "quantileExactInclusiveIf({quantile})(span_ms / 1000, span_ms >= 0 AND closed_at >= started_at)"),
+                    ("sketch", "quantileDDIf(0.01, {quantile})(span_ms, span_ms >= 0 AND closed_at >= started_at) / 1000"),
+                    ("exact", "quantileExactInclusiveIf({quantile})(span_ms, span_ms >= 0 AND closed_at >= started_at) / 1000"),
                 ),
             ),
         ),

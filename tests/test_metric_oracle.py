@@ -1,0 +1,140 @@
+"""Every metric against its definition in words, on random rows; and proof that the definitions notice wrong SQL."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics import run, statement
+from metrics.query import Grain, Query, Scope
+from metrics.registry import metrics
+from metrics.statement import Statement
+from sql.clickhouse import Store
+from tests.conftest import empty
+from tests.spec.metric_check import differences
+from tests.spec.metric_oracle import ORACLES
+from tests.spec.metric_world import NOW, SINCE, UNTIL, World, references, store_world, world
+
+SETTINGS: tuple[dict[str, Any], ...] = (
+    {},
+    {"variant": "SL1", "threshold_s": 60, "stamp": "event", "clock": "business", "method": "exact", "quantile": 0.9, "horizon_s": 60},
+    {"variant": "SL2", "stamp": "start", "short_abandons": "excluded", "horizon_s": 900, "threshold_s": 0},
+    {"variant": "SL4", "stamp": "end", "clock": "business", "quantile": 0.25, "horizon_s": 19},
+    {"variant": "SL5", "short_s": 20, "method": "exact", "quantile": 1, "threshold_s": 5},
+    {"variant": "SL6", "short_s": 19.999, "quantile": 0, "horizon_s": 3600, "short_abandons": "excluded", "method": "exact"},
+)
+
+
+def questions(**changes: Any) -> list[Query]:
+    """One question for each metric, with those of the settings that it has and may take."""
+    said = changes.pop("said", {})
+    asked = []
+    for name, metric in metrics().items():
+        if name not in ORACLES:
+            continue
+        fits = []
+        for key, value in said.items():
+            parameter = metric.parameter(key)
+            if parameter and (not isinstance(parameter.allowed, tuple) or value in [choice.value for choice in parameter.allowed]):
+                fits.append((key, value))
+        base = Query((name,), ("source", "channel"), SINCE, UNTIL, scope=Scope.all(), now=NOW, parameters=tuple(fits))
+        asked.append(replace(base, **changes))
+    return asked
+
+
+def placed(rows: World) -> World:
+    """Rows as the oracles see them: with the calendar of their queue."""
+    return {fact: [row | {"calendar": "shop" if row.get("queue") == "orders" else ""} for row in own] for fact, own in rows.items()}
+
+
+def merged(worlds: list[World]) -> World:
+    return {fact: [row for each in worlds for row in each[fact]] for fact in worlds[0]} | references()
+
+
+def every_difference(store: Store, rows: World, asked: list[Query]) -> list[str]:
+    seen = placed({name: own for name, own in rows.items() if name != "opening"}) | {"opening": rows["opening"]}
+    return [line for query in asked for line in differences(store, seen, query)]
+
+
+@given(data=st.data())
+@settings(max_examples=10)
+def test_every_metric_says_what_its_definition_says(store: Store, data: st.DataObject) -> None:
+    empty(store)
+    sizes = data.draw(st.lists(st.integers(0, 12), min_size=1, max_size=4))
+    pick = lambda options: data.draw(st.sampled_from(options))  # noqa: E731
+    rows = merged([world(pick, size, f"case{number}") for number, size in enumerate(sizes)])
+    store_world(store, rows)
+    said = data.draw(st.sampled_from(SETTINGS))
+    grain = data.draw(st.sampled_from([None, Grain.QUARTER_HOUR, Grain.HOUR, Grain.DAY, Grain.MONTH]))
+    zone = data.draw(st.sampled_from(["Europe/Paris", "Asia/Kathmandu", "UTC"]))
+    now = data.draw(st.sampled_from([NOW, UNTIL, SINCE + (UNTIL - SINCE) / 2]))
+    assert every_difference(store, rows, questions(said=said, grain=grain, zone=zone, now=now)) == []
+
+
+@pytest.fixture
+def rich(store: Store) -> World:
+    """A larger world, always the same."""
+    rows = merged([world(random.Random(number).choice, 240, f"case{number}") for number in range(2)])
+    store_world(store, rows)
+    return rows
+
+
+@pytest.mark.parametrize("number", range(len(SETTINGS)))
+def test_every_parameter_does_what_it_says(store: Store, rich: World, number: int) -> None:
+    grain = (None, Grain.HOUR, Grain.DAY)[number % 3]
+    assert every_difference(store, rich, questions(said=SETTINGS[number], grain=grain)) == []
+
+
+# Wrong SQL, planted: what stands in the statement, what takes its place, the metric that must notice, and how it is asked.
+FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
+    ("inclusive end", "entered_at < {until:", "entered_at <= {until:", "offered", {}),
+    ("exclusive start", "entered_at >= {since:", "entered_at > {since:", "offered", {}),
+    ("forgotten FINAL", "FROM stay FINAL", "FROM stay", "offered", {}),
+    ("UTC day", "toStartOfDay(entered_at, {zone:String})", "toStartOfDay(entered_at)", "answered", {"grain": Grain.DAY}),
+    (
+        "< for <=",
+        "span_ms <= 1000 * {service_level_threshold_s:Float64}",
+        "span_ms < 1000 * {service_level_threshold_s:Float64}",
+        "service_level",
+        {},
+    ),
+    ("abandons left out", "reason IN ('answered', 'abandoned')", "reason = 'answered'", "service_level", {}),
+    ("the waiting left out", "left_at IS NULL AND span_ms > ", "0 AND span_ms > ", "service_level_live", {}),
+    ("closed end of a wait", "left_at >= {edge:DateTime64(3, 'UTC')})", "left_at > {edge:DateTime64(3, 'UTC')} + 1)", "waiting", {}),
+    ("monitoring counted", "role != 'monitor'", "1", "handled", {}),
+    ("not cut at the start", "greatest(started_at, {since:DateTime64(3, 'UTC')})", "started_at", "talk_time", {}),
+    ("open stretches lost", "ifNull(ended_at, {now:DateTime64(3, 'UTC')})", "ended_at", "talk_time", {}),
+    ("closing does not censor", "ifNull(replied_at, closed_at)", "replied_at", "response_rate", {"said": {"horizon_s": 900}}),
+    ("seconds rounded down", "ceil(", "floor(", "response_rate", {"said": {"horizon_s": 19}}),
+    ("one person twice", "ifNull(person, customer)", "customer", "customers", {}),
+    ("last day lost", "day <= toDate({until:", "day < toDate({until:", "contacts", {}),
+    ("hand-off ignored", "greatest(asked_at, ifNull(handed_off_at, asked_at))", "asked_at", "first_response_time", {}),
+    ("share of each group", "OVER ()", "OVER (PARTITION BY channel)", "channel_share", {}),
+    ("wrong bucket length", "3600 * k", "7200 * k", "hold_time", {"grain": Grain.HOUR}),
+    (
+        "late opening hours",
+        "open_end_opens_at <= replied_at",
+        "open_end_opens_at < replied_at - INTERVAL 1 HOUR",
+        "first_response_time",
+        {"said": {"clock": "business"}},
+    ),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_the_definition_notices_wrong_sql(store: Store, rich: World, fault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, right, wrong, name, changes = fault
+    asked = [query for query in questions(**dict(changes)) if query.metrics == (name,)]
+    assert any(right in each.sql for each in statement.statement(asked[0]))
+
+    def planted(query: Query, database: str = "") -> tuple[Statement, ...]:
+        return tuple(replace(each, sql=each.sql.replace(right, wrong)) for each in statement.statement(query, database))
+
+    assert every_difference(store, rich, asked) == []
+    monkeypatch.setattr(run, "statement", planted)
+    assert every_difference(store, rich, asked) != []
