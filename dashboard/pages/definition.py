@@ -157,10 +157,9 @@ def _example(visit: Visit, told: Metric) -> Component | None:
         return None
     language = visit.language
     tables = [_rows(visit, each) for each in found.tables if each.fact in told.facts]
-    words = html.P(
-        [html.B(f"{_answer(told, dict(answer), language)} ") for answer in found.answers] + [in_words(found.words, language)],
-        className="sheet",
-    )
+    single = len(found.answers) == 1
+    values = [html.P(_answer(told, dict(answer), language), className="key" if single else "b") for answer in found.answers]
+    words = [*values, html.P(in_words(found.words, language), className="sheet")]
     note = html.Span(plain("handbook.example_now", language, at=found.now), className="asof")
     return html.Section(
         [
@@ -185,7 +184,7 @@ def _answer(told: Metric, answer: dict[str, str], language: Language) -> str:
     value = answer.pop("value", "")
     group = " ".join(text for name, text in answer.items() if name in DIMENSIONS or name == "at")
     shown = NOTHING if value in ("", "none") else quantity(float(value), told.unit, language)
-    return f"{group} = {shown}." if group else f"{shown}."
+    return f"{group} = {shown}" if group else shown
 
 
 # --- variants --------------------------------------------------------------------------------------------------------------------------
