@@ -57,9 +57,10 @@ class Place:
         return self._writer
 
     def running(self) -> Remote | None:
-        """The Apogee that holds this folder, when it announced itself."""
+        """The Apogee that holds this folder, when it announced itself and is alive."""
         found = self.folder.server()
-        return Remote(*found) if found else None
+        remote = Remote(*found) if found else None
+        return remote if remote and remote.alive() else None
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -84,13 +85,8 @@ def main(words: Sequence[str] | None = None) -> int:
 def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     place = Place(arguments)
     remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else None
-    if remote is None and place.dsn is None and arguments.name != "serve":
-        try:
-            place.store  # noqa: B018 - opening it tells whether a server holds the folder
-        except StoreHeld:
-            remote = place.running()
-            if remote is None:
-                raise
+    if remote is None and place.dsn is None:
+        remote = place.running()
     if remote is None:
         return int(arguments.run(place, arguments))
     if arguments.name == "ingest":
@@ -260,9 +256,8 @@ def _serve(place: Place, arguments: argparse.Namespace) -> int:
 
 
 def _demo(place: Place, arguments: argparse.Namespace) -> int:
-    from ingest.rehearsal import rehearse
-
     from dashboard.serve import serve
+    from ingest.rehearsal import rehearse
 
     with _counter("history") as progress:
         feed = rehearse(place.writer, place.declared, place.folder.path / "demo.json", arguments.days, arguments.seed, progress)

@@ -31,6 +31,13 @@ class Remote:
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
 
+    def alive(self) -> bool:
+        """Whether a server answers there at all."""
+        try:
+            return self._session.get(self._url + "/healthz", timeout=5).ok
+        except requests.RequestException:
+            return False
+
     def ask(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
         """POST and give back the JSON answer; waits and tries again when the server is busy. Raises Refused with its sentence."""
         for _ in range(600):

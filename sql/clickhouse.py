@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -141,7 +143,8 @@ def connect(dsn: str) -> Store:
     try:
         with _plain_errors():
             if parts.scheme == "chdb":
-                client = clickhouse_connect.get_client(dsn=dsn)
+                with _silenced():
+                    client = clickhouse_connect.get_client(dsn=dsn)
                 database = DATABASE
             elif parts.scheme in ("clickhouse", "clickhouses", "http", "https"):
                 database = parts.path.strip("/") or DATABASE
@@ -165,6 +168,19 @@ def connect(dsn: str) -> Store:
     for name, value in SETTINGS.items():
         client.set_client_setting(name, value)
     return Store(client, dsn, database)
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """The embedded engine writes its own message to the terminal when a folder is held; we say it in our words."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 @cache
