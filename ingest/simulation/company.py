@@ -189,6 +189,10 @@ class Simulation:
                 ringing[stint.queue.id] += 1
         return {name: len(queue.waiting) + ringing[name] for name, queue in self._queues.items()}
 
+    def on_duty(self) -> int:
+        """How many agents are signed in now."""
+        return sum(1 for agent in self._floor.agents if agent.on)
+
     def on_contact(self) -> int:
         """How many agents are on contact now."""
         return sum(1 for agent in self._floor.agents if agent.load.n)

@@ -21,6 +21,7 @@ FLOOD = {
     "livraison-chat": 3.4, "commandes-chat": 1.7, "livraison-msg": 2.6, "livraison-app": 2.6, "livraison-sms": 2.2, "livraison-voix": 1.8,
     "commandes-mail": 3.2, "reclamations-mail": 2.0, "avis": 2.4,
 }  # fmt: skip
+SUNDAY = 0.75  # people write messages on Sundays and holidays nearly as on other days
 AFTER = 0.35  # how much of the flood is left on the day after
 
 
@@ -64,7 +65,7 @@ class Demand:
         today: list[tuple[int, int, Handler, object]] = []
         for spec in QUEUES:
             luck = 1 + 0.07 * NORMAL[chance.bits(12)]
-            mean = spec.a_day * weight * luck
+            mean = spec.a_day * luck * (max(weight, SUNDAY * share) if spec.profile == "night" else weight)
             if spec.channel == "post" and (day.weekday == 6 or day.holiday):
                 continue
             usual = chance.count(mean) if mean > 0 else 0

@@ -116,6 +116,8 @@ class Letter:
 
     def shelve(self, stint: Stint) -> None:
         """The phone, or a break, comes first."""
+        if stint.phase == "wrap":
+            self.wrapped(stint)
         if stint.phase != "talk":
             return
         stint.rest = max(stint.due - self.world.now, 1000)
@@ -154,7 +156,7 @@ class Letter:
             self.floor.free(stint)
 
     def wrapped(self, stint: Stint) -> None:
-        """Filed."""
+        """Filed, at the latest when the phone comes."""
         if stint.phase == "wrap":
             self.floor.do(stint, "wrapup_ended", "")
             self.floor.free(stint)

@@ -169,11 +169,12 @@ CALENDARS: dict[str, dict[str, list[list[str]]]] = {
 CLOSED_ON_HOLIDAYS = frozenset({"voix", "conseil", "ecrit"})
 LATER_HOURS: dict[str, dict[str, list[list[str]]]] = {"conseil": _hours("09:00-19:00", "09:30-19:00")}  # without the lunch break
 
-# Shares of arrivals by local hour, 0 h to 23 h; closed hours are cut by the calendar afterwards.
+# Shares of arrivals by local hour, 0 h to 23 h; closed hours are cut by the calendar afterwards. `night` never sleeps: Vaubrun also
+# delivers to Réunion and the Antilles.
 PROFILES: dict[str, tuple[float, ...]] = {
     "voice": (0, 0, 0, 0, 0, 0, 0, 0, 6.0, 9.0, 11.2, 10.6, 7.6, 7.8, 10.2, 10.0, 8.8, 8.0, 6.2, 4.0, 0, 0, 0, 0),
     "chat": (0.4, 0.2, 0, 0, 0, 0, 0.2, 0.7, 3.2, 5.6, 7.0, 7.4, 7.2, 6.6, 6.8, 6.6, 6.2, 6.0, 6.2, 6.6, 7.4, 6.8, 4.2, 1.8),
-    "night": (2.2, 1.4, 0.8, 0.6, 0.6, 0.8, 1.6, 3.2, 4.8, 5.4, 5.6, 5.6, 6.2, 5.8, 5.2, 5.2, 5.4, 5.8, 6.2, 6.4, 6.8, 6.4, 5.2, 3.6),
+    "night": (3.0, 2.4, 2.1, 1.9, 1.9, 2.0, 2.4, 3.4, 4.8, 5.4, 5.6, 5.6, 6.2, 5.8, 5.2, 5.2, 5.4, 5.8, 6.2, 6.4, 6.8, 6.4, 5.2, 3.6),
     "mail": (1.2, 0.7, 0.5, 0.4, 0.5, 0.9, 1.8, 3.6, 6.2, 8.0, 8.2, 7.4, 5.8, 6.0, 7.0, 6.8, 6.0, 5.4, 5.0, 4.8, 5.0, 4.6, 3.4, 2.2),
     "post": (0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
     "store": (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 10, 7, 8, 11, 13, 13, 12, 10, 0, 0, 0, 0, 0),

@@ -152,13 +152,16 @@ class Tally:
         self.presence[key] = self.presence.get(key, 0) + ms
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything as plain data: times in whole milliseconds, the equal share also as `equal_q` = milliseconds x `q`, exact."""
+        """Everything as plain data: times in whole milliseconds, the equal share as `equal_q` = milliseconds x `q`.
+
+        `equal_q` is a whole number written as text: it is exact, and larger than what most readers of JSON keep exact.
+        """
         agents = []
         for (agent, day), found in sorted(self.agents.items()):
             shares = found.equal()
             channels = {
                 channel: {"talk_ms": talk, "hold_ms": hold, "wrap_ms": wrap, "gross_ms": talk + hold + wrap,
-                          "equal_q": int(shares.get(channel, Fraction(0)) * Q)}
+                          "equal_q": str(shares.get(channel, Fraction(0)) * Q)}
                 for channel, (talk, hold, wrap) in sorted(found.work.items())
             }  # fmt: skip
             if channels:
