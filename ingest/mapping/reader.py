@@ -64,7 +64,7 @@ class Input:
 
     def stretches(self, source: Path | BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
         """The rows of a file with the wanted columns. Raises MappingError when one of these is not in the file."""
-        form = self.format or (_ENDINGS.get(source.suffix.lower(), "") if isinstance(source, Path) else "")
+        form = self.format or (_ENDINGS.get(source.suffix.lower(), "") if isinstance(source, Path) else _sniffed(source))
         if not form:
             raise MappingError(f"input.format is needed, as the name of the file does not say it: one of {', '.join(FORMATS)}.")
         stream = source.open("rb") if isinstance(source, Path) else source
@@ -171,6 +171,17 @@ class Input:
             number += batch.num_rows
             stretch.columns = {name: [self._cell(value) for value in cells] for name, cells in columns.items()}
             yield stretch
+
+
+def _sniffed(stream: BinaryIO) -> str:
+    """The format of a stream without a name that can be looked at first, such as a row kept for a replay; '' when it cannot."""
+    if not stream.seekable():
+        return ""
+    start = stream.read(4_096).lstrip()
+    stream.seek(0)
+    if start.startswith((b"{", b"[")):
+        return "json"
+    return "parquet" if start.startswith(b"PAR1") else "tsv" if b"\t" in start.partition(b"\n")[0] else "csv"
 
 
 class _Unreadable(list[str]):

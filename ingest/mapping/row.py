@@ -83,8 +83,8 @@ def events_of(spec: Spec, stretch: Stretch) -> Made:
     rows = len(stretch.numbers)
     if rows:
         values = _Values(spec, stretch.columns, rows)
-        wanted = _kept(spec, stretch, made)
-        wrong = _wrong(spec, values, wanted)
+        wanted, untold = _kept(spec, stretch, made)
+        wrong = {place: trouble for place, trouble in untold.items() if place in wanted} | _wrong(spec, values, wanted)
         for place, (where, found, expected) in wrong.items():
             position = f"row {stretch.numbers[place]}"
             made.refused.append(Refusal(position, where, found, expected, stretch.payload(place), spec.source, whole=True))
@@ -130,15 +130,18 @@ class _Values:
         return made
 
 
-def _kept(spec: Spec, stretch: Stretch, made: Made) -> Sequence[int]:
-    rows = len(stretch.numbers)
+def _kept(spec: Spec, stretch: Stretch, made: Made) -> tuple[Sequence[int], dict[int, Trouble]]:
+    """The rows not left out, and those of which it cannot be told."""
+    rows, untold = len(stretch.numbers), dict[int, Trouble]()
     left = [True] * rows
-    for reason, when in spec.skips:
+    for rule, (reason, when) in enumerate(spec.skips):
         for place, holds in enumerate(when.values(stretch.columns, rows)):
-            if holds is True and left[place]:
+            if isinstance(holds, Fault):
+                untold.setdefault(place, (f"skip[{rule}].when", holds.value, holds.expected))
+            elif holds and left[place]:
                 left[place] = False
                 made.remarks[f"left out: {reason}"] += 1
-    return [place for place in range(rows) if left[place]] if spec.skips else range(rows)
+    return ([place for place in range(rows) if left[place]] if spec.skips else range(rows)), untold
 
 
 def _wrong(spec: Spec, values: _Values, wanted: Sequence[int]) -> dict[int, Trouble]:

@@ -109,9 +109,9 @@ def spec(stated: dict[str, Any]) -> Spec:
     keep = {name: expression(value, f"keep.{name}") for name, value in _table(stated, "keep").items()}
     for name in keep:
         if name in DECLARED:
-            raise MappingError(f"keep.{name} is a field of the event contract: put it in [fields].")
+            raise MappingError(f"keep.{name} is a field of the event contract: put it in [fields], or keep it under another name.")
     return Spec(source, kind, input_of(_table(stated, "input"), "input"), watch,
-                _row(row, watch), times, fields, keep, _skips(stated), _seal(stated, fields, keep))  # fmt: skip
+                _row(row, watch), times, fields, keep, _skips(stated), _seal(stated, row, fields, keep))  # fmt: skip
 
 
 _WHY = {
@@ -199,7 +199,12 @@ def _skips(stated: dict[str, Any]) -> tuple[tuple[str, Expression], ...]:
     return tuple(made)
 
 
-def _seal(stated: dict[str, Any], fields: dict[str, Expression], keep: dict[str, Expression]) -> frozenset[str]:
-    seal = texts(stated, "seal", "")
-    only(dict.fromkeys(seal), (*fields, *keep, "id", "subject", "record"), "seal")
+def _seal(stated: dict[str, Any], row: dict[str, Any], fields: dict[str, Expression], keep: dict[str, Expression]) -> frozenset[str]:
+    """The fields to seal, with those that are made of them: an id that identifies a person would show through the rest otherwise."""
+    seal = set(texts(stated, "seal", ""))
+    only(dict.fromkeys(sorted(seal)), (*fields, *keep, "id", "subject", "record"), "seal")
+    if "id" in seal:
+        seal |= {"record"} if row["kind"] != "interaction" or "interaction" in row else {"record", "subject"}
+    if "subject" in seal and "stint" not in fields:
+        seal |= {"stint"}
     return frozenset(seal)
