@@ -88,6 +88,13 @@ class Store:
         with _plain_errors():
             self._client.insert_arrow(table, rows)
 
+    def beside(self, database: str) -> Store:
+        """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
+        self.command(f"CREATE DATABASE IF NOT EXISTS `{database}` ENGINE = Atomic")
+        other = connect(self.dsn)
+        other.database = other._client.database = database
+        return other
+
     def close(self) -> None:
         """Let go of the engine."""
         self._client.close()

@@ -48,7 +48,7 @@ def understand(data: str) -> Hours | None:
 
 def _spans(said: object) -> Iterator[tuple[int, int]]:
     for pair in said if isinstance(said, list) else []:
-        if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - a span is a pair
+        if isinstance(pair, list) and len(pair) == 2:
             begin, end = _minute(pair[0]), _minute(pair[1])
             if begin is not None and end is not None and begin < end:
                 yield begin, end
@@ -59,7 +59,7 @@ def _minute(text: object) -> int | None:
     if not (colon and hour.isdecimal() and minute.isdecimal()):
         return None
     value = int(hour) * 60 + int(minute)
-    return value if int(minute) < 60 and value <= 24 * 60 else None  # noqa: PLR2004 - minutes of an hour
+    return value if int(minute) < 60 and value <= 24 * 60 else None
 
 
 def _days(said: Sequence[object]) -> Iterator[date]:

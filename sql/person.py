@@ -36,8 +36,8 @@ def groups(ties: Iterable[tuple[str, str]]) -> dict[str, str]:
 def recompute(store: Store) -> None:
     """Make `person` anew from `link`, and put it in place in one step."""
     found = groups((row["customer"], row["into"]) for row in store.rows(LATEST))
-    rows = pa.table({"customer": pa.array(sorted(found), pa.string()), "person": pa.array([found[name] for name in sorted(found)], pa.string())})
-    replace(store, "person", rows)
+    names = sorted(found)
+    replace(store, "person", pa.table({"customer": pa.array(names, pa.string()), "person": pa.array(map(found.__getitem__, names), pa.string())}))
 
 
 def replace(store: Store, table: str, rows: pa.Table) -> None:

@@ -1,0 +1,163 @@
+"""Events to facts. Derived rows are a pure function of the set of live events: never of arrival order, batch borders or repetition.
+
+`derive` re-derives the subjects that some stored batches touch, and records the batches in `derived` last: a crash at any point is
+healed by deriving what `pending` names. The working tables (`live_…`) are Memory tables of fixed names, as the engine is used without
+sessions; one derivation runs at a time in a database, under the store's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+
+from sql import fact, opening, person
+from sql.clickhouse import Store, load
+from sql.failpoint import failpoint
+
+SLICE = 400_000  # events of the subjects derived at once: bounds memory
+FEW = 5_000  # pairs; fewer are one slice without counting their events
+
+_WORKING = {
+    "live_touched": "(day Date, subject_hash UInt64, kind UInt8, corrected UInt8, filed UInt8) ENGINE = Memory",
+    "live_span": "(day Date, subject_hash UInt64, corrected UInt8, written UInt8) ENGINE = Memory",
+    "live_reached": "(day Date, subject_hash UInt64, corrected UInt8, written UInt8) ENGINE = Memory",
+    "live_slice": "(subject_hash UInt64, slice UInt64) ENGINE = Memory",
+    "live_superseded": "(record_hash UInt64, revision UInt64) ENGINE = Memory",
+    "live_event": (
+        "ENGINE = Memory EMPTY AS SELECT toUInt64(0) AS ord, day, subject_hash, subject, time, sequence, type, source, "
+        "toUInt64(0) AS mark, channel, mode, direction, queue, agent, stint, role, customer, case, reason, author, automatic, relation, "
+        "state, domain, team, site, brand, segment, customer_type, device, language, motive, journey_type, outcome, data FROM event"
+    ),
+    "live_interaction": "ENGINE = Memory EMPTY AS SELECT * EXCEPT (version, gone), toUInt64(0) AS final_ord FROM interaction",
+    "live_stint": (
+        "(subject_hash UInt64, stint String, queue LowCardinality(String), agent String, role LowCardinality(String), "
+        "first_at DateTime64(3, 'UTC'), rang_at Nullable(DateTime64(3, 'UTC')), accepted_at Nullable(DateTime64(3, 'UTC')), "
+        "released_at Nullable(DateTime64(3, 'UTC')), rang_ord UInt64, result_ord UInt64, last_result LowCardinality(String), "
+        "measured_at Nullable(DateTime64(3, 'UTC')), ring_ms Nullable(Int64), talk_ms Nullable(Int64), hold_ms Nullable(Int64), "
+        "wrap_ms Nullable(Int64), phases Array(Tuple(UInt64, Int64, LowCardinality(String)))) ENGINE = Memory"
+    ),
+}
+_versions: WeakKeyDictionary[Store, int] = WeakKeyDictionary()
+
+
+def scratch_name(store: Store) -> str:
+    """The database in which a rebuild of this store is made."""
+    return f"{store.database}_rebuild"
+
+
+def prepare(store: Store) -> None:
+    """Make the working tables, once for each opened store; what a killed process left of them or of a rebuild goes."""
+    if store not in _versions:
+        store.command(f"DROP DATABASE IF EXISTS `{scratch_name(store)}` SYNC")
+        for name, ddl in _WORKING.items():
+            store.command(f"DROP TABLE IF EXISTS {name} SYNC")
+            store.command(f"CREATE TABLE {name} {ddl}")
+        _versions[store] = fact.latest(store)
+
+
+def next_version(store: Store, batch: int) -> int:
+    """The version of the rows to be written for batches up to this one: its number, or one more than the last if that is higher."""
+    _versions[store] = max(batch, _versions[store] + 1)
+    return _versions[store]
+
+
+def pending(store: Store) -> list[int]:
+    """The acknowledged batches whose facts are not all written."""
+    rows = store.rows("SELECT DISTINCT batch FROM batch WHERE batch NOT IN (SELECT batch FROM derived) ORDER BY batch")
+    return [int(row["batch"]) for row in rows]
+
+
+def derive(store: Store, batches: Sequence[int]) -> None:
+    """Write the facts of every subject that these stored and indexed batches touch. Doing it again changes nothing."""
+    if not batches:
+        return
+    with store.lock:
+        prepare(store)
+        types = _derive(store, sorted(set(batches)), next_version(store, max(batches)))
+        finish(store, types)
+        store.insert("derived", pa.table({"batch": pa.array(sorted(set(batches)), pa.uint64())}))
+        failpoint("derive.after_derived")
+
+
+def finish(store: Store, types: set[str]) -> None:
+    """Recompute whole what hangs on facts of many subjects: who is one person, when each calendar is open."""
+    if fact.FACT_OF["link"].fed_by(types):
+        person.recompute(store)
+        failpoint("derive.after_person")
+    if "reference.calendar" in types:
+        opening.recompute(store)
+        failpoint("derive.after_opening")
+
+
+def _derive(store: Store, batches: list[int], version: int) -> set[str]:
+    """Derive what the batches touch, slice by slice; gives the event types that were met."""
+    for table in ("live_touched", "live_span"):
+        store.command(f"TRUNCATE TABLE {table}")
+    store.command(load("derive.touch"), {"batches": batches})
+    found = store.rows("SELECT max(corrected) AS corrected, max(filed) AS filed, countIf(kind = 1) AS agents FROM live_touched")[0]
+    if found["filed"]:
+        store.command(load("derive.record"), {"batches": batches})
+    if found["corrected"]:
+        store.command(load("derive.mark"))
+        failpoint("derive.after_mark")
+    store.command(load("derive.span"))
+    if found["agents"]:
+        store.command(load("derive.agent"))
+    failpoint("derive.after_pair")
+    return derive_span(store, version)
+
+
+def derive_span(store: Store, version: int, tell: Callable[[int], None] | None = None) -> set[str]:
+    """Derive the pairs of `live_span`, in slices when they hold many events; gives the event types that were met.
+
+    `tell` hears after each slice how many more live events are derived.
+    """
+    slices = _cut(store)
+    types: set[str] = set()
+    for number in range(slices):
+        if slices > 1:
+            store.command("TRUNCATE TABLE live_span")
+            store.command(
+                "INSERT INTO live_span SELECT * FROM live_reached "
+                "WHERE subject_hash IN (SELECT subject_hash FROM live_slice WHERE slice = {slice:UInt64})",
+                {"slice": number},
+            )
+        met = _gather(store)
+        failpoint("derive.after_live")
+        fact.write(store, met, version)
+        types |= met
+        if tell:
+            tell(int(store.value("SELECT count() FROM live_event")))
+    for table in _WORKING:
+        store.command(f"TRUNCATE TABLE {table}")
+    return types
+
+
+def _cut(store: Store) -> int:
+    """Cut the span into slices; gives their number. One slice stays where it is, several are kept in `live_reached`."""
+    span = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span)"
+    if store.value("SELECT count() FROM live_span") <= FEW or store.value(f"SELECT count() FROM event WHERE {span}") <= SLICE:
+        return 1
+    for table in ("live_reached", "live_slice"):
+        store.command(f"TRUNCATE TABLE {table}")
+    store.command("INSERT INTO live_reached SELECT * FROM live_span")
+    store.command(load("derive.slice"), {"size": SLICE})
+    return int(store.value("SELECT max(slice) FROM live_slice")) + 1
+
+
+def _gather(store: Store) -> set[str]:
+    """Fill `live_event` from the present span; gives the event types of all its rows, outdated ones included."""
+    for table in ("live_event", "live_superseded"):
+        store.command(f"TRUNCATE TABLE {table}")
+    filed = bool(store.value("SELECT count() FROM record"))
+    if filed:
+        store.command(load("derive.superseded"))
+    store.command(load("derive.live"))
+    corrected = bool(store.value("SELECT max(corrected) FROM live_span"))
+    if corrected:
+        store.command(load("derive.corrected"))
+    outdated = filed or corrected
+    source = "event WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span)" if outdated else "live_event"
+    return {row["type"] for row in store.rows(f"SELECT DISTINCT toString(type) AS type FROM {source}")}
