@@ -1,0 +1,345 @@
+"""Committee: which global numbers really moved, which targets are missed, where, and whether by performance or by mix."""
+
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import review as reviewing
+from dashboard.ask import ask
+from dashboard.format import NOTHING, axis_marks, change, day, instant, number, quantity
+from dashboard.page import Page, Visit
+from dashboard.parts import channel, legend, pick, state, status, table, trend, whisker
+from dashboard.parts.prose import marked
+from dashboard.parts.scale import Scale, around
+from dashboard.period import Period, latest, months, parse
+from dashboard.review import Line, Review
+from dashboard.sentence import answer, evidence
+from dashboard.viewer import GOVERNANCE
+from dashboard.why import decomposition
+from dashboard.word import in_words, plain
+from metrics.change import Movement
+from metrics.judge import Verdict
+from metrics.metric import Metric, Unit
+
+GROUPS = (
+    ("committee.felt", ("service_level", "abandon_rate", "first_response_time", "resolution_time", "csat")),
+    ("committee.kept", ("first_response_kept", "response_rate", "reopen_rate", "transfer_rate")),
+    ("committee.worth", ("contacts_per_order", "aht", "escalation_rate")),
+)
+MATRIX = ("service_level", "abandon_rate", "first_response_kept", "csat", "aht", "reopen_rate")
+VOLUME = "contacts"
+FEW = 30
+NAMES = tuple(name for _, names in GROUPS for name in names)
+
+
+def layout(visit: Visit) -> Component:
+    """The page for the period in the address, or for the last month that is over."""
+    language = visit.language
+    some = months(ask, VOLUME, visit.zone)
+    period = parse(visit.first("period")) or latest(some, visit.now, visit.zone)
+    if not some or period is None:
+        return _nothing(visit)
+    told = reviewing.review(ask, NAMES, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date())
+    if all(line.now.value is None or line.now.n == 0 for line in told.lines.values()):
+        nothing = plain("committee.empty_period", language, period=period.name(language))
+        return html.Div([_scope(visit, told, some), state.empty(nothing, language, title=plain("committee.empty_title", language))])
+    parts = [_head(visit, told, some), _board(visit, told), _matrix(visit, told), _why(visit, told), _weeks(visit, told)]
+    return html.Div([part for part in parts if part is not None], className="committee")
+
+
+def _nothing(visit: Visit) -> Component:
+    return html.Div(
+        [
+            html.H1(plain("committee.empty_title", visit.language), className="answer"),
+            state.empty(
+                plain("committee.empty", visit.language), visit.language, (plain("frame.handbook", visit.language), visit.href("/handbook"))
+            ),
+        ]
+    )
+
+
+# --- the answer --------------------------------------------------------------------------------------------------------------------
+
+
+def _head(visit: Visit, told: Review, some: list[Period]) -> Component:
+    language = visit.language
+    parts = [
+        _scope(visit, told, some),
+        html.H1(marked(answer(told, language)), className="answer"),
+        html.P(marked(evidence(told, language)), className="lede"),
+    ]
+    if told.period.until(visit.zone) > visit.now:
+        parts.append(html.P(plain("committee.running", language), className="state stale st ink watch"))
+    elif told.partial:
+        at = instant(told.as_of, language, visit.zone)
+        parts.append(html.P(plain("committee.partial", language, at=at), className="state stale st ink watch"))
+    return html.Header(parts, className="head")
+
+
+def _scope(visit: Visit, told: Review, some: list[Period]) -> Component:
+    """Which period, against which, and how fresh."""
+    language = visit.language
+    fresh = (
+        plain("part.as_of", language, at=instant(told.as_of, language, visit.zone)) if told.as_of else plain("part.as_of_unknown", language)
+    )
+    against = plain("committee.against", language, previous=told.previous.name(language))
+    said = [html.Span(against, className="asof"), html.Span(fresh, className="asof right")]
+    return html.Div([_periods(visit, told.period, some), *said], className="scope")
+
+
+def _periods(visit: Visit, period: Period, some: list[Period]) -> Component:
+    """Months and quarters with contacts, latest first; the one in force stays listed even when it holds none."""
+    quarters = {Period("quarter", month.first.replace(month=(month.first.month - 1) // 3 * 3 + 1, day=1)) for month in some}
+    rows = [
+        sorted({*these, *([period] if period.kind == kind else [])}, key=lambda each: each.first, reverse=True)[:18]
+        for kind, these in (("month", set(some)), ("quarter", quarters))
+    ]
+    choices = [pick.Choice(each.name(visit.language), visit.href(period=each.key), each == period) for row in rows for each in row]
+    return pick.menu(plain("committee.period", visit.language), choices)
+
+
+# --- the board of global numbers -----------------------------------------------------------------------------------------------------
+
+
+def _board(visit: Visit, told: Review) -> Component:
+    language = visit.language
+    columns = [
+        table.Column(plain("committee.column_name", language), name="name"),
+        table.Column(told.period.name(language), numeric=True, name="value"),
+        table.Column(plain("committee.column_trend", language, n=len(next(iter(told.lines.values())).weeks)), name="course"),
+        table.Column(plain("committee.column_movement", language), name="movement"),
+        table.Column(plain("committee.column_target", language), name="target"),
+        table.Column(plain("committee.column_basis", language), numeric=True, name="basis"),
+    ]
+    groups = [table.Group(plain(key, language), [_row(visit, told.lines[name]) for name in names]) for key, names in GROUPS]
+    title = plain("committee.board", language, n=len(NAMES))
+    return html.Section(
+        [html.Header([html.H2(title), _key(visit, told)]), table.table(columns, groups, language, title, name="air board")], className="sec"
+    )
+
+
+def _key(visit: Visit, told: Review) -> Component:
+    lines = [line for line in told.lines.values() if line.limits]
+    young = any(line.limits.provisional for line in lines if line.limits)
+    sure = [line.since for line in lines if line.limits and not line.limits.provisional]
+    band = [("band", plain("committee.key_band", visit.language, n=sure[0]))] if sure else []
+    rough = [("band provisional", plain("committee.key_provisional", visit.language))] if young else []
+    marks = [*band, *rough, ("target", plain("committee.key_target", visit.language)), ("out", plain("committee.key_out", visit.language))]
+    return legend.legend(marks)
+
+
+def _row(visit: Visit, line: Line) -> list[table.Cell]:
+    told, language = line.metric, visit.language
+    href = visit.href(f"/handbook/{told.id}")
+    value = quantity(line.now.value, told.unit, language)
+    return [
+        [html.A(in_words(told.name, language), href=href)],
+        [html.A(value, href=href, className="figure")] if value != NOTHING else value,
+        [trend.strip(_course(line), _spoken(line, visit), width=248)],
+        [_movement(line, visit)],
+        [_target(line, visit)],
+        [_basis(line, visit)],
+    ]
+
+
+def _course(line: Line) -> trend.Course:
+    """The line's series with limits kept to what the unit can reach: no share beyond one, nothing below zero."""
+    within, target = line.limits, line.metric.target
+    most = 1.0 if line.metric.unit is Unit.SHARE else float("inf")
+    low, high = (None, None) if within is None else (max(within.low, 0.0), min(within.high, most))
+    bar = None if target is None else target.low if target.low is not None else target.high
+    return trend.Course(
+        line.series,
+        low,
+        high,
+        None if within is None else within.mean,
+        bar,
+        frozenset(line.signals),
+        line.since,
+        within is not None and within.provisional,
+    )
+
+
+def _spoken(line: Line, visit: Visit) -> str:
+    """The trend in words."""
+    language, told = visit.language, line.metric
+    shown = [quantity(value, told.unit, language) for value in line.series]
+    first, last = (plain("committee.week_of", language, day=day(line.weeks[at], language)) for at in (0, -1))
+    course = _course(line)
+    said = trend.summary(in_words(told.name, language), course, shown, first, last, language)
+    if course.low is None or course.high is None:
+        return said
+    low, high = quantity(course.low, told.unit, language), quantity(course.high, told.unit, language)
+    return f"{said} {plain('part.trend_limits', language, low=low, high=high)}"
+
+
+def _movement(line: Line, visit: Visit) -> Component:
+    language, told = visit.language, line.metric
+    if line.moved is None:
+        return html.Span(plain("committee.unjudged", language), className="muted")
+    if line.movement is Movement.SIGNAL:
+        word = {True: "committee.signal_up", False: "committee.signal_down", None: "committee.signal_other"}[line.improved]
+        said = status.movement({True: "good", False: "bad", None: "unknown"}[line.improved], plain(word, language))
+    else:
+        keys = {Movement.NOISE: "committee.noise", Movement.PROVISIONAL: "committee.provisional", Movement.UNKNOWN: "committee.unjudged"}
+        usual = line.movement is Movement.NOISE and line.moved.sure
+        said = html.Span(plain("committee.usual" if usual else keys[line.movement], language), className="muted")
+    return html.Span([said, html.Small(_changed(line, told, visit))])
+
+
+def _changed(line: Line, told: Metric, visit: Visit) -> str:
+    moved, language = line.moved, visit.language
+    if moved is None:
+        return NOTHING
+    text = change(moved.value, told.unit, language)
+    if moved.low is None or moved.high is None:
+        return text
+    low, high = (
+        number(end * 100, language, 1, sign=True) if told.unit is Unit.SHARE else change(end, told.unit, language)
+        for end in (moved.low, moved.high)
+    )
+    return plain("committee.change_interval", language, change=text, low=low, high=high)
+
+
+def _target(line: Line, visit: Visit) -> Component:
+    told, language = line.metric, visit.language
+    if told.target is None:
+        return html.Span(plain("committee.no_target", language), className="muted")
+    return html.Span([status.mark(line.verdict, bar(told, visit)), html.Small(plain(_reach(line), language))])
+
+
+def bar(told: Metric, visit: Visit) -> str:
+    """A metric's target as it is written: at least, at most, or between."""
+    if told.target is None:
+        return NOTHING
+    low, high = (None if end is None else quantity(end, told.unit, visit.language) for end in (told.target.low, told.target.high))
+    if low and high:
+        return plain("committee.between", visit.language, low=low, high=high)
+    return f"≥\u00a0{low}" if low else f"≤\u00a0{high}"
+
+
+def _reach(line: Line) -> str:
+    if line.verdict is Verdict.BAD:
+        return {True: "committee.reach_in", False: "committee.reach_out", None: "committee.reach_bad"}[line.within]
+    return {Verdict.GOOD: "committee.reach_met", Verdict.WATCH: "committee.reach_watch"}.get(line.verdict, "committee.reach_unknown")
+
+
+def _basis(line: Line, visit: Visit) -> Component:
+    language, unit = visit.language, line.metric.unit
+    if line.now.n is None:
+        return html.Span(NOTHING, className="muted")
+    low, high = line.now.low, line.now.high
+    width = (
+        []
+        if low is None or high is None
+        else [html.Small(plain("part.low_high", language, low=quantity(low, unit, language), high=quantity(high, unit, language)))]
+    )
+    return html.Span([plain("part.sample", language, n=line.now.n), *width])
+
+
+# --- channel by channel --------------------------------------------------------------------------------------------------------------
+
+
+def _matrix(visit: Visit, told: Review) -> Component | None:
+    language = visit.language
+    names = [name for name in MATRIX if told.channels.get(name)]
+    if not names:
+        return None
+    scales = {name: _scale(told, name) for name in names}
+    codes = channel.ordered(code for name in names for code, two in told.channels[name].items() if two[1].value is not None)
+    columns = [
+        table.Column(plain("part.channel", language), name="name"),
+        *[
+            table.Column(in_words(told.lines[name].metric.name, language), href=visit.href(f"/handbook/{name}"), name="cell")
+            for name in names
+        ],
+    ]
+    axis: list[table.Cell] = [[""], *[[_axis(visit, told.lines[name].metric, scales[name])] for name in names]]
+    rows = [[[channel.name(code, language)], *[_cell(visit, told, name, code, scales[name]) for name in names]] for code in codes]
+    total: list[table.Cell] = [plain("channel.all", language), *[_cell(visit, told, name, "", scales[name]) for name in names]]
+    title = plain("committee.matrix", language)
+    marks = [
+        ("now", told.period.name(language)),
+        ("before", told.previous.name(language)),
+        ("target", plain("committee.key_target", language)),
+        ("small", plain("committee.key_small", language)),
+    ]
+    return html.Section(
+        [
+            html.Header([html.H2(title), legend.legend(marks)]),
+            table.table(columns, [table.Group("", [axis, *rows], ("axis",))], language, title, total, name="matrix"),
+            html.P(plain("committee.matrix_lede", language), className="note"),
+        ],
+        className="sec",
+    )
+
+
+def _scale(told: Review, name: str) -> Scale:
+    """One scale for a column: every channel's values in both periods, and the whole's; the target where it is not far away."""
+    line = told.lines[name]
+    values = [figure.value for two in told.channels[name].values() for figure in two if (figure.n or 0) >= FEW] + [
+        line.now.value,
+        line.before.value,
+    ]
+    return around(values, 6, 112, share=0.08)
+
+
+def _axis(visit: Visit, told: Metric, scale: Scale) -> Component:
+    marks = axis_marks(scale.low, scale.high, 3, told.unit, visit.language)
+    return whisker.axis(scale, [marks[0], marks[-1]] if len(marks) > 1 else marks)
+
+
+def _cell(visit: Visit, told: Review, name: str, code: str, scale: Scale) -> table.Cell:
+    """One channel's figure; an empty `code` is all channels together, as they were asked."""
+    line, language = told.lines[name], visit.language
+    before, now = told.channels[name].get(code, (reviewing.NONE, reviewing.NONE)) if code else (line.before, line.now)
+    if now.value is None and before.value is None:
+        return NOTHING
+    value, previous = (quantity(figure.value, line.metric.unit, language) for figure in (now, before))
+    label = plain(
+        "committee.cell",
+        language,
+        name=in_words(line.metric.name, language),
+        channel=channel.label(code or "all", language),
+        value=value,
+        previous=previous,
+    )
+    target = line.metric.target
+    mark = None if target is None else target.low if target.low is not None else target.high
+    dot = whisker.Dot(now.value, now.low, now.high, before.value, mark, channel.css(code) if code else "", (now.n or 0) < FEW)
+    return [html.Span([whisker.row(dot, scale, label), html.Span(value, className="b" if not code else "")], className="plot")]
+
+
+# --- mix or performance --------------------------------------------------------------------------------------------------------------
+
+
+def _why(visit: Visit, told: Review) -> Component | None:
+    ratios = [name for name in NAMES if told.lines[name].metric.unit is Unit.SHARE and told.explained(name)]
+    if not ratios:
+        return None
+    signals = [name for name in ratios if told.lines[name].movement is Movement.SIGNAL]
+    asked = visit.first("ratio")
+    name = asked if asked in ratios else next(iter(signals or ratios))
+    choices = [pick.Choice(told.lines[each].metric.name[visit.language], visit.href(ratio=each), each == name) for each in ratios]
+    menu = pick.menu(plain("committee.why_switch", visit.language), choices)
+    return decomposition(told, name, visit.language, menu)
+
+
+# --- the figures behind the trends -----------------------------------------------------------------------------------------------------
+
+
+def _weeks(visit: Visit, told: Review) -> Component:
+    language = visit.language
+    lines = list(told.lines.values())
+    titles = [plain("part.period", language), *[in_words(line.metric.name, language) for line in lines]]
+    rows = [
+        [day(monday, language), *[quantity(line.series[at], line.metric.unit, language) for line in lines]]
+        for at, monday in enumerate(lines[0].weeks)
+    ]
+    return html.Section(
+        table.toggled(table.plainly(titles, rows, language, plain("committee.weeks_table", language)), language), className="sec"
+    )
+
+
+page = Page(path="/committee", words="frame.committee", order=2, may=GOVERNANCE, layout=layout)

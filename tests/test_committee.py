@@ -1,0 +1,245 @@
+"""The committee's review on made-up answers: what is said to move, what is said to be missed, and that the explanation closes."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import plotly.utils
+import pytest
+
+from dashboard import review as reviewing
+from dashboard.format import parts
+from dashboard.page import Visit
+from dashboard.pages import committee
+from dashboard.parts import pick
+from dashboard.period import Period, parse
+from dashboard.review import Review
+from dashboard.sentence import answer, evidence, inside, names
+from dashboard.viewer import at_the_machine
+from dashboard.why import decomposition
+from metrics.change import Movement
+from metrics.judge import Verdict
+from metrics.query import Grain, Query
+from metrics.registry import metric
+from metrics.result import Figure, Result, Row
+
+ZONE = "Europe/Paris"
+OCTOBER = parse("2026-10")
+TODAY = date(2026, 11, 21)
+AS_OF = datetime(2026, 11, 20, 5, tzinfo=UTC)
+Z = 1.959964
+
+
+def share(rate: float, bottom: int = 10_000) -> Figure:
+    top = round(rate * bottom)
+    p = top / bottom
+    middle, half = p + Z * Z / 2 / bottom, Z * (p * (1 - p) / bottom + Z * Z / 4 / bottom**2) ** 0.5
+    scale = 1 + Z * Z / bottom
+    return Figure(p, bottom, top, bottom, (middle - half) / scale, (middle + half) / scale)
+
+
+class Answers:
+    """An asker whose figures follow from the question alone: service level jumps in October, the others wander a little."""
+
+    def __init__(self, jump: float = 0.06, first: date = date(2026, 1, 1), channels: tuple[str, ...] = ("voice", "email", "chat")) -> None:
+        self.jump, self.first, self.channels = jump, first, channels
+        self.asked: list[Query] = []
+
+    def __call__(self, query: Query) -> Result:
+        self.asked.append(query)
+        if query.grain is Grain.MONTH:
+            months = [Period("month", date(2026, each, 1)) for each in range(1, 12) if date(2026, each, 28) >= self.first]
+            return Result(AS_OF, tuple(Row({"at": each.since(ZONE)}, self.figures(query, each.first)) for each in months), ("",))
+        if query.grain is Grain.WEEK:
+            start, end = (each.astimezone(ZoneInfo(ZONE)).date() for each in (query.since, query.until))
+            days = [start + timedelta(weeks=step) for step in range((end - start).days // 7)]
+            rows = [
+                Row({"at": datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ZONE))}, self.figures(query, day))
+                for day in days
+                if day >= self.first
+            ]
+            return Result(AS_OF, tuple(rows), ("",))
+        on = query.since.astimezone(ZoneInfo(ZONE)).date()
+        if query.by:
+            return Result(AS_OF, tuple(Row({"channel": code}, self.figures(query, on, at)) for at, code in enumerate(self.channels)), ("",))
+        return Result(AS_OF, (Row({}, self.figures(query, on)),), ("",))
+
+    def figures(self, query: Query, on: date, part: int = 0) -> dict[str, Figure]:
+        wander = ((on.toordinal() // 7) % 5 - 2) / 200
+        found = {}
+        for name in query.metrics:
+            if metric(name).unit == "share":
+                rate = 0.7 + wander + part / 50 + (self.jump if name == "service_level" and on >= OCTOBER.first else 0)
+                found[name] = share(rate, 10_000 + 500 * part + (on.month * 100 if part else 0))
+            else:
+                found[name] = Figure(400 + wander * 100, 10_000)
+        return found
+
+
+def told(ask: Answers | None = None, period: Period = OCTOBER) -> Review:
+    return reviewing.review(ask or Answers(), committee.NAMES, period, ZONE, TODAY)
+
+
+def visit(language: str = "fr", **filters: tuple[str, ...]) -> Visit:
+    return Visit(viewer=at_the_machine(), language=language, path="/committee", now=datetime(2026, 11, 21, 9, tzinfo=UTC), filters=filters)
+
+
+def written(component) -> str:
+    return json.dumps(component, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_five_questions_whatever_the_number_of_metrics():
+    ask = Answers()
+    told(ask)
+    assert len(ask.asked) == 5
+    assert {query.zone for query in ask.asked} == {ZONE}
+    weeks = next(query for query in ask.asked if query.grain is Grain.WEEK)
+    assert weeks.until <= OCTOBER.until(ZONE)
+    assert weeks.since.astimezone(ZoneInfo(ZONE)).weekday() == 0
+
+
+def test_a_jump_is_a_signal_and_wandering_is_not():
+    lines = told().lines
+    assert lines["service_level"].movement is Movement.SIGNAL
+    assert lines["service_level"].improved is True
+    assert {line.movement for name, line in lines.items() if name != "service_level"} <= {Movement.NOISE, Movement.UNKNOWN}
+
+
+def test_a_fall_is_a_signal_for_the_worse():
+    line = told(Answers(jump=-0.06)).lines["service_level"]
+    assert (line.movement, line.improved) == (Movement.SIGNAL, False)
+
+
+def test_the_weeks_before_the_period_make_the_limits():
+    line = told().lines["service_level"]
+    assert line.limits.n == line.since == 20
+    assert line.weeks[line.since] >= OCTOBER.first
+    assert line.weeks[line.since - 1] < OCTOBER.first
+    assert {at for at in line.signals if at >= line.since}
+
+
+def test_too_little_history_is_never_a_signal():
+    review = told(Answers(first=date(2026, 8, 1)))
+    assert review.lines["service_level"].movement is Movement.PROVISIONAL
+    assert review.lines["service_level"].within is None
+    assert "history" in answer(review, "en")
+    assert "historique" in evidence(review, "fr")
+
+
+def test_no_history_at_all_is_unknown():
+    review = told(Answers(first=date(2026, 10, 5)))
+    assert review.lines["service_level"].limits is None
+
+
+def test_a_running_period_only_judges_weeks_that_are_over():
+    line = told(period=parse("2026-11")).lines["service_level"]
+    assert line.weeks[-1] + timedelta(days=7) <= TODAY
+
+
+def test_targets_are_judged_and_their_reach_is_told():
+    line = told().lines["service_level"]
+    assert line.verdict is Verdict.BAD
+    assert line.within is not None
+    assert told().lines["contacts_per_order"].verdict is Verdict.UNKNOWN
+
+
+def test_a_period_whose_sources_stopped_early_is_partial():
+    review = told(period=parse("2026-11"))
+    assert review.partial
+    assert not told().partial
+
+
+# --- what is said
+
+
+def test_the_answer_names_what_moved_and_what_is_missed():
+    review = told()
+    missed = sum(line.verdict is Verdict.BAD for line in review.lines.values())
+    assert answer(review, "fr").replace("\u202f", " ").replace("\u00a0", " ") == (
+        f"Octobre 2026 : en progrès, niveau de service ; {missed} cibles sur 4 sont manquées."
+    )
+    assert answer(review, "en") == f"October 2026: service level better; {missed} targets of 4 are missed."
+
+
+def test_when_nothing_moves_the_answer_says_so():
+    assert "nothing moves beyond chance" in answer(told(Answers(jump=0)), "en")
+
+
+def test_long_lists_are_cut_and_counted():
+    lines = list(told().lines.values())
+    assert names(lines[:5], "en").endswith("and 2 others")
+    assert names(lines[:1], "fr") == "niveau de service"
+    assert [inside(name) for name in ("Niveau de service", "ASA", "E-mail")] == ["niveau de service", "ASA", "E-mail"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_explanation_closes_as_printed(language):
+    review = told()
+    found = review.explained("service_level")
+    assert found.residual == 0
+    start, end = (round(float(value), 4) for value in (found.before, found.after))
+    printed = parts([float(each.performance) for each in found.effects] + [float(each.mix) for each in found.effects], end - start, 4)
+    assert sum(printed) == pytest.approx(end - start, abs=1e-12)
+    section = written(decomposition(review, "service_level", language, pick.menu("x", [])))
+    assert ("Reste 0." if language == "fr" else "Residual 0.") in section
+
+
+def test_what_is_no_ratio_is_not_explained():
+    review = told()
+    assert review.explained("first_response_time") is None
+    assert "cannot be explained" in written(decomposition(review, "first_response_time", "en", pick.menu("x", [])))
+
+
+# --- the page
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    ask = Answers()
+    monkeypatch.setattr(committee, "ask", ask)
+    return ask
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_holds_together(asked, language):
+    page = written(committee.layout(visit(language)))
+    assert page.count("/handbook/service_level") >= 3
+    for name in committee.NAMES:
+        assert f"/handbook/{name}" in page
+    assert '"role": "img"' in page
+    assert ("Ce que vit le client" if language == "fr" else "What the customer lives") in page
+
+
+def test_the_address_chooses_period_and_ratio(asked):
+    page = written(committee.layout(visit("en", period=("2026-Q3",), ratio=("abandon_rate",))))
+    assert "Q3 2026: " in page
+    assert "Why abandon rate moved by" in page
+
+
+def test_the_last_closed_month_is_the_default(asked):
+    assert "October 2026: " in written(committee.layout(visit("en")))
+
+
+def test_a_running_period_says_so(asked):
+    assert "not over" in written(committee.layout(visit("en", period=("2026-11",))))
+
+
+def test_empty_states(monkeypatch):
+    monkeypatch.setattr(committee, "ask", lambda query: Result(None, (), ("",)))
+    assert "apogee ingest" in written(committee.layout(visit("en")))
+
+    def nothing(query: Query) -> Result:
+        if query.grain is Grain.MONTH:
+            return Answers()(query)
+        empty = {name: Figure(None, 0) for name in query.metrics}
+        return Result(AS_OF, () if query.grain or query.by else (Row({}, empty),), ("",))
+
+    monkeypatch.setattr(committee, "ask", nothing)
+    assert "2019" in written(committee.layout(visit("fr", period=("2019-03",))))
+
+
+def test_a_target_is_written_as_a_bound():
+    assert committee.bar(SimpleNamespace(target=None, unit="share"), visit()) == "–"
+    between = SimpleNamespace(target=SimpleNamespace(low=0.1, high=0.2), unit="share")
+    assert committee.bar(between, visit("en")) == "10.0% to 20.0%"
