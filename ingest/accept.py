@@ -18,25 +18,11 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
+from ingest.column import Mask, Values, allowed, checked, only
 from ingest.connector import Chunk, Refusal
-from ingest.event import (
-    CONTROL_PATTERN,
-    DATA,
-    DECLARED,
-    ENVELOPE,
-    INSTANT_PATTERN,
-    MOST_DATA_BYTES,
-    MOST_DEPTH,
-    TYPE_OF,
-    TYPE_RANK,
-    Field,
-    Kind,
-)
-from ingest.explain import depth, explain
+from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, TYPE_RANK, Kind
+from ingest.explain import depth, explain, source_of
 from ingest.seal import Keys
-
-Values = list[Any]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +47,7 @@ def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accept
     """Check and seal a chunk. Never raises for what the chunk holds: each event that fails becomes a Refusal.
 
     Events that came as typed columns take the quick road, which lets pass what is plainly right; what it doubts takes the careful road,
-    one Python object an event, which has the last word.
+    one Python object an event, which has the last word. The events are taken apart on the way: a chunk is accepted once.
     """
     with _no_collector():
         if chunk.frame is None:
@@ -90,10 +76,10 @@ def _careful(
     """The careful road. `rows` numbers the events where they are a part of a chunk: the table then has them in its column `row`."""
     bad = np.array([type(event) is not dict for event in events], dtype=bool)
     shaped = [event if type(event) is dict else {} for event in events] if bad.any() else events
-    columns = {field.name: _checked(field, [event.get(field.name) for event in shaped], bad) for field in ENVELOPE}
+    columns = {field.name: checked(field, [event.get(field.name) for event in shaped], bad) for field in ENVELOPE}
     data = _data_of(shaped, bad)
     taken = _take(data)
-    columns |= {name: _checked(DECLARED[name], values, bad) for name, values in taken.items()}
+    columns |= {name: checked(DECLARED[name], values, bad) for name, values in taken.items()}
     _check_types(columns, bad)
     texts = _rest(data, columns, terms_of, keys, bad)
     refused = list(_explained(events, positions, data, taken, bad))
@@ -113,106 +99,14 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-# One field, one column ------------------------------------------------------------------------------------------------
-
-
-def _checked(field: Field, values: Values, bad: Mask) -> pl.Series:
-    """The column of a field; rows whose value is not allowed are marked bad and made null."""
-    return allowed(field, _TYPED[field.kind](values, bad), bad)
-
-
-def allowed(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
-    """The column of a field from values of the right type; rows whose value is not allowed are marked bad and made null."""
-    rule = _RULES.get(field.kind)
-    series = rule(field, series, bad) if rule else series
-    if field.required:
-        missing = series.is_null()
-        if field.kind is Kind.TEXT:
-            missing = missing | (series == "").fill_null(value=True)
-        bad |= missing.to_numpy()
-    return series
-
-
-def _only(kinds: set[type], values: Values, bad: Mask) -> Values:
-    """Values of the allowed Python types; the others are marked bad and made null. Almost always one pass in C."""
-    if set(map(type, values)) <= kinds:
-        return values
-    for place, value in enumerate(values):
-        if type(value) not in kinds:
-            bad[place] = True
-    return [value if type(value) in kinds else None for value in values]
-
-
-def _mark(series: pl.Series, wrong: pl.Series, bad: Mask) -> pl.Series:
-    wrong = wrong.fill_null(value=False)
-    if wrong.any():
-        bad |= wrong.to_numpy()
-        return series.set(wrong, None)
-    return series
-
-
-def _strings(values: Values, bad: Mask) -> pl.Series:
-    values = _only({str, type(None)}, values, bad)
-    try:
-        return pl.Series(values, dtype=pl.String)
-    except UnicodeEncodeError:  # half of a surrogate pair: not text
-        for place, value in enumerate(values):
-            if value is not None and any("\ud800" <= letter <= "\udfff" for letter in value):
-                bad[place] = True
-        return pl.Series([None if bad[place] else value for place, value in enumerate(values)], dtype=pl.String)
-
-
-def _text(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
-    return _mark(series, (series.str.len_bytes() > field.most) | series.str.contains(CONTROL_PATTERN), bad)
-
-
-def _choice(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
-    return _mark(series, ~(series.is_in(list(field.choices)) | (series == "")), bad)
-
-
-def _instant(_: Field, texts: pl.Series, bad: Mask) -> pl.Series:
-    shaped = texts.str.contains(INSTANT_PATTERN).fill_null(value=False)
-    moments = texts.set(~shaped, None).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
-    wrong = texts.is_not_null() & (moments.is_null() | (moments.dt.epoch("ms") < 0).fill_null(value=False))
-    return _mark(moments, wrong, bad)
-
-
-def _counts(values: Values, bad: Mask) -> pl.Series:
-    values = _only({int, type(None)}, values, bad)
-    wrong = np.array([value is not None and not 0 <= value < 2**64 for value in values], dtype=bool)
-    bad |= wrong
-    return pl.Series([None if out else value for out, value in zip(wrong, values, strict=True)], dtype=pl.UInt64)
-
-
-def _numbers(values: Values, bad: Mask) -> pl.Series:
-    values = _only({int, float, type(None)}, values, bad)
-    wrong = np.array([value is not None and not -1e15 < value < 1e15 for value in values], dtype=bool)
-    bad |= wrong
-    return pl.Series([None if out or value is None else float(value) for out, value in zip(wrong, values, strict=True)], dtype=pl.Float64)
-
-
-def _flags(values: Values, bad: Mask) -> pl.Series:
-    return pl.Series(_only({bool, type(None)}, values, bad), dtype=pl.Boolean)
-
-
-def _objects(values: Values, bad: Mask) -> pl.Series:
-    kept = _only({dict, list, type(None)}, values, bad)
-    return pl.Series([value is not None or None for value in kept], dtype=pl.Boolean)
-
-
-_TYPED: dict[Kind, Callable[[Values, Mask], pl.Series]] = {
-    Kind.TEXT: _strings, Kind.CHOICE: _strings, Kind.INSTANT: _strings, Kind.COUNT: _counts,
-    Kind.NUMBER: _numbers, Kind.FLAG: _flags, Kind.OBJECT: _objects,
-}  # fmt: skip
-_RULES: dict[Kind, Callable[[Field, pl.Series, Mask], pl.Series]] = {Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant}
-
-
 # The data object -----------------------------------------------------------------------------------------------------
 
 
 def _data_of(events: Sequence[dict[str, Any]], bad: Mask) -> list[dict[str, Any]]:
-    found = _only({dict, type(None)}, [event.get("data") for event in events], bad)
-    return [{} if data is None else data for data in found]
+    found = only({dict, type(None)}, [event.get("data") for event in events], bad)
+    data = [{} if each is None else each for each in found]
+    shared = len(set(map(id, data))) < len(data)  # one dict under two events would be taken apart once for both
+    return [dict(each) for each in data] if shared else data
 
 
 def _take(data: list[dict[str, Any]]) -> dict[str, Values]:
@@ -271,16 +165,19 @@ def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tupl
     if len(terms) != 1:
         return columns, pl.Series("data", [""]).new_from_index(0, count), np.ones(count, dtype=bool)
     [term] = terms
+    size = np.zeros(count)
     for name, series in others.items():
         doubt |= series.str.contains(_ESCAPED).fill_null(value=False).to_numpy()
+        size += series.str.len_bytes().fill_null(0).to_numpy()
         if name in term.personal:
             others[name] = _sealed_column(series, keys.seal)
     texts = _encoded(others, count) if others and term.keep else pl.Series("data", [""]).new_from_index(0, count)
-    doubt |= (texts.str.len_bytes() > MOST_DATA_BYTES // 2).to_numpy()
+    doubt |= size + _MOST_NAMED_BYTES > MOST_DATA_BYTES  # dropped or not, there may not be too much of it
     return columns, texts, doubt
 
 
 _ESCAPED = r'[\x00-\x1f"\\]'
+_MOST_NAMED_BYTES = MOST_DATA_BYTES // 2  # left for the names and signs around the values of a frame
 _EMPTY = {Kind.TEXT: pl.String, Kind.CHOICE: pl.String, Kind.INSTANT: pl.String, Kind.COUNT: pl.UInt64, Kind.FLAG: pl.Boolean}
 
 
@@ -302,34 +199,46 @@ def _rest(data: list[dict[str, Any]], columns: dict[str, pl.Series], terms_of: C
     """What has no column, as canonical JSON: personal values sealed, undeclared fields dropped unless the source keeps them."""
     sources = columns["source"].to_list()
     terms = {source: terms_of(source or "") for source in set(sources)}
-    sealed = {name for name, field in DECLARED.items() if field.personal} | {name for term in terms.values() for name in term.personal}
-    plain = not sealed.intersection(*[set().union(*data)] if data else [set()])
+    sealed = _PERSONAL.union(*(term.personal for term in terms.values()))
+    simple = all(name not in sealed and not isinstance(value, dict | list) for rest in data for name, value in rest.items())
     texts = [""] * len(data)
     promises = columns.get("promised_at")
     for place, rest in enumerate(data):
         if not rest or bad[place]:
             continue
         text = _dumped(rest, place, bad)
+        if bad[place]:
+            continue
         term = terms[sources[place]]
         if not term.keep or None in rest.values():  # null is absent
             kept = {name: value for name, value in rest.items() if value is not None and (term.keep or name in DECLARED)}
         else:
             kept = rest
-        if not plain or promises is not None:
-            kept = _sealed(kept, term, keys)
-            if promises is not None and promises[place] is not None:
-                kept["promised_at"] = promises[place].strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        texts[place] = text if kept is rest or not text else (orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode() if kept else "")
+        if not simple:
+            kept = _sealed(kept, _PERSONAL | term.personal, keys)
+        if promises is not None and promises[place] is not None:
+            kept = dict(kept)
+            kept["promised_at"] = promises[place].strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        texts[place] = text if kept is rest else (orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode() if kept else "")
     return texts
 
 
-def _sealed(rest: dict[str, Any], term: Terms, keys: Keys) -> dict[str, Any]:
-    out = dict(rest)
-    for name, value in rest.items():
-        field = DECLARED.get(name)
-        if value is not None and ((field is not None and field.personal) or name in term.personal):
-            out[name] = keys.seal(value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
-    return out
+_PERSONAL = frozenset(name for name, field in DECLARED.items() if field.personal)
+
+
+def _sealed(rest: Any, names: frozenset[str], keys: Keys) -> Any:
+    """The same with every value of a personal name sealed, at any depth (which is bounded: the test has passed)."""
+    if isinstance(rest, list):
+        return [_sealed(each, names, keys) for each in rest]
+    if not isinstance(rest, dict):
+        return rest
+    return {name: _seal(value, keys) if name in names else _sealed(value, names, keys) for name, value in rest.items()}
+
+
+def _seal(value: Any, keys: Keys) -> str | None:
+    if value is None:
+        return None
+    return keys.seal(value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
 
 
 def _dumped(rest: dict[str, Any], place: int, bad: Mask) -> str:
@@ -360,8 +269,7 @@ def _explained(
             back = {name: values[place] for name, values in taken.items() if values[place] is not None}
             event = {**event, "data": data[place] | back}
         field, value, expected = explain(event) or ("event", "", "an event of the contract: see docs/events.md")
-        source = event.get("source") if isinstance(event, dict) else None
-        yield Refusal(positions[place], field, value, expected, payload(event), source if isinstance(source, str) else "")
+        yield Refusal(positions[place], field, value, expected, payload(event), source_of(event))
 
 
 def payload(event: object) -> bytes:
@@ -369,7 +277,27 @@ def payload(event: object) -> bytes:
     try:
         return orjson.dumps(event)
     except (TypeError, ValueError):
-        return json.dumps(event, default=repr).encode("utf-8", "surrogatepass")
+        return unrolled(event).encode("utf-8", "surrogatepass")
+
+
+def unrolled(value: object) -> str:
+    """Any value as JSON, however deep: input decides the depth, not our stack."""
+    out: list[str] = []
+    todo: list[tuple[bool, Any]] = [(False, value)]  # (written already, what)
+    while todo:
+        written, each = todo.pop()
+        if written:
+            out.append(each)
+        elif isinstance(each, dict | list):
+            first, last = "{}" if isinstance(each, dict) else "[]"
+            parts: list[tuple[bool, Any]] = [(True, first)]
+            for number, item in enumerate(each):
+                parts.append((True, "," if number else ""))
+                parts += [(True, json.dumps(str(item)) + ":"), (False, each[item])] if isinstance(each, dict) else [(False, item)]
+            todo += reversed([*parts, (True, last)])
+        else:
+            out.append(json.dumps(each, default=repr))
+    return "".join(out)
 
 
 def _table(columns: dict[str, pl.Series], texts: pl.Series, terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> pa.Table:

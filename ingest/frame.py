@@ -16,10 +16,16 @@ import pyarrow.json as pj
 from ingest.event import DECLARED, ENVELOPE, Kind
 
 _MOST_NAMES = 120
+_MOST_NAME = 60  # characters: the names of all columns together stay far below the most an event may hold
 _PATIENCE = 4  # stretches in a row that fail before a reading gives up on columns
 _TYPE = {Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.string(), Kind.COUNT: pa.uint64(), Kind.NUMBER: pa.float64(),
          Kind.FLAG: pa.bool_()}  # fmt: skip
 _TOP = {field.name: _TYPE[field.kind] for field in ENVELOPE}
+
+
+def plain_name(name: str) -> bool:
+    """Whether a name may be that of a column: short, nothing that JSON escapes, and no dot, which is ours (`data.<name>`)."""
+    return len(name) <= _MOST_NAME and name.replace("_", "").replace("-", "").isalnum()
 
 
 class Shape:
@@ -41,10 +47,11 @@ class Shape:
             if not isinstance(event, dict):
                 continue
             for name in event.keys() - self._top.keys() - {"data"}:
-                self._top[name] = pa.string()
+                if plain_name(name):
+                    self._top[name] = pa.string()
             data = event.get("data")
             for name, value in data.items() if isinstance(data, dict) else ():
-                if name not in self._data:
+                if name not in self._data and plain_name(name):
                     field = DECLARED.get(name)
                     kind = _TYPE.get(field.kind) if field else pa.string() if isinstance(value, str | None) else None
                     if kind is not None:
@@ -54,7 +61,7 @@ class Shape:
         """The lines of `text` as columns (data fields as `data.<name>`), or None when they are not of the foreseen shape."""
         text = text.rstrip(b"\r\n")
         breaks = text.count(b"\n")
-        if not text.startswith(b"{") or text.count(b"}\n{") != breaks:
+        if not text.startswith(b"{") or text.count(b"}\n{") != breaks or not _is_utf8(text):
             return None
         names = [pa.field(name, kind) for name, kind in self._top.items()]
         if self._data:
@@ -63,7 +70,7 @@ class Shape:
         reading = pj.ReadOptions(block_size=max(len(text) // 4, 1 << 20))  # more than the longest line: a line never spans two blocks
         try:
             table = pj.read_json(io.BytesIO(text), read_options=reading, parse_options=parsing)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
+        except pa.ArrowException:
             self._failed += 1
             return None
         if table.num_rows != breaks + 1:  # two objects on one line
@@ -71,6 +78,17 @@ class Shape:
             return None
         self._failed = 0
         return _flat(table)
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Arrow's reader takes any bytes for text."""
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _flat(table: pa.Table) -> pa.Table:

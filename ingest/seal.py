@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+_MOST_SHOWN = 10**60
 _REMEMBERED = 200_000  # seals kept in memory: the same customer comes back many times in a file
 
 
@@ -87,11 +88,17 @@ def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
 
 
 def masked(value: object) -> str:
-    """A value as it may be shown: its first characters and its length, never the whole of a long one."""
+    """A value as it may be shown: its first characters and its length, never the whole of it; of an object or a list, its size."""
     if value is None:
         return "(nothing)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
+    if isinstance(value, int) and abs(value) >= _MOST_SHOWN:
+        return "a number of more than 60 digits"
     text = value if isinstance(value, str) else repr(value)
-    text = "".join(letter if letter.isprintable() else "·" for letter in text[:60])
-    if len(text) <= 2:
-        return text[:1] + "…" if text else "(empty)"
-    return f"{text[:2]}… ({len(str(value))} characters)"
+    shown = "".join(letter if letter.isprintable() else "·" for letter in text[:2])
+    if len(text) <= len(shown):
+        return shown[:1] + "…" if text else "(empty)"
+    return f"{shown}… ({len(text)} characters)"

@@ -5,19 +5,23 @@ from __future__ import annotations
 import gc
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from ingest.connector import Chunk, Connector, Lines, Options, Refusal
+from ingest.document import Broken, records
 from ingest.frame import Shape
 
-LINES = 50_000  # events a chunk of a JSON list
+LINES = 20_000  # events a chunk of a JSON list
 BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
 MOST_LINE = 1 << 20
-MOST_BATCH = 256 << 20
+_LINE_END = ord("\n")
+_BOM = b"\xef\xbb\xbf"
 
 _decode = msgspec.json.Decoder().decode
 
@@ -33,14 +37,14 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
 
 
 def _read(stream: BinaryIO) -> Iterator[Chunk]:
-    head = stream.read(65_536)
+    head = stream.read(65_536).removeprefix(_BOM)
     if head.lstrip()[:1] == b"[":
-        yield from _batch(head + stream.read(MOST_BATCH))
+        yield from _list(head + stream.read(BYTES), stream)
         return
     number, shape = 0, Shape()
     shape.learn(_decoded(head.split(b"\n")[:200], 0)[0])
     for block in _blocks(head, stream):
-        frame = shape.frame(block) if shape.hopeful else None
+        frame = shape.frame(block) if shape.hopeful and _longest(block) <= MOST_LINE else None
         if frame is not None:
             yield _framed(frame, block, number)
             number += frame.num_rows
@@ -53,17 +57,24 @@ def _read(stream: BinaryIO) -> Iterator[Chunk]:
 
 
 def _blocks(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    """Stretches of whole lines. Of a line that is far too long only the beginning is held, enough to be refused."""
-    rest = head
-    while block := stream.read(BYTES):
+    """Stretches of whole lines. Of a line that is too long only the beginning is held, one byte more than is allowed."""
+    rest, block = b"", head
+    while block:
         cut = block.rfind(b"\n") + 1
-        if not cut:
-            rest = rest if len(rest) > MOST_LINE + len(head) else rest + block
-            continue
-        yield rest + block[:cut]
-        rest = block[cut:]
+        if cut and len(rest) <= MOST_LINE:
+            yield rest + block[:cut]
+        elif cut:
+            yield rest + block[block.index(b"\n") : cut]
+        rest = block[cut : cut + MOST_LINE + 1] if cut else rest + block[: MOST_LINE + 1 - len(rest)]
+        block = stream.read(BYTES)
     if rest:
         yield rest
+
+
+def _longest(block: bytes) -> int:
+    """The length of the longest line."""
+    ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _LINE_END)
+    return int(np.diff(ends, prepend=-1, append=len(block)).max())
 
 
 def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
@@ -76,17 +87,42 @@ def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
     return Chunk([], Lines(before + 1, frame.num_rows), frame.num_rows, [], len(block), frame, line)
 
 
-def _batch(text: bytes) -> Iterator[Chunk]:
-    try:
-        events = _decode(text)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        expected = f"a JSON list of events ({_short(error)})"
-        shown = text[:60].decode("utf-8", "replace")
-        yield Chunk([], [], 1, [Refusal("the whole input", "event", shown, expected, text[:MOST_LINE], whole=True)])
-        return
-    for start in range(0, len(events), LINES):
-        part = events[start : start + LINES]
-        yield Chunk(part, [f"event {start + place + 1}" for place in range(len(part))], len(part), [], len(text) if start == 0 else 0)
+def _list(text: bytes, stream: BinaryIO) -> Iterator[Chunk]:
+    """The events of a JSON list: at once when it is short and sound, or else one after the other, past what cannot be read."""
+    if len(text) < BYTES:
+        try:
+            events = _decode(text)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            pass  # what is sound in it is found below
+        else:
+            yield Chunk(events, [f"event {number}" for number in range(1, len(events) + 1)], len(events), [], len(text))
+            return
+    found = records(cast("BinaryIO", _Joined(text, stream)))
+    before = 0
+    while part := list(islice(found, LINES)):
+        positions: list[str] = []
+        chunk = Chunk([], positions, len(part), read_bytes=len(text) if not before else 0)
+        for number, each in enumerate(part, before + 1):
+            if isinstance(each, Broken):
+                kept = each.text.encode("utf-8", "surrogateescape")
+                chunk.refused.append(Refusal(f"event {number}, line {each.line}", "event", each.found, each.expected, kept, whole=True))
+            else:
+                chunk.events.append(each.value)
+                positions.append(f"event {number}")
+        before += len(part)
+        yield chunk
+
+
+class _Joined(io.RawIOBase):
+    """What was read of a stream, then the rest of it."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        super().__init__()
+        self._head, self._stream = io.BytesIO(head), stream
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, b'' at the end."""
+        return self._head.read(size) or self._stream.read(size)
 
 
 def lines_chunk(lines: list[bytes], before: int) -> Chunk:
@@ -107,8 +143,8 @@ def _decoded(lines: list[bytes], before: int) -> tuple[list[Any], list[str], lis
     refused: list[Refusal] = []
     for number, line in enumerate(lines, before + 1):
         if len(line) > MOST_LINE:
-            size = f"{len(line)} bytes"
-            refused.append(Refusal(f"line {number}", "event", size, f"at most {MOST_LINE} bytes a line", line[:MOST_LINE], "", whole=True))
+            kept, expected = line[:MOST_LINE], f"at most {MOST_LINE} bytes a line"
+            refused.append(Refusal(f"line {number}", "event", f"{len(line)} bytes or more", expected, kept, whole=True))
             continue
         try:
             events.append(_decode(line))
