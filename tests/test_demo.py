@@ -23,7 +23,7 @@ def test_history_in_chunks(tmp_path: Path) -> None:
     events = [event for chunk in chunks for event in chunk.events]
     simulation = Simulation(2, 4, datetime(2026, 6, 12, 15, tzinfo=UTC))
     assert events == [event for part in simulation.chunks() for event in part]
-    assert [position for chunk in chunks for position in chunk.positions][:2] == ["event 1", "event 2"]
+    assert [position for chunk in chunks for position in chunk.positions][:2] == ["line 1", "line 2"]
     assert sum(chunk.records for chunk in chunks) == len(events)
     assert all(len(chunk.positions) == len(chunk.events) and not chunk.refused for chunk in chunks)
     assert json.loads((tmp_path / "tally.json").read_text(encoding="utf-8")) == json.loads(simulation.tally.to_json())

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.connector import Chunk, Connector, Options
+from ingest.connector import Chunk, Connector, Lines, Options
 from ingest.simulation import Simulation, hostile
 
 CHUNK = 20_000
@@ -33,9 +33,8 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     simulation = Simulation(_whole(settings, "days", 300), _whole(settings, "seed", 1), _until(settings))
     number = 0
     for events in _chunks(simulation, settings):
-        positions = [f"event {number + i}" for i in range(1, len(events) + 1)]
+        yield Chunk(events, Lines(number + 1, len(events)), len(events))
         number += len(events)
-        yield Chunk(events, positions, len(events))
     if tally := settings.get("tally"):
         Path(str(tally)).write_text(simulation.tally.to_json(), encoding="utf-8")
 

@@ -23,14 +23,15 @@ from ingest.simulation.calendar import HOUR, MINUTE, instant
 Event = dict[str, Any]
 BY_RECORD = "boutique"
 DAY = 24 * HOUR
+CORRECTED, REPEATED, IMAGINED = 0.02, 0.05, 0.005
 
 
 class Network:
-    """What is on its way: (arrival, order, event)."""
+    """What is on its way: `flying` holds (arrival, order, event)."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
-        self._flying: list[tuple[int, int, Event]] = []
+        self.flying: list[tuple[int, int, Event]] = []
         self._sent = 0
         self._records: dict[str, list[Event]] = {}
 
@@ -38,34 +39,30 @@ class Network:
         """Take one event of the company at its instant; what happens to it is drawn here."""
         if event["source"] == BY_RECORD and event["subject"].startswith("interaction/") and self._by_record(event, at):
             return
-        draw = self._random.random
-        u = draw()
-        if u < 0.02:
-            first = self._delay(event)
-            self._fly(at + first, wrong(event))
-            right = {**event, "revision": 1}
-            self._fly(at + first + self._later(), right)
-            if draw() < 0.2:
-                self._fly(at + first + self._later() + DAY, wrong(event))
-        else:
-            first = self._delay(event)
-            self._fly(at + first, event)
-        if draw() < 0.05 and u >= 0.02:
-            self._fly(at + first + self._later(), dict(event))
-        if draw() < 0.005 and event["type"].startswith("interaction."):
+        u = self._random.random()
+        first = at + self._delay(event)
+        if u < CORRECTED:
+            self._fly(first, wrong(event))
+            self._fly(first + self._later(), {**event, "revision": 1})
+            if u < CORRECTED / 5:
+                self._fly(first + self._later() + DAY, wrong(event))
+            return
+        self._sent += 1
+        heappush(self.flying, (first, self._sent, event))
+        if u < CORRECTED + REPEATED:
+            self._fly(first + self._later(), dict(event))
+        elif u > 1 - IMAGINED and event["type"].startswith("interaction."):
             ghost = ghost_of(event)
-            self._fly(at + first, ghost)
-            self._fly(at + first + self._later(), {**ghost, "revision": 1, "retracted": True})
+            self._fly(first, ghost)
+            self._fly(first + self._later(), {**ghost, "revision": 1, "retracted": True})
 
-    def arrived(self, until: int | None = None) -> Iterator[Event]:
-        """What has arrived by an instant, in order of arrival; None: everything there is, records that never ended included."""
-        if until is None:
-            for events in list(self._records.values()):
-                self._send_record(events, instant(datetime.fromisoformat(events[-1]["time"])))
-            self._records.clear()
-        flying = self._flying
-        while flying and (until is None or flying[0][0] <= until):
-            yield heappop(flying)[2]
+    def end(self) -> Iterator[Event]:
+        """Nothing more is sent: everything that flies arrives, records that never ended included."""
+        for events in list(self._records.values()):
+            self._send_record(events, instant(datetime.fromisoformat(events[-1]["time"])))
+        self._records.clear()
+        while self.flying:
+            yield heappop(self.flying)[2]
 
     def _by_record(self, event: Event, at: int) -> bool:
         subject = event["subject"]
@@ -90,14 +87,14 @@ class Network:
             self._fly(again, {**event, "record": record, "revision": 1})
 
     def _delay(self, event: Event) -> int:
-        u, draw = self._random.random(), self._random.random
-        if event["type"] == "reference.calendar" and u < 0.5:
-            return int((1 + 3 * draw()) * DAY)
-        if u < 0.87:
-            return int(2000 * draw())
+        u = self._random.random()
+        if u < 0.87 and event["type"] != "reference.calendar":
+            return int(2300 * u)
+        if u < 0.5:
+            return int((1 + 6 * u) * DAY)
         if u < 0.996:
-            return int(10 * MINUTE * draw())
-        return int((1 + 2 * draw()) * DAY)
+            return int(10 * MINUTE * self._random.random())
+        return int((1 + 2 * self._random.random()) * DAY)
 
     def _later(self) -> int:
         u, draw = self._random.random(), self._random.random
@@ -105,7 +102,7 @@ class Network:
 
     def _fly(self, arrival: int, event: Event) -> None:
         self._sent += 1
-        heappush(self._flying, (arrival, self._sent, event))
+        heappush(self.flying, (arrival, self._sent, event))
 
 
 def wrong(event: Event) -> Event:
@@ -127,11 +124,13 @@ def ghost_of(event: Event) -> Event:
 def hostile(events: Iterable[Event], seed: int = 1) -> Iterator[Event]:
     """The same events, in time order, as a bad network delivers them. Nothing is lost; the end of the input delivers all that flies."""
     network = Network(seed)
+    flying, send = network.flying, network.send
     stamp, at = "", 0
     for event in events:
         if event["time"] != stamp:
             stamp = event["time"]
-            at = instant(datetime.fromisoformat(stamp))
-            yield from network.arrived(at)
-        network.send(event, at)
-    yield from network.arrived()
+            at = round(datetime.fromisoformat(stamp).timestamp() * 1000)
+            while flying and flying[0][0] <= at:
+                yield heappop(flying)[2]
+        send(event, at)
+    yield from network.end()
