@@ -1,0 +1,139 @@
+"""The handbook: every metric of the registry has its page in both languages, whatever the data; search finds it."""
+
+import json
+from datetime import UTC, datetime
+
+import plotly.utils
+import pytest
+
+from dashboard import definition as model
+from dashboard.page import Visit
+from dashboard.pages import definition, handbook
+from dashboard.period import parse
+from dashboard.viewer import at_the_machine
+from dashboard.word import known
+from metrics.family import families, family
+from metrics.metric import Better, Interval, Kind, Unit
+from metrics.query import Grain, Query, Scope
+from metrics.registry import metric, metrics
+from metrics.result import Figure, Result, Row
+
+AS_OF = datetime(2026, 11, 20, 5, tzinfo=UTC)
+
+
+def visit(language: str = "fr", name: str = "", **filters: tuple[str, ...]) -> Visit:
+    return Visit(
+        viewer=at_the_machine(),
+        language=language,
+        path=f"/handbook/{name}".rstrip("/"),
+        now=datetime(2026, 11, 21, 9, tzinfo=UTC),
+        values={"metric": name},
+        filters=filters,
+        kept={"lang": language},
+    )
+
+
+def written(component) -> str:
+    return json.dumps(component, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def answered(query: Query) -> Result:
+    """Variants differ by the length of their name; everything else is a ratio of 860 to 1060."""
+    if query.grain is Grain.MONTH:
+        return Result(
+            AS_OF, (Row({"at": parse("2026-10").since("Europe/Paris")}, {name: Figure(1060.0, 1060) for name in query.metrics}),), ("",)
+        )
+    top = 860 + sum(len(str(value)) + ord(str(value)[-1]) for _, value in query.parameters)
+    return Result(AS_OF, (Row({}, {name: Figure(top / 1060, 1060, top, 1060, 0.79, 0.84) for name in query.metrics}),), ("",))
+
+
+def empty(query: Query) -> Result:
+    return Result(None, () if query.grain else (Row({}, {name: Figure(None, 0) for name in query.metrics}),), ("",))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("ask", [answered, empty], ids=["full", "empty"])
+def test_every_metric_has_its_page(monkeypatch, language, ask):
+    monkeypatch.setattr(definition, "ask", ask)
+    for name, told in metrics().items():
+        page = written(definition.one(visit(language, name)))
+        assert f'"{name}"' in page
+        assert told.source.address in page
+        assert "SELECT" in page
+        assert "apogee query" in page
+
+
+def test_the_same_contacts_under_every_variant(monkeypatch):
+    monkeypatch.setattr(definition, "ask", answered)
+    page = written(definition.one(visit("en", "service_level")))
+    for choice in metric("service_level").parameter("variant").allowed:
+        assert f'"{choice.value}"' in page
+    assert '"use"' in page
+    assert "between the highest and the lowest" in page
+
+
+def test_a_worked_example_is_printed_with_its_rows(monkeypatch):
+    monkeypatch.setattr(definition, "ask", empty)
+    page = written(definition.one(visit("en", "service_level")))
+    assert "Worked example" in page
+    assert "entered_at" in page
+
+
+def test_values_are_bound_in_the_query_shown():
+    told = metric("service_level")
+    found = model.statements(told, parse("2026-10"), "Europe/Paris", Scope.of(queue=("SAV",)))
+    assert found
+    assert all("SAV" not in each.sql for each in found)
+    assert any("SAV" in str(each.parameters) for each in found)
+
+
+def test_where_it_is_used_comes_from_the_source():
+    assert "committee" in model.mentions()["service_level"]
+    assert "live" in model.mentions()["waiting"]
+
+
+def test_an_unknown_metric_is_said(monkeypatch):
+    assert "nonsense" in written(definition.one(visit("fr", "nonsense")))
+
+
+def hidden(component) -> dict[str, bool]:
+    """Metric id → whether its entry is hidden."""
+    found = {}
+
+    def walk(part):
+        if isinstance(part, list):
+            for child in part:
+                walk(child)
+        elif isinstance(part, dict):
+            props = part["props"]
+            if "data-find" in props:
+                found[props["data-find"].split()[0]] = bool(props.get("hidden"))
+            walk(props.get("children") or [])
+
+    walk(json.loads(written(component)))
+    return found
+
+
+def test_the_list_holds_every_metric_and_search_narrows_it():
+    every = hidden(handbook.every(visit("fr")))
+    assert set(every) == set(metrics())
+    assert not any(every.values())
+    some = hidden(handbook.every(visit("fr", search=("Abandon",))))
+    assert not some["abandon_rate"]
+    assert some["csat"]
+    assert all(hidden(handbook.every(visit("fr", search=("zzz",)))).values())
+
+
+def test_every_word_the_vocabulary_needs_exists():
+    for kind, values in (("unit", Unit), ("better", Better), ("kind", Kind), ("interval", Interval)):
+        for value in values:
+            assert known(f"handbook.{kind}_{value}"), value
+    for name in families():
+        assert known(f"handbook.family_{name}"), name
+
+
+def test_families_cover_the_registry():
+    assert {name for names in families().values() for name in names} == set(metrics())
+    assert family("service_level") == "queue"
+    with pytest.raises(KeyError):
+        family("nonsense")
