@@ -13,7 +13,7 @@ class MappingError(ValueError):
 
 def near(word: str, known: Collection[str]) -> str:
     """A hint: the closest known word, or all of them when they are few."""
-    close = get_close_matches(word.lower(), list(known), 1, 0.6) or [each for each in known if each.lower() == word.lower()]
+    close = get_close_matches(word.lower(), list(known), 1, 0.5) or [each for each in known if each.lower() == word.lower()]
     if close:
         return f"Did you mean {close[0]}?"
     return f"Known: {', '.join(known)}." if len(known) <= 30 else ""
@@ -51,7 +51,7 @@ def choice(table: Mapping[str, Any], key: str, where: str, known: tuple[str, ...
     """One of the known words. Raises MappingError with the closest."""
     value = text(table, key, where, default)
     if value not in known:
-        raise MappingError(f"{path(where, key)} must be one of {', '.join(known)}, not {shown(value)}. {near(value, known)}".rstrip())
+        raise MappingError(f"{path(where, key)} must be one of {', '.join(filter(None, known))}, not {shown(value)}. {near(value, known)}".rstrip())
     return value
 
 
