@@ -17,6 +17,7 @@ from metrics.result import Figure, Result, Row
 from metrics.setting import settings
 from metrics.statement import MOMENT, Statement, roles, statement
 from sql.clickhouse import Store
+from sql.derive import as_known
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 
@@ -35,7 +36,7 @@ def ask(store: Store, query: Query) -> Result:
     database = ""
     if query.known_at is not None:
         statement(query)  # a question that cannot be answered is refused before a past is rebuilt for it
-        database = _as_known(store, query.known_at)
+        database = as_known(store, query.known_at)
     statements = statement(query, database)
     asked = [registered(name) for name in dict.fromkeys(query.metrics)]
     found: Found = {}
@@ -45,13 +46,6 @@ def ask(store: Store, query: Query) -> Result:
         _fill(found, asked, query)
     rows = tuple(_row(key, found[key], asked, query) for key in sorted(found))
     return Result(_as_of(store, asked, query), rows, tuple(each.sql for each in statements))
-
-
-def _as_known(store: Store, known_at: datetime) -> str:
-    from sql.derive import as_known
-
-    database: str = as_known(store, known_at)
-    return database
 
 
 def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:

@@ -74,7 +74,8 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _read(text: str) -> _Family:
-    family, name, fact, columns = _Family(), "", "", ()
+    family, name, fact = _Family(), "", ""
+    columns: tuple[str, ...] = ()
     rows: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
     for line in (line.strip() for line in text.splitlines()):
         if line.startswith("## "):
