@@ -82,13 +82,20 @@ def _kind(kind: str, effects: Sequence[Effect], steps: list[float], amounts: lis
     heading = f"{plain(f'committee.{kind}', language)} · {plain(f'committee.{kind}_is', language)}"
     mix = kind == "mix"
     rows: list[list[table.Cell]] = []
+    still: list[str] = []
     for effect, start, end, amount in zip(effects, steps, steps[1:], amounts, strict=False):
+        if not round(amount, 4):
+            still.append(channel.label(effect.part, language))
+            continue
         before, now = (percent(value, language) for value in (effect.weights if mix else effect.rates))
         drawn = step.effect(start, end, scale, hollow=mix)
         after = now if now == NOTHING else f"→ {now}"
         rows.append([[channel.name(effect.part, language)], before, after, [drawn], _effect(amount, language)])
+    if still:
+        said = html.Span(plain("committee.still", language, n=len(still)), title=", ".join(still), className="muted")
+        rows.append([[said], "", "", "", _effect(0.0, language)])
     rows.append([plain(f"committee.{kind}", language), "", "", "", _effect(sum(amounts), language)])
-    return table.Group(heading, rows, [*[""] * len(effects), "sum"])
+    return table.Group(heading, rows, [*[""] * (len(rows) - 1), "sum"])
 
 
 def _end(name: str, value: float, scale: Scale, language: Language) -> list[table.Cell]:

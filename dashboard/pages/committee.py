@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 
 from dashboard import review as reviewing
 from dashboard.ask import ask
-from dashboard.format import NOTHING, axis_marks, change, day, instant, number, quantity
+from dashboard.format import NOTHING, change, day, instant, number, quantity
+from dashboard.matrix import matrix
 from dashboard.page import Page, Visit
-from dashboard.parts import channel, legend, pick, state, status, table, trend, whisker
+from dashboard.parts import legend, pick, state, status, table, trend
 from dashboard.parts.prose import marked
-from dashboard.parts.scale import Scale, around
 from dashboard.period import Period, latest, months, parse
 from dashboard.review import Line, Review
 from dashboard.sentence import answer, evidence
@@ -29,7 +29,6 @@ GROUPS = (
 )
 MATRIX = ("service_level", "abandon_rate", "first_response_kept", "csat", "aht", "reopen_rate")
 VOLUME = "contacts"
-FEW = 30
 NAMES = tuple(name for _, names in GROUPS for name in names)
 
 
@@ -44,7 +43,7 @@ def layout(visit: Visit) -> Component:
     if all(line.now.value is None or line.now.n == 0 for line in told.lines.values()):
         nothing = plain("committee.empty_period", language, period=period.name(language))
         return html.Div([_scope(visit, told, some), state.empty(nothing, language, title=plain("committee.empty_title", language))])
-    parts = [_head(visit, told, some), _board(visit, told), _matrix(visit, told), _why(visit, told), _weeks(visit, told)]
+    parts = [_head(visit, told, some), _board(visit, told), matrix(visit, told, MATRIX), _why(visit, told), _weeks(visit, told)]
     return html.Div([part for part in parts if part is not None], className="committee")
 
 
@@ -183,9 +182,17 @@ def _movement(line: Line, visit: Visit) -> Component:
         said = status.movement({True: "good", False: "bad", None: "unknown"}[line.improved], plain(word, language))
     else:
         keys = {Movement.NOISE: "committee.noise", Movement.PROVISIONAL: "committee.provisional", Movement.UNKNOWN: "committee.unjudged"}
-        usual = line.movement is Movement.NOISE and line.moved.sure
-        said = html.Span(plain("committee.usual" if usual else keys[line.movement], language), className="muted")
+        said = html.Span(plain(_calm(line) or keys[line.movement], language), className="muted")
     return html.Span([said, html.Small(_changed(line, told, visit))])
+
+
+def _calm(line: Line) -> str:
+    """A better word than noise for a change that is certain but usual, and for a number that left its limits before and stays there."""
+    if line.movement is not Movement.NOISE:
+        return ""
+    if any(at >= line.since for at in line.signals):
+        return "committee.shifted"
+    return "committee.usual" if line.moved and line.moved.sure else ""
 
 
 def _changed(line: Line, told: Metric, visit: Visit) -> str:
@@ -236,79 +243,6 @@ def _basis(line: Line, visit: Visit) -> Component:
         else [html.Small(plain("part.low_high", language, low=quantity(low, unit, language), high=quantity(high, unit, language)))]
     )
     return html.Span([plain("part.sample", language, n=line.now.n), *width])
-
-
-# --- channel by channel --------------------------------------------------------------------------------------------------------------
-
-
-def _matrix(visit: Visit, told: Review) -> Component | None:
-    language = visit.language
-    names = [name for name in MATRIX if told.channels.get(name)]
-    if not names:
-        return None
-    scales = {name: _scale(told, name) for name in names}
-    codes = channel.ordered(code for name in names for code, two in told.channels[name].items() if two[1].value is not None)
-    columns = [
-        table.Column(plain("part.channel", language), name="name"),
-        *[
-            table.Column(in_words(told.lines[name].metric.name, language), href=visit.href(f"/handbook/{name}"), name="cell")
-            for name in names
-        ],
-    ]
-    axis: list[table.Cell] = [[""], *[[_axis(visit, told.lines[name].metric, scales[name])] for name in names]]
-    rows = [[[channel.name(code, language)], *[_cell(visit, told, name, code, scales[name]) for name in names]] for code in codes]
-    total: list[table.Cell] = [plain("channel.all", language), *[_cell(visit, told, name, "", scales[name]) for name in names]]
-    title = plain("committee.matrix", language)
-    marks = [
-        ("now", told.period.name(language)),
-        ("before", told.previous.name(language)),
-        ("target", plain("committee.key_target", language)),
-        ("small", plain("committee.key_small", language)),
-    ]
-    return html.Section(
-        [
-            html.Header([html.H2(title), legend.legend(marks)]),
-            table.table(columns, [table.Group("", [axis, *rows], ("axis",))], language, title, total, name="matrix"),
-            html.P(plain("committee.matrix_lede", language), className="note"),
-        ],
-        className="sec",
-    )
-
-
-def _scale(told: Review, name: str) -> Scale:
-    """One scale for a column: every channel's values in both periods, and the whole's; the target where it is not far away."""
-    line = told.lines[name]
-    values = [figure.value for two in told.channels[name].values() for figure in two if (figure.n or 0) >= FEW] + [
-        line.now.value,
-        line.before.value,
-    ]
-    return around(values, 6, 112, share=0.08)
-
-
-def _axis(visit: Visit, told: Metric, scale: Scale) -> Component:
-    marks = axis_marks(scale.low, scale.high, 3, told.unit, visit.language)
-    return whisker.axis(scale, [marks[0], marks[-1]] if len(marks) > 1 else marks)
-
-
-def _cell(visit: Visit, told: Review, name: str, code: str, scale: Scale) -> table.Cell:
-    """One channel's figure; an empty `code` is all channels together, as they were asked."""
-    line, language = told.lines[name], visit.language
-    before, now = told.channels[name].get(code, (reviewing.NONE, reviewing.NONE)) if code else (line.before, line.now)
-    if now.value is None and before.value is None:
-        return NOTHING
-    value, previous = (quantity(figure.value, line.metric.unit, language) for figure in (now, before))
-    label = plain(
-        "committee.cell",
-        language,
-        name=in_words(line.metric.name, language),
-        channel=channel.label(code or "all", language),
-        value=value,
-        previous=previous,
-    )
-    target = line.metric.target
-    mark = None if target is None else target.low if target.low is not None else target.high
-    dot = whisker.Dot(now.value, now.low, now.high, before.value, mark, channel.css(code) if code else "", (now.n or 0) < FEW)
-    return [html.Span([whisker.row(dot, scale, label), html.Span(value, className="b" if not code else "")], className="plot")]
 
 
 # --- mix or performance --------------------------------------------------------------------------------------------------------------
