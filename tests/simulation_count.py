@@ -49,7 +49,7 @@ class Count:
     def __init__(self, events: Iterable[dict[str, Any]], now: int) -> None:
         self.now = now
         self.rows: Rows = defaultdict(lambda: defaultdict(int))
-        self.work: list[tuple[str, str, str, str, int, int]] = []  # agent, channel, queue, phase, from, to
+        self.work: list[tuple[str, str, str, str, int, int, str]] = []  # agent, channel, queue, phase, from, to, role
         self.presence: list[tuple[str, str, str, int, int]] = []  # agent, domain, state, from, to
         by_subject: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for event in events:
@@ -66,10 +66,10 @@ class Count:
                         row = self.rows[event["data"]["channel"], "", paris_day(ms(event["time"]))]
                         row["orders"] += 1
                         row["order_cents"] += round(event["data"]["amount"] * 100)
-        for agent, channel, queue, phase, since, until in self.work:
-            del agent
+        for _, channel, queue, phase, since, until, role in self.work:
+            name = "monitor" if role == "monitor" else phase
             for day, a, b in cut(since, until):
-                self.rows[channel, queue, day][phase + "_ms"] += b - a
+                self.rows[channel, queue, day][name + "_ms"] += b - a
 
     def _interaction(self, events: list[dict[str, Any]]) -> None:
         channel = next((e["data"]["channel"] for e in events if e["data"].get("channel")), "")
@@ -130,18 +130,27 @@ class Count:
     def _stint(self, stints: dict[str, dict[str, Any]], kind: str, data: dict[str, Any], at: int, channel: str, queue: str) -> None:
         stint = stints.get(data["stint"])
         if stint is None:
-            stint = {"agent": data["agent"], "channel": channel, "queue": queue, "phase": "", "since": at, "day": paris_day(at)}
+            stint = {
+                "agent": data["agent"],
+                "channel": channel,
+                "queue": queue,
+                "phase": "",
+                "since": at,
+                "day": paris_day(at),
+                "role": "primary",
+            }
             stints[data["stint"]] = stint
         row = self.rows[channel, stint["queue"], stint["day"]]
         if kind in {"rang", "missed", "declined"}:
             row[kind] += 1
-        elif kind == "accepted" and data.get("role", "primary") == "primary":
-            row["handled"] += 1
+        elif kind in {"accepted", "opened"}:
+            stint["role"] = data.get("role", "primary")
+            self.rows[channel, stint["queue"], paris_day(at)]["handled"] += stint["role"] != "monitor"
         self._phase(stint, PHASE[kind], at)
 
     def _phase(self, stint: dict[str, Any], phase: str, at: int) -> None:
         if stint["phase"] and at > stint["since"]:
-            self.work.append((stint["agent"], stint["channel"], stint["queue"], stint["phase"], stint["since"], at))
+            self.work.append((stint["agent"], stint["channel"], stint["queue"], stint["phase"], stint["since"], at, stint["role"]))
         stint["phase"], stint["since"] = phase, at
 
     def _agent(self, agent: str, events: list[dict[str, Any]]) -> None:
@@ -166,7 +175,7 @@ class Count:
     def agent_time(self) -> dict[tuple[str, str], tuple[int, dict[str, Fraction]]]:
         """Per agent and Paris day: the wall time busy, and the equal share of each channel, from a sweep over cut intervals."""
         pieces: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
-        for agent, channel, _, phase, since, until in self.work:
+        for agent, channel, _, phase, since, until, _ in self.work:
             if phase != "ring":
                 for day, a, b in cut(since, until):
                     pieces[agent, day].append((a, b, channel))

@@ -120,7 +120,7 @@ def test_never_more_than_capacity(ten: World) -> None:
     """One voice or video contact and nothing beside, or up to three chats beside one written contact; what rings is taken as well,
     except that one goes on writing until the phone is answered."""
     by_agent: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for agent, channel, _, phase, since, until in ten.count.work:
+    for agent, channel, _, phase, since, until, _ in ten.count.work:
         name = "bell" if phase == "ring" and channel in ALONE else channel
         by_agent[agent] += [(since, 1, name), (until, -1, name)]
     for changes in by_agent.values():
@@ -144,7 +144,7 @@ def test_on_contact_only_while_present(ten: World) -> None:
         present[agent].append((since, until))
         if state != "ready":
             away[agent].append((since, until))
-    for agent, _, _, phase, since, until in ten.count.work:
+    for agent, _, _, phase, since, until, _ in ten.count.work:
         at = since
         for a, b in sorted(present[agent]):
             if a <= at < b:

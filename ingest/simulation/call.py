@@ -64,6 +64,15 @@ class Call:
             self.floor.leave(contact, "closed")
             self.aftermath.close(contact, "closed")
 
+    def break_down(self, _: object) -> None:
+        """The telephone platform restarts: who waited is cut off by the system, and most call again."""
+        for queue in self.floor.queues.values():
+            if queue.spec.channel == "voice":
+                for contact in list(queue.waiting):
+                    self.floor.leave(contact, "system")
+                    self.aftermath.close(contact, "coupure")
+                    self.aftermath.gave_up(contact)
+
     # ---- talk
 
     def begin(self, stint: Stint) -> None:
@@ -125,7 +134,8 @@ class Call:
     def join(self, planned: tuple[Stint, int]) -> None:
         """The colleague is on the line."""
         other, length = planned
-        self.floor.do(other, "accepted", "talk", role=other.role)
+        other.queue.row.handled += other.role != "monitor"
+        self.floor.do(other, "accepted", "talk", role=other.role, queue=other.queue.id)
         self.world.at(self.world.now + max(length - 3000, 1000), self.depart, other)
 
     def depart(self, other: Stint) -> None:

@@ -28,6 +28,7 @@ from ingest.simulation.world import World
 
 PILOT_SHARE = 0.13
 ROLL_OUT_DAYS = 56
+BREAK_DOWNS = (9, 17)  # days of the month on which the telephone platform restarts in the morning
 # Agents who change team: days before `until` (or a share of a short history), agent, new team.
 MOVES = ((40, 0.7, "a07", "sav"), (26, 0.5, "a14", "commandes"), (12, 0.3, "a31", "relais"))
 EVERYTHING = tuple(dict.fromkeys(queue for team in ("commandes", "conseil", "sav", "relais", "ecrit") for queue in SKILLS[team]))
@@ -114,6 +115,8 @@ class Simulation:
         self._staff.plan(day, self._floor.agents, self._pilot)
         self._demand.draw(day, share, self._trade.others())
         self._trade.of_the_day(day, share)
+        if day.date.day in BREAK_DOWNS:
+            world.at(day.at(11 * 60 + 5), self._call.break_down, None)
         for queue in self._queues.values():
             if queue.spec.calendar in {"voix", "conseil", "chat"}:
                 for _, closes in self._opening.spans(queue.spec.calendar, day):

@@ -265,10 +265,10 @@ class Floor:
         contact.stint = stint
         assert contact.queue is not None  # noqa: S101
         kind = contact.queue.kind
-        stint.base.handled += 1
+        stint.queue.row.handled += 1
         if kind == LIVE and agent.letter is not None:
             self.shelve(agent.letter)
-        w.say("interaction.accepted", contact.source, contact.subject, dict(stint.data))
+        w.say("interaction.accepted", contact.source, contact.subject, {**stint.data, "queue": stint.queue.id})
         self.phase(stint, "talk")
         self.begin[kind](stint)
 
@@ -300,7 +300,10 @@ class Floor:
         if work is None:
             work = stint.agent.load.book.work[stint.channel] = [0, 0, 0]
         if phase == "talk":
-            row.talk_ms += ms
+            if stint.role == "monitor":
+                row.monitor_ms += ms
+            else:
+                row.talk_ms += ms
             work[0] += ms
         elif phase == "hold":
             row.hold_ms += ms

@@ -111,6 +111,7 @@ class Letter:
         assert contact.queue is not None  # noqa: S101
         contact.state = ACTIVE
         agent.letter = stint
+        stint.queue.row.handled += contact.replied  # assigned again after its answer: this agent takes it now
         self.floor.do(stint, "opened" if contact.replied else "unparked", "talk")
         self.go_on(stint, w.chance.spread(contact.queue.spec.talk_s * 700 * agent.pace))
 
@@ -174,7 +175,7 @@ class Letter:
         if agent.on:
             again = Stint(contact, agent, "primary")
             contact.stint, contact.state = again, PARKED
-            w.say("interaction.assigned", contact.source, contact.subject, dict(again.data))
+            w.say("interaction.assigned", contact.source, contact.subject, {**again.data, "queue": again.queue.id})
             agent.todo.append(contact)
             self.floor.dispatch(agent)
         else:

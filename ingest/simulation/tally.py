@@ -5,12 +5,13 @@ Rows are per channel x queue x Paris day, and each count stands under the day an
   first_responses, first_response_ms;
 - of stays (day and queue of the entry): offered, answered, answered_in_20s (<= 20 s), wait_ms (of the answered), abandoned,
   short_abandons (<= 5 s), left_<reason>; offered - answered - abandoned - left_* is what still waits;
-- of stints (day they began, queue they were offered from or handled in): rang, missed, declined, handled (accepted as primary);
-- of time (sliced at Paris midnights, the stint's queue): talk_ms, hold_ms, wrap_ms over all roles, ring_ms;
+- of stints (the queue they were offered from or handled in): rang, missed, declined (day it rang), handled (day it was accepted, or
+  opened after having been assigned; every role but monitoring);
+- of time (sliced at Paris midnights, the stint's queue): talk_ms, hold_ms, wrap_ms, ring_ms; monitor_ms is listening in, not talk;
 - of ratings (day given, first queue): ratings_csat, csat_top (4 and 5 of 5), ratings_nps, nps_promoters (9, 10), nps_detractors (0 to 6);
 - of orders (day placed, queue ''): orders, order_cents.
-Agent time is per agent x Paris day: talk, hold and wrap-up are busy, ringing is not. The equal share of a channel is the integral of
-n_k / n, kept as whole milliseconds per (channel, n), so that it is exact.
+Agent time is per agent x Paris day: talk, listening in, hold and wrap-up are busy, ringing is not. The equal share of a channel is the
+integral of n_k / n, kept as whole milliseconds per (channel, n), so that it is exact.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Row:
     talk_ms: int = 0
     hold_ms: int = 0
     wrap_ms: int = 0
+    monitor_ms: int = 0
     ratings_csat: int = 0
     csat_top: int = 0
     ratings_nps: int = 0

@@ -1,0 +1,121 @@
+"""The whole road: what the company counted itself, and what the metrics say after the bad network, the writer and the facts.
+
+No number here comes from an event: the tally is the state machine's own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from ingest.connector import Chunk, Connector, Lines, Options
+from ingest.job import read
+from ingest.seal import keys_in
+from ingest.simulation import Simulation, Tally, hostile
+from ingest.source import Sources
+from ingest.writer import Writer
+from metrics.query import Grain, Query, Scope
+from metrics.run import ask
+from sql.clickhouse import Store
+from tests.conftest import empty
+
+UNTIL = datetime(2026, 10, 26, 13, 5, tzinfo=UTC)  # the afternoon after summer time ended
+Key = tuple[str, str, str]
+# metric and its parameters, and the counts of a row of the tally that make its numerator
+COUNTS = (
+    ("contacts", (), ("contacts",)),
+    ("offered", (), ("offered",)),
+    ("answered", (("stamp", "start"),), ("answered",)),
+    ("abandoned", (("stamp", "start"),), ("abandoned",)),
+    ("short_abandons", (), ("short_abandons",)),
+    (
+        "left_otherwise",
+        (("stamp", "start"),),
+        ("left_callback", "left_overflow", "left_voicemail", "left_timeout", "left_transferred", "left_closed", "left_system"),
+    ),
+    ("rings_missed", (), ("missed", "declined")),
+    ("handled", (), ("handled",)),
+)
+SECONDS = (("talk_time", "talk_ms"), ("hold_time", "hold_ms"), ("wrap_time", "wrap_ms"))
+
+
+@pytest.fixture(scope="module")
+def tally(engine: Store) -> Tally:
+    """A day and a half of the company, sent through the bad network into an empty store."""
+    empty(engine)
+    simulation = Simulation(2, 11, UNTIL)
+
+    def chunks() -> object:
+        stream = hostile((event for events in simulation.chunks() for event in events), 11)
+        while events := list(islice(stream, 4000)):
+            yield Chunk(events, Lines(1, len(events)), len(events))
+
+    demo = Connector(name="demo", summary="", read=lambda *_: chunks())  # type: ignore[arg-type, return-value]
+    writer = Writer(engine, keys_in(None))
+    receipt = read(demo, [Path("demo")], Options(), writer, Sources(), lambda _: None)
+    assert receipt.quarantined == receipt.conflicts == 0
+    assert receipt.corrected > 0
+    assert receipt.stale > 0
+    return simulation.tally
+
+
+def asked(engine: Store, metric: str, parameters: tuple[tuple[str, str], ...] = ()) -> dict[Key, float]:
+    query = Query(metrics=(metric,), by=("channel", "queue"), grain=Grain.DAY, parameters=parameters, scope=Scope.all(), now=UNTIL)
+    found: dict[Key, float] = {}
+    for row in ask(engine, query).rows:
+        value = row.figures[metric].value
+        at = row.keys["at"]
+        assert isinstance(at, datetime)
+        if value:
+            found[str(row.keys["channel"]), str(row.keys["queue"]), at.date().isoformat()] = value
+    return found
+
+
+def counted(tally: Tally, *names: str) -> dict[Key, int]:
+    sums = {key: sum(getattr(row, name) for name in names) for key, row in tally.rows.items()}
+    return {key: value for key, value in sums.items() if value}
+
+
+@pytest.mark.parametrize(("metric", "parameters", "names"), COUNTS, ids=[name for name, _, _ in COUNTS])
+def test_counts(engine: Store, tally: Tally, metric: str, parameters: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> None:
+    """The same number in every channel, queue and Paris day."""
+    expected = counted(tally, *names)
+    assert sum(expected.values()) > 5
+    assert asked(engine, metric, parameters) == expected
+
+
+@pytest.mark.parametrize(("metric", "name"), SECONDS)
+def test_time(engine: Store, tally: Tally, metric: str, name: str) -> None:
+    """To the millisecond, sliced at Paris midnights, what still goes on included."""
+    found = {key: round(1000 * seconds) for key, seconds in asked(engine, metric).items()}
+    assert found == counted(tally, name)
+
+
+def test_ratios(engine: Store, tally: Tally) -> None:
+    """Numerators and denominators by channel."""
+    total: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for (channel, _, _), row in tally.rows.items():
+        for name, value in row.as_dict().items():
+            total[channel][name] += value
+    query = Query(metrics=("service_level", "csat", "asa"), by=("channel",), scope=Scope.all(), now=UNTIL)
+    rows = {str(row.keys["channel"]): row.figures for row in ask(engine, query).rows}
+    for channel, sums in total.items():
+        if sums["offered"]:
+            level, asa = rows[channel]["service_level"], rows[channel]["asa"]
+            assert (level.top, level.bottom) == (sums["answered_in_20s"], sums["answered"] + sums["abandoned"])
+            assert (round((asa.top or 0) * 1000), asa.bottom) == (sums["wait_ms"], sums["answered"])
+        if sums["ratings_csat"]:
+            csat = rows[channel]["csat"]
+            assert (csat.top, csat.bottom) == (sums["csat_top"], sums["ratings_csat"])
+
+
+def test_waiting(engine: Store, tally: Tally) -> None:
+    """Who still waits is what the tally's flows leave."""
+    out = ("answered", "abandoned", *COUNTS[5][2])
+    expected = sum(counted(tally, "offered").values()) - sum(sum(counted(tally, name).values()) for name in out)
+    figure = ask(engine, Query(metrics=("waiting",), scope=Scope.all(), now=UNTIL)).rows[0].figures["waiting"]
+    assert figure.value == expected > 0
