@@ -24,13 +24,12 @@ FILES = sorted(SAMPLES.iterdir())
 
 def read(file: Path | bytes, **settings: str) -> Chunk:
     chunks = list(connector.read(io.BytesIO(file) if isinstance(file, bytes) else file, Options(settings=settings)))
-    whole = Chunk([], [], 0)
-    for chunk in chunks:
-        whole.events += chunk.events
-        whole.positions += chunk.positions
-        whole.refused += chunk.refused
-        whole.records += chunk.records
-    return whole
+    return Chunk(
+        [event for chunk in chunks for event in chunk.events],
+        [position for chunk in chunks for position in chunk.positions],
+        sum(chunk.records for chunk in chunks),
+        [one for chunk in chunks for one in chunk.refused],
+    )
 
 
 def told(events: list[dict[str, Any]], about: str) -> list[str]:
@@ -215,11 +214,12 @@ def test_the_source_can_be_named():
         ({"participants": ["x"]}, "participants[0]", "an object"),
         ({"participants": [{"sessions": {}}]}, "participants[0].sessions", "a list"),
         ({"participants": [{"sessions": [3]}]}, "participants[0].sessions[0]", "an object"),
-        ({"participants": [{"sessions": [{"segments": [{}]}]}]}, "participants[0].sessions[0].segments[0].segmentStart", "an instant"),
+        ({"participants": [{"sessions": [{"segments": [{"segmentType": "x"}]}]}]},
+         "participants[0].sessions[0].segments[0].segmentStart", "an instant such as"),
         ({"participants": [{"sessions": [{"segments": [], "sessionId": "s"}]}]}, "participants[0].sessions[0].mediaType", "a text"),
         (
-            {"participants": [{"sessions": [{"segments": [{"segmentType": "hold", "segmentStart": "2026-01-02T00:00:00Z",
-                                                           "segmentEnd": "2026-01-01T00:00:00Z"}]}]}]},
+            {"participants": [{"sessions": [{"sessionId": "s", "mediaType": "m", "segments": [
+                {"segmentType": "hold", "segmentStart": "2026-01-02T00:00:00Z", "segmentEnd": "2026-01-01T00:00:00Z"}]}]}]},
             "participants[0].sessions[0].segments[0].segmentEnd", "an instant not before segmentStart",
         ),
     ],

@@ -31,16 +31,16 @@ from ingest.connector import Chunk, Connector, Options, Refusal
 from ingest.connectors.genesys.conversation import (
     DIALLING,
     LISTENING,
+    Conversation,
     Segment,
     Session,
     UnusableError,
+    conversation_of,
     instant,
-    listed,
     sessions,
-    text,
     written,
 )
-from ingest.document import Broken, records
+from ingest.document import Broken, Record, records
 
 CHUNK_EVENTS = 20_000
 _LAST = 1_000_000  # in sequence: after all else at the same instant
@@ -50,40 +50,55 @@ _LEFT_BY = {"peer": "abandoned", "client": "abandoned", "endpoint": "abandoned",
 
 
 def _read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
-    name, chunk, number = options.settings.get("source", "genesys"), Chunk([], [], 0), 0
-    for record in records(source, ("conversations",)):
-        number += 1
-        position = f"conversation {number}"
-        chunk.records += 1
-        if isinstance(record, Broken):
-            where = f"{position}, from line {record.line}"
-            payload = record.text.encode("utf-8", "surrogateescape")
-            chunk.refused.append(Refusal(where, "conversation", record.found, record.expected, payload, name, whole=True))
+    name = options.settings.get("source", "genesys")
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            yield from _chunks(stream, name)
+    else:
+        yield from _chunks(source, name)
+
+
+def _chunks(stream: BinaryIO, name: str) -> Iterator[Chunk]:
+    told, done = stream.seekable(), 0
+    events: list[dict[str, Any]] = []
+    positions: list[str] = []
+    refused: list[Refusal] = []
+    read = 0
+    for number, record in enumerate(records(stream, ("conversations",)), 1):
+        read += 1
+        made = _made(record, f"conversation {number}", name)
+        if isinstance(made, Refusal):
+            refused.append(made)
             continue
-        try:
-            made = events_of(record.value, name)
-        except UnusableError as error:
-            payload = json.dumps(record.value, ensure_ascii=False).encode()
-            chunk.refused.append(Refusal(position, error.where, error.value, error.expected, payload, name, whole=True))
-            continue
-        chunk.events += made
-        chunk.positions += [position] * len(made)
-        if len(chunk.events) >= CHUNK_EVENTS:
-            yield chunk
-            chunk = Chunk([], [], 0)
-    yield chunk
+        events += made
+        positions += [f"conversation {number}"] * len(made)
+        if len(events) >= CHUNK_EVENTS:
+            at = stream.tell() if told else 0
+            yield Chunk(events, positions, read, refused, at - done)
+            events, positions, refused, read, done = [], [], [], 0, at
+    yield Chunk(events, positions, read, refused, stream.tell() - done if told else 0)
+
+
+def _made(record: Record | Broken, position: str, name: str) -> list[dict[str, Any]] | Refusal:
+    if isinstance(record, Broken):
+        payload = record.text.encode("utf-8", "surrogateescape")
+        where = f"{position}, from line {record.line}"
+        return Refusal(where, "conversation", record.found, record.expected, payload, name, whole=True)
+    try:
+        return events_of(record.value, name)
+    except UnusableError as error:
+        payload = json.dumps(record.value, ensure_ascii=False).encode()
+        return Refusal(position, error.where, error.value, error.expected, payload, name, whole=True)
 
 
 def events_of(conversation: object, source: str) -> list[dict[str, Any]]:
     """The events of one conversation. Raises UnusableError, a ValueError, with the path of what cannot be used."""
-    if not isinstance(conversation, dict):
-        raise UnusableError("conversation", conversation, "an object with conversationId, conversationStart and participants")
-    name = text(conversation, "conversationId", "conversationId", needed=True)
-    started = instant(conversation.get("conversationStart"), "conversationStart")
+    read = conversation_of(conversation)
+    name, started = read.conversation_id, instant(read.conversation_start, "conversationStart")
     stated = [started]
-    parts = sessions(conversation, stated)
-    if conversation.get("conversationEnd"):
-        ended = instant(conversation["conversationEnd"], "conversationEnd")
+    parts = sessions(read, stated)
+    if read.conversation_end:
+        ended = instant(read.conversation_end, "conversationEnd")
         stated.append(ended)
     else:
         ended = _end_of_older(parts)
@@ -98,10 +113,10 @@ def events_of(conversation: object, source: str) -> list[dict[str, Any]]:
         subject = name if not place else f"{name}~{channel}"  # a second channel of one conversation is a contact of its own
         first = started if not place else group[0].start
         tale = _Tale(subject, source, name, revision, made)
-        _tell(tale, conversation, channel, group, first, ended)
+        _tell(tale, read, channel, group, first, ended)
         if place:
             tale.add("switched", first, "linked", {"to": name, "relation": "switch"})
-    _tell_surveys(_Tale(name, source, name, revision, made), conversation)
+    _tell_surveys(_Tale(name, source, name, revision, made), read)
     return made
 
 
@@ -130,7 +145,7 @@ class _Tale:
         })  # fmt: skip
 
 
-def _tell(tale: _Tale, conversation: dict[str, Any], channel: str, group: list[Session], started: str, ended: str) -> None:
+def _tell(tale: _Tale, conversation: Conversation, channel: str, group: list[Session], started: str, ended: str) -> None:
     agents = [session for session in group if session.purpose == "agent"] or [session for session in group if session.purpose == "user"]
     outside = [session for session in group if session.purpose == "external"]
     customers = [session for session in group if session.purpose == "customer"] or outside[:1]
@@ -157,9 +172,9 @@ def _tell(tale: _Tale, conversation: dict[str, Any], channel: str, group: list[S
         tale.add("closed", ended, "closed", {}, _LAST)
 
 
-def _direction(conversation: dict[str, Any], group: list[Session], customers: list[Session]) -> str:
-    stated = conversation.get("originatingDirection") or next((one.direction for one in (*customers, *group) if one.direction), "")
-    if not conversation.get("originatingDirection") and group and not customers:
+def _direction(conversation: Conversation, group: list[Session], customers: list[Session]) -> str:
+    stated = conversation.originating_direction or next((one.direction for one in (*customers, *group) if one.direction), "")
+    if not conversation.originating_direction and group and not customers:
         stated = "internal"  # nobody from outside took part
     return str(stated) if stated in ("inbound", "outbound", "internal") else ""
 
@@ -280,12 +295,12 @@ def _say_talk(talk: list[Segment], role: str, queue: str, say: Callable[..., Non
         before = part
 
 
-def _tell_surveys(tale: _Tale, conversation: dict[str, Any]) -> None:
-    for survey in listed(conversation, "surveys", "surveys"):
-        if not isinstance(survey, dict) or not survey.get("surveyCompletedDate"):
+def _tell_surveys(tale: _Tale, conversation: Conversation) -> None:
+    for survey in conversation.surveys:
+        if not survey.get("surveyCompletedDate"):
             continue
         time = instant(survey["surveyCompletedDate"], "surveys.surveyCompletedDate")
-        base = {"agent": text(survey, "userId", "surveys.userId"), "queue": text(survey, "queueId", "surveys.queueId")}
+        base = {"agent": survey.get("userId") or "", "queue": survey.get("queueId") or ""}
         for name, instrument, scale in (("surveyPromoterScore", "nps", 10), ("surveyTotalScore", "survey", 100)):
             if isinstance(survey.get(name), int | float):
                 score = {"instrument": instrument, "scale": scale, "score": survey[name], "moment": "after contact"}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import msgspec
+
 _CHANNELS = {
     "voice": "voice", "callback": "voice", "email": "email", "chat": "chat", "sms": "sms", "video": "video", "social": "social",
     "webmessaging": "messaging", "whatsapp": "messaging", "open": "messaging", "apple": "messaging", "line": "messaging",
@@ -20,7 +22,15 @@ LISTENING = ("monitoring", "coaching")
 _TALKING = ("interact", "barging", *LISTENING)
 DIALLING = ("dialing", "contacting")
 _STAMP = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)T(\d\d?):(\d\d?):(\d\d?)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))")
-_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_WORK = frozenset((*_TALKING, *DIALLING, "hold", "parked"))
+_SEGMENT = {
+    "kind": "segmentType", "start": "segmentStart", "end": "segmentEnd", "queue": "queueId", "disconnect": "disconnectType",
+    "code": "wrapUpCode",
+}  # fmt: skip
+_COMPLAINT = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?")
+_IN_WORDS = {"str": "a text", "array": "a list", "object": "an object", "bool": "true or false"}
+_AN_INSTANT = "an instant such as 2026-11-21T09:00:04.120Z"
+_A_CONVERSATION = "an object with conversationId, conversationStart and participants"
 
 
 class UnusableError(ValueError):
@@ -31,17 +41,54 @@ class UnusableError(ValueError):
         self.where, self.value, self.expected = where, value, expected
 
 
-@dataclass(slots=True)
-class Segment:
+class Segment(msgspec.Struct, rename=_SEGMENT):
     """A stretch of a session in which one thing went on."""
 
     kind: str
     start: str  # instants are UTC texts of one form, so that they compare as texts
-    end: str  # '' while it lasts
-    queue: str
-    disconnect: str
-    conference: bool
-    code: str
+    end: str = ""  # '' while it lasts
+    queue: str = ""
+    disconnect: str = ""
+    conference: bool = False
+    code: str = ""
+
+
+class _Metric(msgspec.Struct, rename="camel"):
+    name: str = ""
+    emit_date: str = ""
+
+
+class _SessionRead(msgspec.Struct, rename="camel"):
+    session_id: str
+    media_type: str
+    message_type: str = ""
+    direction: str = ""
+    segments: list[Segment] = []
+    metrics: list[_Metric] = []
+    outbound_campaign_id: Any = None
+    ani: Any = None
+    dnis: Any = None
+    address_from: Any = None
+    address_other: Any = None
+    callback_numbers: Any = None
+
+
+class _Participant(msgspec.Struct, rename="camel"):
+    purpose: str = ""
+    user_id: str = ""
+    external_contact_id: Any = None
+    sessions: list[_SessionRead] = []
+
+
+class Conversation(msgspec.Struct, rename="camel"):
+    """A conversation as it was read; `surveys` are looked at later."""
+
+    conversation_id: str
+    conversation_start: str
+    participants: list[_Participant]
+    conversation_end: str = ""
+    originating_direction: str = ""
+    surveys: list[dict[str, Any]] = []
 
 
 @dataclass(slots=True)
@@ -67,7 +114,8 @@ class Session:
     @property
     def end(self) -> str:
         """When its last segment ended, '' while one lasts."""
-        return "" if any(not part.end for part in self.segments) else max(part.end for part in self.segments)
+        ends = [part.end for part in self.segments]
+        return max(ends) if all(ends) else ""
 
     @property
     def answered(self) -> str:
@@ -85,97 +133,114 @@ class Session:
         return bool(self.talk) and ("transfer" in self.talk[-1].disconnect or "nTransferred" in self.metrics)
 
 
-def sessions(conversation: dict[str, Any], stated: list[str]) -> list[Session]:
-    """The sessions with at least one segment; every instant met on the way is added to `stated`."""
-    found = []
-    for p, participant in enumerate(listed(conversation, "participants", "participants", needed=True)):
-        at = f"participants[{p}]"
-        if not isinstance(participant, dict):
-            raise UnusableError(at, participant, "an object")
-        for s, session in enumerate(listed(participant, "sessions", f"{at}.sessions")):
-            if not isinstance(session, dict):
-                raise UnusableError(f"{at}.sessions[{s}]", session, "an object")
-            one = _session(participant, session, f"{at}.sessions[{s}]", stated)
-            if one.segments:
-                found.append(one)
+def conversation_of(value: object) -> Conversation:
+    """A conversation with the types of its fields checked. Raises UnusableError with the path of what is wrong."""
+    try:
+        found = msgspec.convert(value, Conversation)
+    except msgspec.ValidationError:
+        value = _without_nulls(value)  # a null is a field that is not there
+        try:
+            found = msgspec.convert(value, Conversation)
+        except msgspec.ValidationError as error:
+            raise _unusable(str(error), value) from None
+    if not found.conversation_id:
+        raise UnusableError("conversationId", "", "a text")
     return found
 
 
-def _session(participant: dict[str, Any], session: dict[str, Any], at: str, stated: list[str]) -> Session:
-    parts = [_segment(part, f"{at}.segments[{n}]", stated) for n, part in enumerate(listed(session, "segments", f"{at}.segments"))]
-    parts.sort(key=lambda part: part.start)
-    metrics = [one for one in listed(session, "metrics", f"{at}.metrics") if isinstance(one, dict)]
-    stated += [instant(one["emitDate"], f"{at}.metrics.emitDate") for one in metrics if one.get("emitDate")]
-    media = text(session, "mediaType", f"{at}.mediaType", needed=True).lower()
-    kind = (text(session, "messageType", f"{at}.messageType") or media).lower()
-    direction = text(session, "direction", f"{at}.direction") or ("outbound" if session.get("outboundCampaignId") else "")
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _unusable(message: str, value: Any) -> UnusableError:
+    found = _COMPLAINT.fullmatch(message)
+    what, where = (found["what"], found["where"] or "") if found else (message, "")
+    missing = re.search(r"missing required field `(\w+)`", what)
+    if missing:
+        kind = "array" if missing[1] == "participants" else "str"
+        where, what = f"{where}.{missing[1]}".lstrip("."), f"Expected `{kind}`"
+    for part in re.findall(r"\w+", where):
+        value = value[int(part)] if isinstance(value, list) else value.get(part) if isinstance(value, dict) else None
+    wanted = re.search(r"Expected `(\w+)", what)
+    expected = _IN_WORDS.get(wanted[1] if wanted else "", what)
+    if where.endswith(("Start", "End", "Date")):
+        expected = _AN_INSTANT
+    return UnusableError(where or "conversation", value, expected if where else _A_CONVERSATION)
+
+
+def sessions(conversation: Conversation, stated: list[str]) -> list[Session]:
+    """The sessions with at least one segment; every instant met on the way is added to `stated`."""
+    found = []
+    for p, participant in enumerate(conversation.participants):
+        for s, session in enumerate(participant.sessions):
+            if session.segments:
+                try:
+                    found.append(_session(participant, session, session.segments, stated))
+                except UnusableError as error:
+                    where = f"participants[{p}].sessions[{s}].{error.where}"
+                    raise UnusableError(where, error.value, error.expected) from None
+    return found
+
+
+def _session(participant: _Participant, session: _SessionRead, parts: list[Segment], stated: list[str]) -> Session:
+    if not session.session_id:
+        raise UnusableError("sessionId", "", "a text")
+    for n, part in enumerate(parts):
+        _settle(part, n, stated)
+    parts.sort(key=_by_start)
+    metrics = session.metrics
+    stated += [instant(one.emit_date, "metrics.emitDate") for one in metrics if one.emit_date]
+    media = session.media_type.lower()
+    kind = (session.message_type or media).lower()
+    direction = session.direction or ("outbound" if session.outbound_campaign_id else "")
     return Session(
-        id=text(session, "sessionId", f"{at}.sessionId", needed=True),
-        purpose=text(participant, "purpose", f"{at}.purpose").lower(),
-        agent=text(participant, "userId", f"{at}.userId"),
+        id=session.session_id,
+        purpose=participant.purpose.lower(),
+        agent=participant.user_id,
         media=media,
         channel="" if media in _BESIDE else _CHANNELS.get(kind) or _CHANNELS.get(media) or kind,
         direction=direction,
         customer=_customer(participant, session, direction),
         segments=parts,
-        metrics=frozenset(str(one.get("name")) for one in metrics),
-        talk=[part for part in parts if part.kind in (*_TALKING, *DIALLING, "hold", "parked")],
+        metrics=frozenset(one.name for one in metrics if one.name),
+        talk=[part for part in parts if part.kind in _WORK],
     )
 
 
-def _segment(part: object, at: str, stated: list[str]) -> Segment:
-    if not isinstance(part, dict):
-        raise UnusableError(at, part, "an object with segmentType, segmentStart and segmentEnd")
-    start = instant(part.get("segmentStart"), f"{at}.segmentStart")
-    end = instant(part["segmentEnd"], f"{at}.segmentEnd") if part.get("segmentEnd") else ""
-    if end and end < start:
-        raise UnusableError(f"{at}.segmentEnd", part["segmentEnd"], f"an instant not before segmentStart, {start}")
-    stated += [start, end] if end else [start]
-    return Segment(
-        kind=text(part, "segmentType", f"{at}.segmentType", needed=True).lower(),
-        start=start,
-        end=end,
-        queue=text(part, "queueId", f"{at}.queueId"),
-        disconnect=text(part, "disconnectType", f"{at}.disconnectType").lower(),
-        conference=part.get("conference") is True,
-        code=text(part, "wrapUpCode", f"{at}.wrapUpCode"),
-    )
+def _settle(part: Segment, n: int, stated: list[str]) -> None:
+    """Bring the texts of a segment into the form they have here."""
+    part.start = instant(part.start, f"segments[{n}].segmentStart")
+    stated.append(part.start)
+    if part.end:
+        end = instant(part.end, f"segments[{n}].segmentEnd")
+        if end < part.start:
+            raise UnusableError(f"segments[{n}].segmentEnd", part.end, f"an instant not before segmentStart, {part.start}")
+        part.end = end
+        stated.append(end)
+    part.kind = part.kind.lower()
+    part.disconnect = part.disconnect.lower()
 
 
-def _customer(participant: dict[str, Any], session: dict[str, Any], direction: str) -> str:
-    numbers = session.get("callbackNumbers")
-    address = session.get("dnis" if direction == "outbound" else "ani") or session.get("addressFrom") or session.get("addressOther")
-    known = participant.get("externalContactId") or address or (numbers[0] if isinstance(numbers, list) and numbers else "")
+def _by_start(part: Segment) -> str:
+    return part.start
+
+
+def _customer(participant: _Participant, session: _SessionRead, direction: str) -> str:
+    numbers = session.callback_numbers
+    address = (session.dnis if direction == "outbound" else session.ani) or session.address_from or session.address_other
+    known = participant.external_contact_id or address or (numbers[0] if isinstance(numbers, list) and numbers else "")
     name = known.strip().lower() if isinstance(known, str) else ""
     name = name.partition(":")[2] if name.startswith(("tel:", "sip:", "mailto:")) else name
     return "" if name in ("anonymous", "restricted", "unknown", "unavailable") else name
-
-
-def text(holder: dict[str, Any], key: str, where: str, *, needed: bool = False) -> str:
-    """The text under a key, '' when there is none."""
-    value = holder.get(key)
-    if isinstance(value, str) and (value or not needed):
-        return value
-    if value is None and not needed:
-        return ""
-    raise UnusableError(where, value, "a text")
-
-
-def listed(holder: dict[str, Any], key: str, where: str, *, needed: bool = False) -> list[Any]:
-    """The list under a key, empty when there is none."""
-    value = holder.get(key)
-    if isinstance(value, list):
-        return value
-    if value is None and not needed:
-        return []
-    raise UnusableError(where, value, "a list")
 
 
 def instant(value: object, where: str) -> str:
     """A UTC text with milliseconds. Days, months and times of one digit are met in old exports and read."""
     if isinstance(value, str):
         try:
-            if _PLAIN.fullmatch(value):
+            if len(value) == 24 and value[4] == value[7] == "-" and value[10] == "T" and value[19] == "." and value[23] == "Z":
                 datetime.fromisoformat(value)
                 return value
             found = _STAMP.fullmatch(value)
@@ -187,7 +252,7 @@ def instant(value: object, where: str) -> str:
                 return written(moment.astimezone(UTC))
         except (ValueError, OverflowError):
             pass
-    raise UnusableError(where, value, "an instant such as 2026-11-21T09:00:04.120Z")
+    raise UnusableError(where, value, _AN_INSTANT)
 
 
 def written(moment: datetime) -> str:
