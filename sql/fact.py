@@ -99,7 +99,9 @@ def write(store: Store, types: set[str], version: int) -> None:
         source = "live_interaction" if fact.name == "interaction" else f"({load(fact.name)})"
         where = f" WHERE {_WITHIN}" if span["context"] else ""
         store.command(
-            f"INSERT INTO `{fact.name}` ({columns}, version, gone) SELECT {columns}, {{version:UInt64}}, 0 FROM {source}{where}",
+            # a key comes once in what is inserted: merging on the way in would only cost
+            f"INSERT INTO `{fact.name}` ({columns}, version, gone) SETTINGS optimize_on_insert = 0 "
+            f"SELECT {columns}, {{version:UInt64}}, 0 FROM {source}{where}",
             {"version": version},
         )
         failpoint(f"derive.after_{fact.name}")

@@ -37,7 +37,8 @@ def recompute(store: Store) -> None:
     """Make `person` anew from `link`, and put it in place in one step."""
     found = groups((row["customer"], row["into"]) for row in store.rows(LATEST))
     names = sorted(found)
-    replace(store, "person", pa.table({"customer": pa.array(names, pa.string()), "person": pa.array(map(found.__getitem__, names), pa.string())}))
+    persons = [found[name] for name in names]
+    replace(store, "person", pa.table({"customer": pa.array(names, pa.string()), "person": pa.array(persons, pa.string())}))
 
 
 def replace(store: Store, table: str, rows: pa.Table) -> None:

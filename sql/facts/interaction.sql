@@ -54,7 +54,7 @@ FROM
         countIf((type = 'interaction.left_queue' AND reason = 'transferred')
             OR (type = 'interaction.linked' AND relation = 'transfer')) AS transfers,
         countIf(type = 'interaction.escalated') AS escalations,
-        uniqExactIf(e.agent, type IN ('interaction.accepted', 'interaction.opened') AND e.agent != '') AS agents,
+        length(arrayDistinct(groupArrayIf(e.agent, type IN ('interaction.accepted', 'interaction.opened') AND e.agent != ''))) AS agents,
         countIf(type = 'interaction.message' AND author = 'customer') AS messages_in,
         countIf(type = 'interaction.message' AND author = 'agent' AND NOT automatic) AS messages_out
     FROM

@@ -1,0 +1,74 @@
+"""Any permutation, duplication, correction and batch split of a trace gives identical facts, whole tables rebuilt included."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sql.clickhouse import Store
+from sql.derive import content, derive, rebuild
+from tests.arrival_writer import put
+from tests.conftest import empty
+from tests.spec.fact_oracle import Event, event
+from tests.test_fact_oracle import START, derived, traces
+
+
+def always(second: int) -> list[Event]:
+    """What every trace holds beside its own events: late calendars, a team move, merges and an unlinking, a conflict."""
+    later = START + timedelta(seconds=second)
+    hours = {"mon": [["09:00", "12:30"], ["14:00", "18:00"]], "sun": [["00:00", "24:00"]]}
+    return [
+        event("reference.calendar", "calendar/k1", later, "k-a", zone="Europe/Paris", hours=hours, holidays=["2026-12-25"]),
+        event("reference.calendar", "calendar/k1", later + timedelta(days=2), "k-b", zone="Asia/Tokyo", hours=hours),
+        event("reference.agent", "agent/1", START, "t-a", team="t1"),
+        event("reference.agent", "agent/1", later, "t-b", team="t2"),
+        event("customer.merged", "customer/c9", START, "m-a", into="c8"),
+        event("customer.merged", "customer/c8", later, "m-b", into="c7"),
+        event("customer.merged", "customer/c7", START, "m-c", into="c6"),
+        event("customer.unlinked", "customer/c7", later, "m-d"),
+        event("interaction.classified", "interaction/1", later, "x", motive="delivery"),
+        event("interaction.classified", "interaction/1", later, "x", motive="invoice"),
+    ]
+
+
+@st.composite
+def shuffles(draw: Any) -> tuple[list[Event], list[list[Event]]]:
+    """The events of a trace in the order they were made, and again in any order, some twice, in batches."""
+    made = sorted((one for batch in draw(traces()) for one in batch), key=lambda one: (one["id"], one["revision"]))
+    made += always(draw(st.integers(1, 90_000)))
+    again = list(draw(st.permutations([*made, *draw(st.lists(st.sampled_from(made), max_size=6))])))
+    cuts = sorted(draw(st.lists(st.integers(0, len(again)), min_size=1, max_size=3)))
+    return made, [again[a:b] for a, b in zip([0, *cuts], [*cuts, len(again)], strict=True)]
+
+
+@settings(max_examples=12)
+@given(case=shuffles())
+def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[list[Event], list[list[Event]]]) -> None:
+    made, batches = case
+    empty(engine)
+    derived(engine, [made])
+    first = content(engine)
+    assert first["opening"] != "0-0000000000000000"
+    empty(engine)
+    derived(engine, batches)
+    assert content(engine) == first
+    derive(engine, [1, len(batches)])
+    assert content(engine) == first, "deriving again changed something"
+
+
+@settings(max_examples=3)
+@given(case=shuffles())
+def test_a_rebuild_gives_the_same_content(engine: Store, case: tuple[list[Event], list[list[Event]]]) -> None:
+    empty(engine)
+    derived(engine, case[1])
+    first = content(engine)
+    told: list[int] = []
+    rebuild(engine, told.append)
+    assert content(engine) == first
+    assert sum(told) > 0
+    put(engine, len(case[1]) + 1, [event("interaction.started", "interaction/new", START, "new")])
+    derive(engine, [len(case[1]) + 1])
+    assert content(engine)["interaction"] != first["interaction"], "the rebuilt tables are in use"
