@@ -20,6 +20,13 @@ SEGMENTS = ("standard", "standard", "standard", "argent", "argent", "or")
 LANGUAGES = ("fr", "fr", "fr", "fr", "fr", "fr", "fr", "fr", "fr", "en", "fr", "nl")
 RECENT = 2500
 JOURNEYS = {"commande": "buy", "conseil": "buy", "fidélité": "care", "facturation": "care"}
+_PROFILES: tuple[dict[str, str], ...] = tuple(
+    {
+        "customer_type": "professionnel" if person % 11 == 0 else "particulier", "segment": SEGMENTS[person % 6],
+        "language": LANGUAGES[person % 12],
+    }
+    for person in range(132)
+)  # fmt: skip
 
 
 class Customers:
@@ -47,9 +54,7 @@ class Customers:
         w = self.world
         if person not in self.known:
             self.known.add(person)
-            data = {"customer_type": "professionnel" if person % 11 == 0 else "particulier", "segment": SEGMENTS[person % 6],
-                    "language": LANGUAGES[person % 12]}  # fmt: skip
-            w.say("customer.identified", "crm", f"customer/{customer}", data)
+            w.say("customer.identified", "crm", f"customer/{customer}", dict(_PROFILES[person % 132]))
         elif person % 3 == 2 and person not in self.merged and w.chance.unit() < 0.08:
             self.merged.add(person)
             w.say("customer.merged", "crm", f"customer/k{person:05d}", {"into": f"w{person:05d}"})
@@ -69,10 +74,9 @@ class Customers:
             motive = chance.pick(spec.motives)
         contact = Contact(w.name(spec.channel[0]), spec, person, customer, motive)
         contact.case, contact.mode, contact.started = case, mode, w.now
-        data: dict[str, object] = {
-            "channel": spec.channel, "direction": direction, "customer": customer, "brand": spec.brand, "language": LANGUAGES[person % 12],
-            "segment": SEGMENTS[person % 6], "customer_type": "professionnel" if person % 11 == 0 else "particulier",
-            "journey_type": JOURNEYS.get(motive.split("/")[0], "help"),
+        data = {
+            "channel": spec.channel, "direction": direction, "customer": customer, "brand": spec.brand, **_PROFILES[person % 132],
+            "journey_type": JOURNEYS.get(motive.partition("/")[0], "help"),
         }  # fmt: skip
         if mode:
             data["mode"] = mode

@@ -187,7 +187,7 @@ class Floor:
         least = (9, 0)
         kind = queue.kind
         for agent in queue.agents:
-            if agent.on and agent.can(kind):
+            if agent.on and not agent.voice and agent.can(kind):
                 load = (agent.chats + (agent.letter is not None), agent.idle)
                 if best is None or load < least:
                     best, least = agent, load
@@ -364,7 +364,7 @@ class Floor:
         if not agent.on or agent.away:
             return
         todo = agent.todo
-        for _ in range(len(todo)):
+        for _ in range(len(todo) if todo else 0):
             contact = todo.popleft()
             assert contact.queue is not None  # noqa: S101
             if agent.can(contact.queue.kind):
@@ -372,8 +372,9 @@ class Floor:
             else:
                 todo.append(contact)
         for queue in agent.skills:
-            while queue.waiting and agent.can(queue.kind):
-                self.offer(queue.waiting.popleft(), agent)
+            if queue.waiting:
+                while queue.waiting and agent.can(queue.kind):
+                    self.offer(queue.waiting.popleft(), agent)
         if agent.can(WRITTEN):
             desk = [queue for queue in agent.desk if queue.waiting]
             if desk:
