@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -34,20 +34,29 @@ def start_sql(grain: Grain, instant: str) -> str:
     return _START[grain].format(t=instant)
 
 
+def shown(instant: datetime, name: str) -> datetime:
+    """The instant by that zone's clock, with the offset it has there and then.
+
+    The offset is fixed because two datetimes of one zone are compared by their clocks: the hour that happens twice would be one.
+    """
+    local = instant.astimezone(zone(name))
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
+
+
 def start(grain: Grain, instant: datetime, name: str) -> datetime:
-    """The start of the bucket `instant` lies in, aware, in that zone."""
+    """The start of the bucket `instant` lies in, by that zone's clock."""
     local = instant.astimezone(zone(name))
     if grain in (Grain.QUARTER_HOUR, Grain.HOUR):
         minutes = local.minute % 15 if grain is Grain.QUARTER_HOUR else local.minute
         past = timedelta(minutes=minutes, seconds=local.second, microseconds=local.microsecond)
-        return (instant.astimezone(UTC) - past).astimezone(zone(name))
+        return shown(instant.astimezone(UTC) - past, name)
     day = local.date()
     if grain is Grain.WEEK:
         day -= timedelta(days=day.weekday())
     if grain is Grain.MONTH:
         day = day.replace(day=1)
     midnight = datetime.combine(day, time(), zone(name))
-    return midnight.astimezone(UTC).astimezone(zone(name))
+    return shown(midnight.astimezone(UTC), name)
 
 
 def following(grain: Grain, begin: datetime, name: str) -> datetime:

@@ -24,7 +24,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The figures of one group: keys are dimension values, and "at" (the bucket's start, aware, in the query's zone) under a grain."""
+    """The figures of one group: keys are dimension values, and under a grain "at": the bucket's start, by the clock of the query's zone."""
 
     keys: dict[str, str | datetime]
     figures: dict[str, Figure]

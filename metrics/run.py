@@ -56,9 +56,9 @@ def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
 
 
 def _local(at: Any, query: Query) -> datetime:
-    """A bucket's start as the engine gives it (seconds since 1970 or an instant), in the query's zone."""
+    """A bucket's start as the engine gives it (seconds since 1970 or an instant), by the zone's clock."""
     instant = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
-    return instant.astimezone(bucket.zone(query.zone))
+    return bucket.shown(instant, query.zone)
 
 
 def _fill(found: Found, asked: list[Metric], query: Query) -> None:

@@ -1,0 +1,68 @@
+"""The catalogue is found by walking it; what is wrong with it is told at once. A past is read from its own database."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from metrics import catalog, registry
+from metrics.query import Query, Refused, Scope
+from metrics.run import ask
+from metrics.statement import statement
+from sql.clickhouse import Store
+from tests.spec.table import at, put
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty catalogue in place of ours."""
+    monkeypatch.setattr(catalog, "__path__", [str(tmp_path)])
+    kept = {name: module for name, module in sys.modules.items() if name.startswith("metrics.catalog.")}
+    for name in kept:
+        monkeypatch.delitem(sys.modules, name)
+    registry.metrics.cache_clear()
+    yield tmp_path
+    registry.metrics.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("metrics.catalog.")]:
+        del sys.modules[name]
+    sys.modules.update(kept)
+
+
+def test_a_family_without_a_metric_is_an_error(shelf: Path) -> None:
+    (shelf / "hollow.py").write_text("OWNER = 'nobody'\n", encoding="utf-8")
+    with pytest.raises(registry.CatalogueError, match="hollow.py declares no metric"):
+        registry.metrics()
+
+
+def test_a_metric_declared_twice_is_an_error(shelf: Path) -> None:
+    source = (Path(registry.__file__).parent / "catalog" / "satisfaction.py").read_text(encoding="utf-8")
+    (shelf / "one.py").write_text(source, encoding="utf-8")
+    (shelf / "two.py").write_text(source, encoding="utf-8")
+    with pytest.raises(registry.CatalogueError, match=re.escape("csat is declared twice, the second time in metrics/catalog/two.py")):
+        registry.metrics()
+
+
+def test_what_was_known_is_read_from_its_own_database() -> None:
+    names = tuple(name for name in registry.metrics() if name != "contacts_per_order")
+    query = Query(names, ("team", "site"), scope=Scope.all(), now=at("12:00:00"), parameters=(("clock", "business"),))
+    for each in statement(query, "past"):
+        tables = re.findall(r"FROM (\S+)", each.sql)
+        assert tables
+        assert all(table.startswith(("`past`.", "(")) for table in tables), each.sql
+    with pytest.raises(Refused, match="not the name of a database"):
+        statement(query, "past`; DROP DATABASE apogee")
+
+
+def test_a_question_about_what_was_known_is_no_fresher_than_that(store: Store) -> None:
+    put(store, "interaction", [{"interaction": "A", "started_at": at("09:00:00")}])
+    store.command("INSERT INTO watermark VALUES ('one', 'interaction', '2026-03-02 12:00:00')")
+    result = ask(store, Query(("contacts",), scope=Scope.all(), known_at=at("11:00:00")))
+    assert result.as_of == at("11:00:00")
+    assert result.rows[0].figures["contacts"].value == 1
+    later = ask(store, Query(("contacts",), scope=Scope.all(), known_at=at("11:00:00") + timedelta(days=1)))
+    assert later.as_of == at("12:00:00")

@@ -1,0 +1,258 @@
+"""Figures printed elsewhere: vendors' attribution rules, service-level variants, product-limit and interval tables, clocks."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from metrics import bucket
+from metrics.interval import survival, wilson
+from metrics.query import Grain, Query, Scope
+from metrics.result import Figure
+from metrics.run import ask
+from sql.clickhouse import Store
+from tests.spec.table import at, put
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def figure(store: Store, name: str, **changes: Any) -> Figure:
+    (row,) = ask(store, Query((name,), scope=Scope.all(), **({"now": at("2027-01-01 00:00:00")} | changes))).rows
+    return row.figures[name]
+
+
+def by_half_hour(store: Store, name: str, zone: str = "UTC", **said: str) -> dict[str, float]:
+    """A metric by half-hours of the day, in minutes (quarter-hour buckets added in pairs), or in numbers for counts."""
+    query = Query(
+        (name,), grain=Grain.QUARTER_HOUR, zone=zone, parameters=tuple(said.items()), scope=Scope.all(), now=at("2027-01-01 00:00:00")
+    )
+    found: dict[str, float] = {}
+    for row in ask(store, query).rows:
+        begin = row.keys["at"]
+        assert isinstance(begin, datetime)
+        key = begin.replace(minute=begin.minute // 30 * 30).strftime("%H:%M")
+        found[key] = found.get(key, 0) + (row.figures[name].value or 0)
+    return found
+
+
+def work(*spans: tuple[str, str]) -> list[dict[str, Any]]:
+    return [{"interaction": start, "stint": "1", "phase": "talk", "started_at": start, "ended_at": end} for start, end in spans]
+
+
+def test_a_contact_over_three_half_hours(store: Store) -> None:
+    put(store, "work", work(("05:23:00", "06:15:00")))
+    assert {key: value / 60 for key, value in by_half_hour(store, "talk_time").items()} == {"05:00": 7, "05:30": 30, "06:00": 15}
+    assert {key: value / 60 for key, value in by_half_hour(store, "talk_time", stamp="end").items()} == {"06:00": 52}
+    assert {key: value / 60 for key, value in by_half_hour(store, "talk_time", stamp="start").items()} == {"05:00": 52}
+
+
+def test_two_calls_over_two_half_hours(store: Store) -> None:
+    put(store, "work", work(("09:35:00", "10:05:00"), ("09:16:00", "09:32:00")))
+    assert {key: value / 60 for key, value in by_half_hour(store, "talk_time").items()} == {"09:00": 14, "09:30": 27, "10:00": 5}
+    assert {key: value / 60 for key, value in by_half_hour(store, "talk_time", stamp="end").items()} == {"09:30": 16, "10:00": 30}
+
+
+def test_offered_in_one_half_hour_and_answered_in_the_next(store: Store) -> None:
+    put(store, "stay", [{"interaction": "A", "queue": "q", "entered_at": "07:28:00", "left_at": "07:32:00", "reason": "answered"}])
+    assert by_half_hour(store, "offered") == {"07:00": 1}
+    assert by_half_hour(store, "answered", stamp="event") == {"07:30": 1}
+    assert by_half_hour(store, "answered") == {"07:00": 1}
+
+
+@pytest.mark.parametrize(
+    ("variant", "top", "bottom", "percent"),
+    [
+        ("SL1", 880, 1060, 83.0),
+        ("SL2", 860, 1000, 86.0),
+        ("SL3", 860, 1060, 81.1),
+        ("SL4", 860, 1040, 82.7),
+        ("SL5", 870, 1060, 82.1),
+        ("SL6", 860, 1050, 81.9),
+    ],
+)
+def test_service_level_variants_of_one_day(store: Store, variant: str, top: int, bottom: int, percent: float) -> None:
+    waits = (
+        [("answered", 12)] * 860 + [("answered", 45)] * 140 + [("abandoned", 4)] * 10 + [("abandoned", 20)] * 10 + [("abandoned", 60)] * 40
+    )
+    entered = at("09:00:00")
+    rows = [
+        {"interaction": str(n), "queue": "q", "entered_at": entered, "left_at": entered + timedelta(seconds=wait), "reason": reason}
+        for n, (reason, wait) in enumerate(waits)
+    ]
+    put(store, "stay", rows)
+    found = figure(store, "service_level", parameters=(("variant", variant), ("threshold_s", 20), ("short_s", 5)))
+    assert (found.top, found.bottom) == (top, bottom)
+    assert round(100 * (found.value or 0), 1) == percent
+
+
+REMISSION = "6,6,6,6+,7,9+,10,10+,11+,13,16,17+,19+,20+,22,23,25+,32+,32+,34+,35+"
+
+
+@pytest.mark.parametrize(
+    ("week", "left"),
+    [(5, 1.0), (6, 0.857143), (7, 0.806723), (10, 0.752941), (13, 0.690196), (16, 0.627451), (22, 0.537815), (23, 0.448179)],
+)
+def test_product_limit_of_remission_times(store: Store, week: int, left: float) -> None:
+    asked = at("09:00:00")
+    rows = []
+    for number, text in enumerate(REMISSION.split(",")):
+        end = asked + timedelta(seconds=int(text.rstrip("+")))
+        rows.append({"interaction": str(number), "asked_at": asked, "closed_at" if "+" in text else "replied_at": end})
+    put(store, "turn", rows)
+    found = figure(store, "response_rate", parameters=(("horizon_s", week),))
+    assert found.n == 21
+    assert 1 - (found.value or 0) == pytest.approx(left, abs=5e-7)
+
+
+def test_greenwood_and_the_end_of_what_is_known() -> None:
+    ends: dict[int, int] = {}
+    censored: dict[int, int] = {}
+    for text in REMISSION.split(","):
+        table = censored if "+" in text else ends
+        table[int(text.rstrip("+"))] = table.get(int(text.rstrip("+")), 0) + 1
+    assert math.sqrt(survival(ends, censored, 6).variance) == pytest.approx(0.076360, abs=5e-7)
+    assert math.sqrt(survival(ends, censored, 10).variance) == pytest.approx(0.096350, abs=5e-7)
+    assert survival(ends, censored, 34).known
+    assert not survival(ends, censored, 35).known
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (29, 29, 0.8830, 1),
+        (10, 100, 0.0552, 0.1744),
+    ],
+)
+def test_wilson(top: int, bottom: int, low: float, high: float) -> None:
+    assert wilson(top, bottom) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert wilson(0, 0) is None
+    assert wilson(3, 2) is None
+
+
+def test_the_engines_sketch_is_ddsketch(store: Store) -> None:
+    """Relative error within 1 % of the value at that rank, and the sketch's own bucket value to 12 digits."""
+    draw = random.Random(3)
+    waits = [max(1, int(1000 * draw.lognormvariate(5, 1.3))) for _ in range(5000)]
+    asked = at("09:00:00")
+    rows = [
+        {"interaction": str(n), "started_at": asked, "asked_at": asked, "replied_at": asked + timedelta(milliseconds=wait)}
+        for n, wait in enumerate(waits)
+    ]
+    put(store, "interaction", rows)
+    gamma = 1.01 / 0.99
+    for quantile in (0.0, 0.5, 0.9, 0.99, 1.0):
+        true = sorted(waits)[math.floor(quantile * (len(waits) - 1))]
+        sketch = 2 * gamma ** math.ceil(math.log(true) / math.log(gamma)) / (gamma + 1) / 1000
+        found = figure(store, "first_response_time", parameters=(("quantile", quantile),)).value
+        assert found == pytest.approx(sketch, rel=1e-12)
+        assert found == pytest.approx(true / 1000, rel=0.01)
+
+
+def opening_hours() -> list[dict[str, Any]]:
+    """9 to 18 in Paris, Monday to Friday, without Easter Monday and the first of May, March to May 2025."""
+    rows, before = [], 0.0
+    for number in range(92):
+        day = datetime(2025, 3, 1, tzinfo=PARIS) + timedelta(days=number)
+        if day.weekday() < 5 and (day.month, day.day) not in ((4, 21), (5, 1)):
+            rows.append({"calendar": "shop", "opens_at": day.replace(hour=9), "closes_at": day.replace(hour=18), "before_s": before})
+            before += 9 * 3600
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "replied", "minutes"),
+    [
+        ("2025-03-28 17:30", "2025-03-31 09:15", 45),
+        ("2025-04-18 17:00", "2025-04-22 10:00", 120),
+        ("2025-04-12 10:00", "2025-04-13 16:00", 0),
+        ("2025-04-30 09:00", "2025-05-02 09:00", 540),
+    ],
+)
+def test_opening_hours_over_clock_changes_and_holidays(store: Store, asked: str, replied: str, minutes: int) -> None:
+    start, end = (datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC) for text in (asked, replied))
+    put(store, "opening", opening_hours())
+    put(store, "reference", [{"kind": "queue", "key": "care", "valid_from": at("2025-01-01 00:00:00"), "calendar": "shop"}])
+    contact = {"started_at": start, "asked_at": start, "replied_at": end}
+    put(store, "interaction", [{"interaction": "A", "queue": "care"} | contact, {"interaction": "B", "queue": "no calendar"} | contact])
+    said = (("clock", "business"), ("method", "exact"))
+    assert figure(store, "first_response_time", parameters=said) == Figure(minutes * 60, 1)
+    elapsed = (("method", "exact"),)
+    assert figure(store, "first_response_time", parameters=elapsed) == Figure((end - start).total_seconds(), 2)
+    assert figure(store, "first_response_time", parameters=said, where=(("queue", ("no calendar",)),)) == Figure(None, 0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "instants", "grain", "starts"),
+    [
+        # the night Paris goes back: 02:30 happens twice, and the day has 25 hours
+        ("Europe/Paris", ["2026-10-25 00:30", "2026-10-25 01:30"], Grain.HOUR, ["2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"]),
+        ("Europe/Paris", ["2026-10-24 22:30", "2026-10-25 22:30"], Grain.DAY, ["2026-10-25T00:00:00+02:00"]),
+        (
+            "Europe/Paris",
+            ["2026-03-28 22:59", "2026-03-28 23:00", "2026-03-29 21:59", "2026-03-29 22:00"],
+            Grain.DAY,
+            ["2026-03-28T00:00:00+01:00", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00"],
+        ),
+        ("Europe/Paris", ["2026-03-29 21:59", "2026-03-29 22:00"], Grain.WEEK, ["2026-03-23T00:00:00+01:00", "2026-03-30T00:00:00+02:00"]),
+        ("Europe/Paris", ["2026-10-31 22:59", "2026-10-31 23:00"], Grain.MONTH, ["2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00"]),
+        (
+            "Asia/Kathmandu",
+            ["2026-03-02 09:14", "2026-03-02 09:15"],
+            Grain.HOUR,
+            ["2026-03-02T14:00:00+05:45", "2026-03-02T15:00:00+05:45"],
+        ),
+        ("Asia/Kathmandu", ["2026-03-02 18:14", "2026-03-02 18:15"], Grain.DAY, ["2026-03-02T00:00:00+05:45", "2026-03-03T00:00:00+05:45"]),
+        ("Africa/Cairo", ["2026-04-23 21:59", "2026-04-23 22:00"], Grain.DAY, ["2026-04-23T00:00:00+02:00", "2026-04-24T01:00:00+03:00"]),
+    ],
+)
+def test_buckets_are_local_time(store: Store, zone: str, instants: list[str], grain: Grain, starts: list[str]) -> None:
+    put(store, "interaction", [{"interaction": text, "started_at": at(f"{text}:00")} for text in instants])
+    rows = ask(store, Query(("contacts",), grain=grain, zone=zone, scope=Scope.all())).rows
+    found = [row.keys["at"] for row in rows]
+    assert [begin.isoformat() for begin in found if isinstance(begin, datetime)] == starts
+    assert found == sorted({bucket.start(grain, at(f"{text}:00"), zone) for text in instants})
+
+
+def test_a_day_of_25_hours_is_cut_in_25(store: Store) -> None:
+    put(store, "work", work(("2026-10-24 22:00:00", "2026-10-25 23:00:00")))
+    query = Query(("talk_time",), grain=Grain.HOUR, scope=Scope.all(), now=at("2027-01-01 00:00:00"))
+    assert [row.figures["talk_time"].value for row in ask(store, query).rows] == [3600] * 25
+    (row,) = ask(store, Query(("talk_time",), grain=Grain.DAY, scope=Scope.all(), now=at("2027-01-01 00:00:00"))).rows
+    assert row.figures["talk_time"].value == 25 * 3600
+
+
+def test_an_open_stretch_runs_to_now_and_levels_fill_quiet_buckets(store: Store) -> None:
+    put(store, "work", [{"interaction": "A", "stint": "1", "phase": "talk", "started_at": "09:00:00"}])
+    put(store, "stay", [{"interaction": "A", "queue": "q", "entered_at": "09:05:00", "left_at": "09:35:00", "reason": "answered"}])
+    assert figure(store, "talk_time", now=at("09:20:00")).value == 1200
+    query = Query(
+        ("waiting", "oldest_wait"),
+        grain=Grain.QUARTER_HOUR,
+        since=at("08:45:00"),
+        until=at("12:00:00"),
+        scope=Scope.all(),
+        now=at("10:00:00"),
+    )
+    rows = ask(store, query).rows
+    assert [row.figures["waiting"].value for row in rows] == [0, 1, 1, 0, 0, 0]
+    assert [row.figures["oldest_wait"].value for row in rows] == [None, 600, 1500, None, None, None]
+
+
+def test_freshness_is_that_of_the_slowest_source(store: Store) -> None:
+    assert ask(store, Query(("contacts",), scope=Scope.all())).as_of is None
+    store.command(
+        "INSERT INTO watermark VALUES ('fast', 'interaction', '2026-03-02 12:00:00'), ('slow', 'interaction', '2026-03-02 09:00:00'),"
+        " ('slow', 'agent', '2026-03-01 00:00:00'), ('shop', 'order', '2026-03-02 08:00:00')"
+    )
+    assert ask(store, Query(("contacts",), scope=Scope.all())).as_of == at("09:00:00")
+    assert ask(store, Query(("contacts",), scope=Scope.all(), where=(("source", ("fast",)),))).as_of == at("12:00:00")
+    assert ask(store, Query(("contacts_per_order",), scope=Scope.all())).as_of == at("08:00:00")
