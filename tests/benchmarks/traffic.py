@@ -33,8 +33,8 @@ def events(count: int, *, seed: int, since: datetime, days: int) -> Iterator[byt
         started = since + number * step
         name = f"{seed:x}-{dice.getrandbits(64):016x}"
         base = {
-            "channel": CHANNELS[number % 4], "queue": f"queue-{dice.randrange(40)}", "agent": f"a{dice.randrange(400)}", "stint": f"{name}/1",
-            "customer": f"c-{dice.randrange(count // 20 + 1)}",
+            "channel": CHANNELS[number % 4], "queue": f"queue-{dice.randrange(40)}", "agent": f"a{dice.randrange(400)}",
+            "stint": f"{name}/1", "customer": f"c-{dice.randrange(count // 20 + 1)}",
         }  # fmt: skip
         for type_, after, more in _LIFE:
             event = {

@@ -1,0 +1,134 @@
+"""`make bench`: every figure of BENCHMARKS.md, as ratios taken in one run. `--quick` runs a hundredth of it, to see that it works."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.export import conversations, tickets
+from tests.benchmarks.traffic import write
+
+HERE = Path(__file__).parents[2]
+
+
+class Bench:
+    """One run: a folder of its own, measurements in processes of their own, rows for the table."""
+
+    def __init__(self, folder: Path, scale: int) -> None:
+        self.folder, self.scale = folder, scale
+        self.rows: list[tuple[str, str, str, str]] = []
+
+    def measure(self, name: str, *arguments: object) -> dict[str, Any]:
+        """Run one measurement and give its figures."""
+        words = [sys.executable, "-m", "tests.benchmarks.measure", name, *(str(each) for each in arguments)]
+        done = subprocess.run(words, cwd=HERE, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{name} failed:\n{done.stderr[-3000:]}")
+        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        print(f"  {name} {' '.join(Path(str(each)).name for each in arguments)}: {json.dumps(told)[:400]}", flush=True)
+        return told
+
+    def fresh(self, name: str) -> Path:
+        """An empty data folder."""
+        path = self.folder / name
+        shutil.rmtree(path, ignore_errors=True)
+        return path
+
+    def say(self, what: str, figure: str, wanted: str, how: str) -> None:
+        """One row of the table."""
+        self.rows.append((what, figure, wanted, how))
+
+    def run(self) -> dict[str, Any]:
+        """Everything."""
+        million, past_events = 1_000_000 // self.scale, 10_000_000 // self.scale
+        traffic = [write(self.folder / f"million-{seed}.ndjson", million, seed=seed) for seed in (5, 6, 7)]
+        large = write(self.folder / "eight.ndjson", 8 * million // 4, seed=8)
+        quarter = write(self.folder / "quarter.ndjson", million // 4, seed=9)
+        past = self.fresh("past")
+        made = self.measure("past", past, past_events, 300)
+        self._design(made, past_events)
+        self._questions(past, past_events)
+        self._ingest(past, traffic, past_events)
+        self._connectors(million // 10)
+        small = self.measure("ingest", self.fresh("small"), "cloudevents", quarter)
+        big = self.measure("ingest", self.fresh("big"), "cloudevents", large)
+        ratio = big["peak_mb"] / small["peak_mb"]
+        how = f"{small['peak_mb']:.0f} → {big['peak_mb']:.0f} MB"
+        self.say("Peak memory of a file eight times as large", f"{ratio:.2f} ×", "≤ 1.2 ×", how)
+        return made
+
+    def _design(self, made: dict[str, Any], events: int) -> None:
+        tables = made["tables"]
+        log = tables["event"]["bytes"] / events
+        side = sum(tables[name]["bytes"] for name in ("identity", "reach", "record") if name in tables) / events
+        facts = sum(each["bytes"] for name, each in tables.items() if name in ("interaction", "stay", "stint", "turn", "work")) / events
+        how = f"{events:,} events, random UUIDs, > 100 bytes of attributes"
+        self.say("Bytes an event: log; identity and reach; facts", f"{log:.0f}; {side:.0f}; {facts:.0f}", "", how)
+
+    def _ingest(self, past: Path, traffic: list[Path], events: int) -> None:
+        rounds = []
+        for file in traffic:
+            plain = self.measure("bare", self.fresh("bare"), file)
+            first = self.measure("ingest", past, "cloudevents", file)
+            again = self.measure("ingest", past, "cloudevents", file)
+            rounds.append((plain["seconds"] / first["seconds"], first["seconds"] / again["seconds"], again["added"]))
+        rate = sorted(each[0] for each in rounds)[1]
+        repeat = sorted(each[1] for each in rounds)[1]
+        self.say("Ingest rate ÷ bare JSONEachRow insert of the same bytes", f"{rate:.2f} ×", "≥ 0.5 × (goal 1.0 ×)",
+                 f"sealed, checked, judged against {events:,} and more, durable, all facts; median of 3")
+        added = sum(each[2] for each in rounds)
+        figure = f"{repeat:.2f} × as fast, {added} rows added"
+        self.say("Reading the same file again", figure, "≥ 1 ×, 0 rows", "against the first; median of 3")
+
+    def _connectors(self, count: int) -> None:
+        genesys = conversations(self.folder / "genesys.json", count // 12)
+        csv, mapping = tickets(self.folder, count // 3)
+        runs = (("genesys", genesys, ()), ("mapping", csv, (f"mapping={mapping}",)), ("demo", self._demo(), ()))
+        for name, file, more in runs:
+            told = self.measure("ingest", self.fresh(name), name, file, *more)
+            rate = told["receipt"]["received"] / told["seconds"]
+            how = f"{told['receipt']['received']:,} events, facts included"
+            self.say(f"Connector {name}", f"{rate / 1000:.0f} k events/s", "≥ 30 k events/s", how)
+
+    def _demo(self) -> Path:
+        path = self.folder / "demo.toml"
+        path.write_text(f"days = {max(3, 60 // self.scale)}\nuntil = 2026-11-20T00:00:00Z\n", encoding="utf-8")
+        return path
+
+    def _questions(self, past: Path, events: int) -> None:
+        told = self.measure("questions", past, 20)
+        how = f"{events:,} events, {told['rows']} groups, four KPIs"
+        self.say("KPIs by channel and day from facts, p95", f"{told['p95'] * 1000:.0f} ms", "< 300 ms", how)
+        self.say("The same from the raw log ÷ from facts", f"{told['raw'] / told['p50']:.0f} ×", "≥ 10 ×", "medians in one run")
+        self.say("One week by channel, p95", f"{told['week_p95'] * 1000:.0f} ms", "", "partitions pruned")
+
+
+def report(bench: Bench, path: Path) -> None:
+    """Write the table."""
+    about = (
+        f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, embedded engine, two shared cores. "
+        "The machines are noisy: ratios are taken in one run, and only ratios are to be trusted."
+    )
+    lines = ["# Benchmarks", "", about, "", "| what | measured | wanted | how |", "|---|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in bench.rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Run the benchmarks and write BENCHMARKS.md (elsewhere with --quick)."""
+    quick = "--quick" in sys.argv
+    with tempfile.TemporaryDirectory(prefix="apogee-bench-") as folder:
+        bench = Bench(Path(folder), 100 if quick else 1)
+        bench.run()
+        report(bench, Path(folder) / "quick.md" if quick else HERE / "BENCHMARKS.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""One measurement in a process of its own (an embedded engine opens one folder per process): `python -m tests.benchmarks.measure NAME …`.
+
+Prints one JSON object: seconds, processor seconds, peak memory, and what the measurement is about.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.connector import Options, connector
+from ingest.job import read
+from ingest.seal import keys_in
+from ingest.source import sources_in
+from ingest.writer import Writer
+from metrics.query import Grain, Query, Scope
+from metrics.run import ask
+from sql.clickhouse import Store, connect
+from sql.folder import Folder
+from sql.migrate import migrate
+from tests.benchmarks.history import make
+from tests.benchmarks.traffic import SETTINGS
+
+SINCE = datetime(2025, 12, 1, tzinfo=UTC)
+
+
+def opened(folder: str) -> tuple[Store, Folder]:
+    """The migrated store of a data folder whose settings keep the attributes of the benchmark's source."""
+    place = Folder(Path(folder))
+    place.path.mkdir(parents=True, exist_ok=True)
+    place.settings.write_text(SETTINGS, encoding="utf-8")
+    store = connect(place.dsn)
+    migrate(store)
+    return store, place
+
+
+def past(folder: str, events: str, days: str) -> dict[str, Any]:
+    """Make the past."""
+    store, _ = opened(folder)
+    make(store, int(events), SINCE, int(days))
+    sizes = store.rows(
+        "SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase() "
+        "GROUP BY table HAVING rows > 0 ORDER BY table"
+    )
+    return {"tables": {row["table"]: {"rows": row["rows"], "bytes": row["bytes"]} for row in sizes}}
+
+
+def bare(folder: str, file: str) -> dict[str, Any]:
+    """The bare client's JSONEachRow insert of the same bytes into one plain table."""
+    import clickhouse_connect
+
+    client = clickhouse_connect.get_client(dsn=f"chdb://{Path(folder).resolve()}")
+    client.command(
+        "CREATE TABLE plain (specversion String, id String, source String, type String, time String, subject String, data String) "
+        "ENGINE = MergeTree ORDER BY (subject, time)"
+    )
+    started = time.perf_counter()
+    with Path(file).open("rb") as lines:
+        while block := lines.read(64 << 20):
+            client.raw_insert("plain", insert_block=block + lines.readline(), fmt="JSONEachRow")
+    return {"seconds": time.perf_counter() - started}
+
+
+def ingest(folder: str, name: str, file: str, *settings: str) -> dict[str, Any]:
+    """`apogee ingest` of one file, facts included, as the command does it."""
+    store, place = opened(folder)
+    writer = Writer(store, keys_in(place.keys))
+    said = dict(text.split("=", 1) for text in settings)
+    mapping = Path(said.pop("mapping")) if "mapping" in said else None
+    before = store.value("SELECT count() FROM event")
+    started = time.perf_counter()
+    receipt = read(connector(name), [Path(file)], Options(mapping, said), writer, sources_in(place.settings), lambda _: None)
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "receipt": receipt.as_dict(), "added": store.value("SELECT count() FROM event") - before}
+
+
+def questions(folder: str, times: str) -> dict[str, Any]:
+    """KPIs by channel and day over everything, from the facts and from the raw events."""
+    store, _ = opened(folder)
+    query = Query(("offered", "answered", "service_level", "asa"), by=("channel",), grain=Grain.DAY, scope=Scope.all())
+    raw = """
+        SELECT channel, toStartOfDay(entered, 'Europe/Paris') AS day, count() AS offered, countIf(reason = 'answered') AS answered,
+            countIf(reason = 'answered' AND left - entered <= 20) / offered AS service_level,
+            avgIf(left - entered, reason = 'answered') AS asa
+        FROM
+        (
+            SELECT subject, argMin(channel, time) AS channel, minIf(time, type = 'interaction.entered_queue') AS entered,
+                minIf(time, type = 'interaction.left_queue') AS left, anyIf(reason, type = 'interaction.left_queue') AS reason
+            FROM (SELECT * FROM event ORDER BY revision DESC, content LIMIT 1 BY source, id)
+            WHERE type IN ('interaction.entered_queue', 'interaction.left_queue')
+            GROUP BY subject
+        )
+        GROUP BY channel, day ORDER BY day, channel
+    """
+    rows = len(ask(store, query).rows)
+    facts = [_timed(lambda: ask(store, query)) for _ in range(int(times))]
+    events = [_timed(lambda: store.table(raw)) for _ in range(2)]
+    since, until = datetime(2026, 8, 3, tzinfo=UTC), datetime(2026, 8, 10, tzinfo=UTC)
+    week = Query(query.metrics, by=("channel",), since=since, until=until, scope=Scope.all())
+    short = [_timed(lambda: ask(store, week)) for _ in range(int(times))]
+    return {
+        "rows": rows, "p50": statistics.median(facts), "p95": _p95(facts), "raw": min(events), "week_p95": _p95(short),
+        "events": store.value("SELECT count() FROM event"),
+    }  # fmt: skip
+
+
+def _p95(seconds: list[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.95) - 1]
+
+
+def _timed(what: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    what()
+    return time.perf_counter() - started
+
+
+NAMES: dict[str, Callable[..., dict[str, Any]]] = {"past": past, "bare": bare, "ingest": ingest, "questions": questions}
+
+
+def main() -> None:
+    """Run one measurement."""
+    name, *arguments = sys.argv[1:]
+    told = NAMES[name](*arguments)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps(told | {"cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}))
+
+
+if __name__ == "__main__":
+    main()
