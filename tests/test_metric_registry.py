@@ -35,7 +35,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_a_family_without_a_metric_is_an_error(shelf: Path) -> None:
     (shelf / "hollow.py").write_text("OWNER = 'nobody'\n", encoding="utf-8")
-    with pytest.raises(registry.CatalogueError, match="hollow.py declares no metric"):
+    with pytest.raises(registry.CatalogueError, match=r"hollow\.py declares no metric"):
         registry.metrics()
 
 
