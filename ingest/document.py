@@ -214,7 +214,7 @@ class _Text:
                 self.at = len(self._window)
                 return passed
 
-    def _more(self, wanted: int = BLOCK_BYTES) -> bool:
+    def _more(self, wanted: int = 0) -> bool:
         if self._ended or len(self._window) - self.at > MOST_CHARACTERS:
             return False
         block = self._stream.read(max(BLOCK_BYTES, wanted))

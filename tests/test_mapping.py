@@ -23,6 +23,7 @@ from ingest.job import read as store_all
 from ingest.mapping.expression import Fault, expression
 from ingest.mapping.instant import Clock, clock
 from ingest.mapping.spec import EXAMPLES, spec
+from ingest.quarantine import held, replay, show
 from ingest.seal import keys_in
 from ingest.source import Sources
 from ingest.writer import Writer
@@ -424,6 +425,18 @@ def test_whatever_a_csv_holds_every_row_is_mapped_or_refused(rows: list[tuple[st
         for each in part.input.stretches(io.BytesIO(text.getvalue().encode("utf-8", "surrogatepass")), part.columns, 3)
     ]
     assert sum(len(each.events) + len(each.refused) for each in made) == len(rows)
+
+
+def test_a_refused_row_is_held_corrected_and_replayed(store: Store):
+    writer, options = Writer(store, keys_in(None)), Options(SAMPLES / "calls.toml")
+    first = store_all(connector, [EXPORTS["calls"]], options, writer, Sources(), lambda _: None)
+    assert (first.received, first.stored, first.quarantined) == (12, 10, 2)
+    line = next(row["line"] for row in held(store) if row["position"] == "row 4")
+    corrected = show(store, writer, line).replace(b"02/13/2026", b"02/03/2026")
+    again = replay(writer, Sources(), [line], corrected, options)
+    assert (again.stored, again.quarantined) == (1, -1)
+    assert len(held(store)) == 1
+    assert [balance for balance in check(store) if balance.residual] == []
 
 
 def test_thirty_years_are_stored_and_balance(store: Store, tmp_path: Path):
