@@ -24,6 +24,8 @@ from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, 
 from ingest.explain import depth, explain, source_of
 from ingest.seal import Keys
 
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -35,12 +37,28 @@ class Terms:
 
 @dataclass(slots=True)
 class Accepted:
-    """Sealed events as an Arrow table (columns of the log), and what was refused."""
+    """Sealed events as an Arrow table (columns of the log), and what was refused.
+
+    `positions` are those of the whole chunk and `missing` the rows of it that were refused, so that a row's place can be told later.
+    """
 
     table: pa.Table
     refused: list[Refusal]
     records: int
     read_bytes: int = 0
+    positions: Sequence[str] = ()
+    missing: Rows | None = None
+
+    @property
+    def received(self) -> int:
+        """How many events came, good and bad."""
+        return int(self.table.num_rows) + len(self.refused)
+
+    def position(self, row: int) -> str:
+        """The place in the input that a row of the table came from."""
+        if self.missing is not None:
+            row += int(np.searchsorted(self.missing - np.arange(len(self.missing)), row, side="right"))
+        return self.positions[row]
 
 
 def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accepted:
@@ -51,28 +69,28 @@ def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accept
     """
     with _no_collector():
         if chunk.frame is None:
-            table, refused = _careful(chunk.events, chunk.positions, terms_of, keys)
+            table, refused, missing = _careful(chunk.events, chunk.positions, terms_of, keys)
         else:
-            table, refused = _quick(chunk, chunk.frame, terms_of, keys)
-    return Accepted(table, [*chunk.refused, *refused], chunk.records, chunk.read_bytes)
+            table, refused, missing = _quick(chunk, chunk.frame, terms_of, keys)
+    return Accepted(table, [*chunk.refused, *refused], chunk.records, chunk.read_bytes, chunk.positions, missing)
 
 
-def _quick(chunk: Chunk, frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[pa.Table, list[Refusal]]:
+def _quick(chunk: Chunk, frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[pa.Table, list[Refusal], Rows]:
     assert chunk.line is not None  # noqa: S101 - a frame comes with its lines
     columns, texts, doubt = plain(frame, terms_of, keys)
     sure = _table(columns, texts, terms_of, keys, doubt)
     rest = np.flatnonzero(doubt)
     if not len(rest):
-        return sure, []
+        return sure, [], rest
     events, positions = [chunk.line(place) for place in rest.tolist()], [chunk.positions[place] for place in rest.tolist()]
-    taken, refused = _careful(events, positions, terms_of, keys, rest)
+    taken, refused, missing = _careful(events, positions, terms_of, keys, rest)
     both = pa.concat_tables([sure.append_column("row", pa.array(np.flatnonzero(~doubt))), taken], promote_options="default")
-    return _filled(pl.DataFrame(both).sort("row").drop("row")), refused
+    return _filled(pl.DataFrame(both).sort("row").drop("row")), refused, missing
 
 
 def _careful(
-    events: Sequence[Any], positions: Sequence[str], terms_of: Callable[[str], Terms], keys: Keys, rows: Any = None
-) -> tuple[pa.Table, list[Refusal]]:
+    events: Sequence[Any], positions: Sequence[str], terms_of: Callable[[str], Terms], keys: Keys, rows: Rows | None = None
+) -> tuple[pa.Table, list[Refusal], Rows]:
     """The careful road. `rows` numbers the events where they are a part of a chunk: the table then has them in its column `row`."""
     bad = np.array([type(event) is not dict for event in events], dtype=bool)
     shaped = [event if type(event) is dict else {} for event in events] if bad.any() else events
@@ -84,7 +102,9 @@ def _careful(
     texts = _rest(data, columns, terms_of, keys, bad)
     refused = list(_explained(events, positions, data, taken, bad))
     table = _table(columns, pl.Series("data", texts, dtype=pl.String), terms_of, keys, bad)
-    return (table if rows is None else table.append_column("row", pa.array(np.asarray(rows)[~bad]))), refused
+    if rows is None:
+        return table, refused, np.flatnonzero(bad)
+    return table.append_column("row", pa.array(rows[~bad])), refused, rows[bad]
 
 
 @contextmanager

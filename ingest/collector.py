@@ -6,12 +6,14 @@ counts, once they are on disk. When more waits than the bound allows, senders ar
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ingest.accept import accept
@@ -19,18 +21,24 @@ from ingest.connector import Chunk
 from ingest.receipt import Receipt
 from ingest.source import Sources
 from ingest.writer import Sending, Writer
+from sql.clickhouse import StoreError
 
+_LOG = logging.getLogger("apogee.collector")
+_FULL = "Too many events wait to be written: send the same events again in a moment."
+_SENDERS, _FORGOTTEN_S = 10_000, 60
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may arrive: a body, what waits for the writer, and the steady rate of one sender with a burst above it."""
+    """How much may arrive: a body, bodies checked at once, what waits for the writer, the rate of one sender and a burst above it."""
 
-    body_bytes: int = 32 << 20
+    body_bytes: int = 16 << 20
     waiting_events: int = 400_000
     events_per_s: float = 50_000
     burst_events: int = 400_000
     gather_s: float = 0.05
     answer_s: float = 60.0
+    desks: int = 4
+    desk_s: float = 10.0
 
 
 class Overloaded(Exception):
@@ -64,6 +72,7 @@ class Collector:
         self._waiting = 0
         self._pace: dict[str, tuple[float, float]] = {}  # sender → (allowance, when)
         self._lock = threading.Lock()
+        self._desks = threading.BoundedSemaphore(self.limits.desks)  # each holds one body taken apart in memory
         self._open = True
         self._thread = threading.Thread(target=self._work, name="writing", daemon=True)
         self._thread.start()
@@ -72,18 +81,29 @@ class Collector:
         self, chunks: Iterable[Chunk], connector: str, file: str, sender: str, personal: frozenset[str], *, keep: bool
     ) -> Receipt:
         """Check, queue and wait until the events are on disk. Raises Overloaded or Stopped; then nothing was acknowledged."""
+        with self.desk(sender):
+            sending = self.checked(chunks, connector, file, personal, keep=keep)
+        return self.deliver(sending, sender)
+
+    @contextmanager
+    def desk(self, sender: str) -> Iterator[None]:
+        """A place to take events apart: there are few, as what is on them is in memory. Raises Overloaded."""
+        self._admit(sender)
+        if not self._desks.acquire(timeout=self.limits.desk_s):
+            raise Overloaded(1, "Too many senders at once: send the same events again in a moment.")
+        try:
+            yield
+        finally:
+            self._desks.release()
+
+    def checked(self, chunks: Iterable[Chunk], connector: str, file: str, personal: frozenset[str], *, keep: bool) -> Sending:
+        """The chunks checked and sealed under the terms of their sources."""
         terms = self._declared.terms(personal, keep=keep)
-        accepted = tuple(accept(chunk, terms, self.writer.keys) for chunk in chunks)
-        events = sum(each.table.num_rows + len(each.refused) for each in accepted)
-        self._admit(sender, events)
-        waiting = _Waiting(Sending(accepted, connector, file), events, Future())
-        with self._lock:
-            if not self._open:
-                raise Stopped("The server is stopping: send the same events again when it is back.")
-            if self._waiting and self._waiting + events > self.limits.waiting_events:
-                raise Overloaded(1, "Too many events wait to be written: send the same events again in a moment.")
-            self._waiting += events
-            self._queue.put(waiting)
+        return Sending(tuple(accept(chunk, terms, self.writer.keys) for chunk in chunks), connector, file)
+
+    def deliver(self, sending: Sending, sender: str) -> Receipt:
+        """Queue what was checked and wait until it is on disk. Raises Overloaded or Stopped; then nothing was acknowledged."""
+        waiting = self._enqueue(sender, sending)
         try:
             return waiting.answer.result(self.limits.answer_s)
         except Late:
@@ -98,17 +118,36 @@ class Collector:
             self._queue.put(None)
         self._thread.join(timeout=30)
 
-    def _admit(self, sender: str, events: int) -> None:
-        """A bucket of events for each sender, refilled at the steady rate. An allowance may go below zero once: large bodies pass."""
-        now = time.monotonic()
+    def _admit(self, sender: str) -> None:
+        """Refuse before any work is done for a sender who is over its rate, or while the queue is full."""
         with self._lock:
-            if len(self._pace) > 10_000:
-                self._pace = {name: kept for name, kept in self._pace.items() if now - kept[1] < 60}
-            allowance, since = self._pace.get(sender, (float(self.limits.burst_events), now))
-            allowance = min(float(self.limits.burst_events), allowance + (now - since) * self.limits.events_per_s)
+            allowance = self._allowance(sender)
             if allowance <= 0:
                 raise Overloaded(1 + int(-allowance / self.limits.events_per_s), "You send more events than your rate allows: slow down.")
-            self._pace[sender] = (allowance - events, now)
+            if self._waiting >= self.limits.waiting_events:
+                raise Overloaded(1, _FULL)
+
+    def _allowance(self, sender: str) -> float:
+        """What a sender may still send: a bucket of events, refilled at the steady rate."""
+        now = time.monotonic()
+        left, since = self._pace.get(sender, (float(self.limits.burst_events), now))
+        return min(float(self.limits.burst_events), left + (now - since) * self.limits.events_per_s)
+
+    def _enqueue(self, sender: str, sending: Sending) -> _Waiting:
+        """Put a sending in the queue and count it. An allowance may go below zero once, and a queue above its bound when it was empty."""
+        waiting = _Waiting(sending, sum(each.received for each in sending.accepted), Future())
+        with self._lock:
+            if not self._open:
+                raise Stopped("The server is stopping: send the same events again when it is back.")
+            if self._waiting and self._waiting + waiting.events > self.limits.waiting_events:
+                raise Overloaded(1, _FULL)
+            now = time.monotonic()
+            self._pace[sender] = (self._allowance(sender) - waiting.events, now)
+            if len(self._pace) > _SENDERS:
+                self._pace = {name: kept for name, kept in self._pace.items() if now - kept[1] < _FORGOTTEN_S}
+            self._waiting += waiting.events
+            self._queue.put(waiting)
+        return waiting
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -132,14 +171,27 @@ class Collector:
 
     def _commit(self, gathered: list[_Waiting]) -> None:
         try:
-            receipts = self.writer.commit_all([each.sending for each in gathered])
+            receipts = self.writer.commit_all([each.sending for each in gathered], settle=False)
+        except Exception as error:  # noqa: BLE001 - the engine refused: no sender may wait for ever, and the writer must go on
+            _LOG.error("%d events were not written: %s", sum(each.events for each in gathered), _told(error))
+            for each in gathered:
+                each.answer.set_exception(Stopped("The events could not be written: send them again, nothing is counted twice."))
+        else:
+            try:
+                self.writer.settle()
+            except Exception as error:  # noqa: BLE001 - what is stored is acknowledged; its facts are tried again with the next batch
+                _LOG.error("The facts of stored events wait: %s", _told(error))
             for each, receipt in zip(gathered, receipts, strict=True):
                 each.answer.set_result(receipt)
-        except Exception:  # noqa: BLE001 - the engine refused: no sender may wait for ever, and the writer must go on
-            for each in gathered:
-                if not each.answer.done():
-                    each.answer.set_exception(Stopped("The events could not be written: send them again, nothing is counted twice."))
         finally:
             with self._lock:
                 self._waiting -= sum(each.events for each in gathered)
-        self._notify()
+        try:
+            self._notify()
+        except Exception as error:  # noqa: BLE001 - a screen that cannot be told must not stop the writer
+            _LOG.error("The screens were not told of new events: %s", _told(error))
+
+
+def _told(error: Exception) -> str:
+    """What may be said of an error in a log: our own sentence, or only its kind; anything else may quote values."""
+    return str(error) if isinstance(error, StoreError) else type(error).__name__

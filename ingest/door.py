@@ -6,13 +6,15 @@ import hmac
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from flask import Blueprint, Request, Response, jsonify, request
 
 from ingest.collector import Collector, Overloaded, Stopped
 from ingest.connector import Chunk, Options, Refusal, UnknownConnector, connector
+from ingest.receipt import Receipt
+from ingest.writer import Sending
 
 EVENTS = "/api/v1/events"
 CHUNK = "application/vnd.apogee.chunk+json"  # what a connector read elsewhere: events with positions, and refusals
@@ -54,7 +56,7 @@ class Sent(msgspec.Struct):
 
     connector: str
     file: str
-    records: int
+    records: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
     events: list[Any]
     positions: list[str]
     refused: list[_Told] = []
@@ -68,7 +70,7 @@ def packed(chunk: Chunk, name: str, file: str, personal: Iterable[str], *, keep:
         _Told(each.position, each.field, str(each.value)[:200], each.expected, each.payload, each.source, each.whole)
         for each in chunk.refused
     ]
-    return msgspec.json.encode(Sent(name, file, chunk.records, chunk.events, chunk.positions, told, sorted(personal), keep))
+    return msgspec.json.encode(Sent(name, file, chunk.records, chunk.events, list(chunk.positions), told, sorted(personal), keep))
 
 
 def problem(status: int, title: str, detail: str, **headers: str) -> Response:
@@ -111,8 +113,10 @@ def _body(most: int) -> bytes | None:
 def _answer(collector: Collector, sender: str, body: bytes) -> Response:
     try:
         receipt = _send(collector, sender, body)
-    except (msgspec.MsgspecError, UnknownConnector, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnknownConnector) as error:
         return problem(400, "Not a chunk", str(error))
+    except (RecursionError, UnicodeDecodeError):
+        return problem(400, "Not a chunk", "The body is not JSON in UTF-8, or is nested too deeply.")
     except Overloaded as error:
         return problem(429, "Too much at once", str(error), **{"Retry-After": str(error.retry_s)})
     except Stopped as error:
@@ -120,14 +124,23 @@ def _answer(collector: Collector, sender: str, body: bytes) -> Response:
     return jsonify(receipt.as_dict())
 
 
-def _send(collector: Collector, sender: str, body: bytes) -> Any:
-    if request.mimetype == CHUNK:
-        sent = msgspec.json.decode(body, type=Sent)
-        if len(sent.positions) != len(sent.events):
-            raise msgspec.ValidationError("positions and events must be as many")
-        refused = [Refusal(**msgspec.structs.asdict(each)) for each in sent.refused]
-        chunk = Chunk(sent.events, sent.positions, sent.records, refused)
-        personal = connector(sent.connector).personal | frozenset(sent.personal)
-        return collector.send([chunk], sent.connector, sent.file[:200], sender, personal, keep=sent.keep)
+def _send(collector: Collector, sender: str, body: bytes) -> Receipt:
+    with collector.desk(sender):
+        sending = _unpacked(collector, body) if request.mimetype == CHUNK else _events(collector, body)
+    return collector.deliver(sending, sender)
+
+
+def _events(collector: Collector, body: bytes) -> Sending:
     reader: Callable[..., Iterable[Chunk]] = connector("cloudevents").read
-    return collector.send(reader(io.BytesIO(body), Options()), "cloudevents", "http", sender, frozenset(), keep=False)
+    return collector.checked(reader(io.BytesIO(body), Options()), "cloudevents", "http", frozenset(), keep=False)
+
+
+def _unpacked(collector: Collector, body: bytes) -> Sending:
+    sent = msgspec.json.decode(body, type=Sent)
+    if len(sent.positions) != len(sent.events):
+        raise msgspec.ValidationError("positions and events must be as many")
+    system = connector(sent.connector)
+    refused = [Refusal(**msgspec.structs.asdict(each)) for each in sent.refused]
+    chunk = Chunk(sent.events, sent.positions, sent.records, refused)
+    keep = sent.keep if system.refine else system.keep  # only where options decide it may the reading say so
+    return collector.checked([chunk], sent.connector, sent.file[:200], system.personal | frozenset(sent.personal), keep=keep)

@@ -16,6 +16,7 @@ from ingest.source import Sources
 from ingest.writer import Writer
 
 BATCH = 200_000  # events a commit: the cost of a commit is shared by many, the memory is bounded
+HELD = 64 << 20  # bytes of refused input a commit: a file of nothing else must not fill the memory either
 SETTLE = 5  # commits between two derivations: contacts that span batches are derived once
 _AHEAD = 2  # stretches checked ahead of the writer
 
@@ -47,11 +48,15 @@ def _batches(stretches: Iterator[Accepted]) -> Iterator[list[Accepted]]:
     batch: list[Accepted] = []
     for stretch in stretches:
         batch.append(stretch)
-        if sum(each.table.num_rows for each in batch) >= BATCH:
+        if sum(each.received for each in batch) >= BATCH or sum(_held_bytes(each) for each in batch) > HELD:
             yield batch
             batch = []
     if batch:
         yield batch
+
+
+def _held_bytes(each: Accepted) -> int:
+    return sum(len(refusal.payload) for refusal in each.refused)
 
 
 def _ahead(connector: Connector, source: Path | BinaryIO, options: Options, writer: Writer, declared: Sources) -> Iterator[Accepted]:

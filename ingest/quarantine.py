@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -34,7 +33,7 @@ def held(store: Store, lines: Sequence[int] = ()) -> list[dict[str, Any]]:
 
 def show(store: Store, writer: Writer, line: int) -> bytes:
     """The payload of one held line, decrypted. Raises NoSuchLine, or ValueError when the key is not the one it was locked with."""
-    found = store.rows(load("quarantine.payload"), {"lines": [line]})
+    found = store.rows(load("quarantine.payload"), {"lines": [line], "after": 0})
     if not found:
         raise NoSuchLine(f"No line {line} is held in quarantine: `apogee quarantine list` shows those that are.")
     return writer.keys.unlock(found[0]["payload"])
@@ -47,35 +46,46 @@ def replay(
 
     Lines that fail again stay held. Returns what was stored and what left quarantine (negative `quarantined`).
     """
-    found = writer.store.rows(load("quarantine.payload"), {"lines": list(lines)})
-    if lines and len(found) < len(set(lines)):
-        raise NoSuchLine("Not all of these lines are held in quarantine: `apogee quarantine list` shows those that are.")
-    if corrected is not None and len(found) != 1:
+    if corrected is not None and len(set(lines)) != 1:
         raise NoSuchLine("A corrected payload goes with exactly one line.")
-    total = Receipt()
-    by_reading: dict[tuple[str, str], list[Replay]] = defaultdict(list)
-    for row in found:
-        accepted = _again(writer, declared, row, corrected, options or Options())
-        if accepted is not None:
-            by_reading[row["connector"], row["file"]].append(Replay(row, accepted))
-    for (name, file), replays in by_reading.items():
-        total = total + writer.transition(replays, name, file)
+    total, after = Receipt(), 0
+    with writer.lock:  # nobody else replays the same lines meanwhile
+        if lines and len(held(writer.store, lines)) < len(set(lines)):
+            raise NoSuchLine("Not all of these lines are held in quarantine: `apogee quarantine list` shows those that are.")
+        while found := writer.store.rows(load("quarantine.payload"), {"lines": list(lines), "after": after}):
+            after = found[-1]["line"]
+            by_reading: dict[tuple[str, str], list[Replay]] = defaultdict(list)
+            for row in found:
+                accepted = _again(writer, declared, row, corrected, options or Options(), strict=bool(lines))
+                if accepted is not None:
+                    by_reading[row["connector"], row["file"]].append(Replay(row, accepted))
+            for (name, file), replays in by_reading.items():
+                total = total + writer.transition(replays, name, file)
     return total
 
 
-def _again(writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options) -> Accepted | None:
-    """The line accepted now, or None when it still is not."""
-    payload = corrected if corrected is not None else writer.keys.unlock(row["payload"])
+def _again(
+    writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options, *, strict: bool
+) -> Accepted | None:
+    """The line accepted now, or None when it still is not. A line of another key is an error when it was named (`strict`)."""
     system = connector(row["connector"])
-    terms = declared.terms(system.personal, keep=system.keep)
     try:
-        chunks = list(system.read(io.BytesIO(payload), options)) if row["whole"] else [_one(payload)]
+        payload = corrected if corrected is not None else writer.keys.unlock(row["payload"])
     except ValueError:
+        if strict:
+            raise
         return None
+    try:
+        personal, keep = system.terms(options)
+        chunks = list(system.read(io.BytesIO(payload), options)) if row["whole"] else [_one(payload)]
+    except (ValueError, RecursionError):
+        return None
+    terms = declared.terms(personal, keep=keep)
     accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
     if not accepted or any(each.refused for each in accepted) or not any(each.table.num_rows for each in accepted):
         return None
-    return replace(accepted[0], table=_joined(each.table for each in accepted))
+    positions = [row["position"]] * sum(each.table.num_rows for each in accepted)
+    return Accepted(_joined(each.table for each in accepted), [], 0, positions=positions)
 
 
 def _one(payload: bytes) -> Chunk:

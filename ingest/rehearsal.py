@@ -45,7 +45,8 @@ def rehearse(writer: Writer, declared: Sources, note: Path, days: int, seed: int
         for events in live(simulation):
             while not stop.is_set():
                 try:
-                    collector.send([Chunk(events, Lines(1, len(events)), len(events))], "demo", "demo", "demo", frozenset(), keep=False)
+                    fresh = [event | {"data": dict(event["data"])} for event in events]  # a chunk is accepted once, this may be a retry
+                    collector.send([Chunk(fresh, Lines(1, len(fresh)), len(fresh))], "demo", "demo", "demo", frozenset(), keep=False)
                     break
                 except Overloaded as busy:
                     stop.wait(busy.retry_s)

@@ -17,6 +17,9 @@ from ingest.receipt import Receipt
 _EVENTS = 10_000  # events a request
 
 
+_PATIENCE_S = 3600  # a rebuild or a backup may take its time
+
+
 class Refused(Exception):
     """The server refused, in its own words."""
 
@@ -42,14 +45,16 @@ class Remote:
         """POST and give back the JSON answer; waits and tries again when the server is busy. Raises Refused with its sentence."""
         for _ in range(600):
             try:
-                answer = self._session.post(self._url + path, data=body, headers={"Content-Type": kind}, timeout=120)
+                answer = self._session.post(
+                    self._url + path, data=body, headers={"Content-Type": kind}, timeout=(10, _PATIENCE_S), allow_redirects=False
+                )
             except requests.RequestException:
                 raise Refused(f"No server answers at {self._url}: start it, or name another with --to.") from None
             if answer.status_code not in (429, 503):
                 break
-            time.sleep(float(answer.headers.get("Retry-After", "1")))
+            time.sleep(_pause(answer.headers.get("Retry-After", "")))
         told = answer.json() if answer.headers.get("Content-Type", "").split(";")[0].endswith("json") else {}
-        if answer.status_code >= 400:
+        if not answer.ok or answer.is_redirect:
             raise Refused(told.get("detail") or f"The server refused with status {answer.status_code}.")
         return dict(told)
 
@@ -69,12 +74,19 @@ class Remote:
         return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
 
 
+def _pause(told: str) -> float:
+    """Seconds to wait, as the server asks: at least a moment, at most a minute."""
+    return min(max(float(told), 0.1), 60.0) if told.replace(".", "", 1).isdecimal() else 1.0
+
+
 def _parts(chunk: Chunk) -> list[Chunk]:
     """A chunk in requests of bounded size; records and refusals go with the first."""
-    starts = range(0, max(len(chunk.events), 1), _EVENTS)
+    read = chunk.line if chunk.frame is not None else None
+    events = [read(place) for place in range(len(chunk.positions))] if read else chunk.events
+    starts = range(0, max(len(events), 1), _EVENTS)
     return [
         Chunk(
-            chunk.events[start : start + _EVENTS],
+            events[start : start + _EVENTS],
             chunk.positions[start : start + _EVENTS],
             0 if start else chunk.records,
             [] if start else chunk.refused,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+_SHORTEST = 32  # bytes of a key
 _MOST_SHOWN = 10**60
 _REMEMBERED = 200_000  # seals kept in memory: the same customer comes back many times in a file
 
@@ -64,27 +65,48 @@ def keys_in(folder: Path | None) -> Keys:
     """
     seal = os.environ.get("APOGEE_SEAL_KEY")
     vault = os.environ.get("APOGEE_VAULT_KEY")
-    version = int(os.environ.get("APOGEE_SEAL_VERSION", "1"))
-    if seal and len(seal) < 32:
+    version = os.environ.get("APOGEE_SEAL_VERSION", "1")
+    if not version.isdecimal():
+        raise ValueError("APOGEE_SEAL_VERSION must be a whole number.")
+    if seal and len(seal) < _SHORTEST:
         raise ValueError("APOGEE_SEAL_KEY must hold at least 32 characters.")
     secret = seal.encode() if seal else _kept(folder, "seal.key", secrets.token_hex(32).encode())
-    return Keys(version, secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
+    try:
+        return Keys(int(version), secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
+    except ValueError as error:
+        raise ValueError(f"The key of the quarantine cannot be used: {error}") from None
 
 
 def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
     if folder is None:
         return fresh
     path = folder / name
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
+    if not path.exists():
+        _make(path, fresh)
+    secret = path.read_bytes().strip()
+    if len(secret) < _SHORTEST:
+        raise ValueError(f"The key file {path} is damaged: put back the one that was in use.")
+    return secret
+
+
+def _make(path: Path, secret: bytes) -> None:
+    """A key file, whole or not at all; who comes second keeps the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(fresh)
+        file.write(secret)
         file.flush()
         os.fsync(file.fileno())
-    return fresh
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def masked(value: object) -> str:

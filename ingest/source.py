@@ -9,6 +9,7 @@ Read from `apogee.toml` in the data folder (or the file APOGEE_SETTINGS names):
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,13 +43,18 @@ class Sources:
 def sources_in(path: Path | None) -> Sources:
     """The sources declared in a settings file; none when there is no file. Raises BadSettings in words."""
     if path is None or not path.is_file():
+        if path is not None and os.environ.get("APOGEE_SETTINGS"):  # named on purpose: going on without would leave persons unsealed
+            raise BadSettings(f"There is no settings file {path}: APOGEE_SETTINGS names it.")
         return Sources()
     try:
         text = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path.name} is not valid TOML: {error}.") from None
     declared = {}
-    for name, terms in text.get("source", {}).items():
+    sources = text.get("source", {})
+    if not isinstance(sources, dict) or not all(isinstance(terms, dict) for terms in sources.values()):
+        raise BadSettings(f'{path.name}: source is a table of tables, [source."name"].')
+    for name, terms in sources.items():
         unknown = set(terms) - {"keep", "personal"}
         if unknown:
             raise BadSettings(f'{path.name}: [source."{name}"] knows keep and personal, not {", ".join(sorted(unknown))}.')

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 import orjson
 import pyarrow as pa
-from sql.derive import derive, pending
 
 from ingest.accept import Accepted
 from ingest.connector import Refusal
+from ingest.event import COLUMNS
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
 from sql.arrival import Judged, batch_lines, index, judge, keep, prepare
 from sql.clickhouse import Store
+from sql.derive import derive, pending
 
 _COUNTS = ("received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")
 _LINE_BITS = 24
+_TOLD = frozenset({"subject", "type", "time", "source", "id", "revision", "record", "data", *COLUMNS})  # of an event held as moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,18 @@ class Writer:
         self.store = store
         self.keys = keys
         self._clock = clock
-        self._lock = threading.RLock()
-        self._last = prepare(store)
-        self._waiting = pending(store)  # acknowledged batches whose facts are not written yet
+        self.lock = threading.RLock()  # for callers whose reading and writing must be one step
+        self._heal()
+        self.settle()
+
+    def _heal(self) -> None:
+        """Put right what a crash or a failed commit left: what was not acknowledged goes, what was is indexed."""
+        self._sound = False
+        self._last = prepare(self.store)
+        self._waiting = pending(self.store)  # acknowledged batches whose facts are not written yet
         if self._waiting:
-            index(store, self._waiting)
-            self.settle()
+            index(self.store, self._waiting)
+        self._sound = True
 
     @property
     def last(self) -> int:
@@ -70,52 +80,62 @@ class Writer:
 
     def commit_all(self, sendings: Sequence[Sending], *, settle: bool = True) -> list[Receipt]:
         """Store what several callers sent as one batch: judge, write, index, derive. Each gets its own counts, in arrival order."""
-        with self._lock:
+        with self._step() as (batch, known_at):
             started = time.perf_counter()
-            batch, known_at = self._last + 1, self._clock()
             parts = [(number, each) for number, sending in enumerate(sendings) for each in sending.accepted]
             judged = judge(self.store, [each.table for _, each in parts])
             refused = [(number, refusal) for number, each in parts for refusal in each.refused]
-            refused += [(parts[event["part"]][0], _moved(event)) for event in judged.moved]
+            refused += _moved([each for _, each in parts], [number for number, _ in parts], judged)
             lines = _balance(sendings, judged, [number for number, _ in parts], refused)
             if not lines:
-                return [Receipt() for _ in sendings]
+                return [Receipt(records=sum(each.records for each in sending.accepted)) for sending in sendings]
             lines[0]["seconds"] = time.perf_counter() - started
             held = self._held(batch, known_at, sendings, refused)
-            keep(self.store, batch, known_at, judged, held, batch_lines(batch, lines, known_at))
-            self._last = batch
-            if any(row["written"] for row in judged.counts):
-                index(self.store, [batch])
-            self._waiting.append(batch)
-            if settle:
-                self.settle()
-            return [_receipt(lines, number, time.perf_counter() - started) for number in range(len(sendings))]
+            self._keep(batch, known_at, judged, held, lines)
+            receipts = [_receipt(lines, number, time.perf_counter() - started) for number in range(len(sendings))]
+        if settle:
+            self.settle()
+        return receipts
 
     def transition(self, replays: Sequence[Replay], connector: str, file: str) -> Receipt:
         """Store what held lines turned out to hold and take those lines out of quarantine. Lines whose subject moved stay held."""
-        with self._lock:
+        with self._step() as (batch, known_at):
             started = time.perf_counter()
-            batch, known_at = self._last + 1, self._clock()
             judged = judge(self.store, [each.accepted.table for each in replays])
-            stuck = {row["part"] for row in judged.counts if row["quarantined"]}
-            if stuck:  # judged again without them, so that a line is stored whole or not at all
-                left = [each for number, each in enumerate(replays) if number not in stuck]
-                return self.transition(left, connector, file) if left else Receipt()
+            while stuck := {row["part"] for row in judged.counts if row["quarantined"]}:
+                replays = [each for number, each in enumerate(replays) if number not in stuck]  # a line is stored whole or not at all
+                judged = judge(self.store, [each.accepted.table for each in replays])
+            if not replays:
+                return Receipt()
             lines = _transitions(replays, judged, connector, file)
-            keep(self.store, batch, known_at, judged, _released(batch, known_at, replays), batch_lines(batch, lines, known_at))
-            self._last = batch
-            if any(row["written"] for row in judged.counts):
-                index(self.store, [batch])
-            self._waiting.append(batch)
-            self.settle()
-            return _receipt(lines, 0, time.perf_counter() - started)
+            self._keep(batch, known_at, judged, _released(batch, known_at, replays), lines)
+            receipt = _receipt(lines, 0, time.perf_counter() - started)
+        self.settle()
+        return receipt
 
     def settle(self) -> None:
         """Write the facts of every acknowledged batch that still waits for them."""
-        with self._lock:
+        with self.lock:
             if self._waiting:
                 derive(self.store, self._waiting)
                 self._waiting = []
+
+    @contextmanager
+    def _step(self) -> Iterator[tuple[int, datetime]]:
+        """One batch: its number and when it became known. When it fails, the next one begins by putting right what it left."""
+        with self.lock:
+            if not self._sound:
+                self._heal()
+            self._sound = False
+            yield self._last + 1, self._clock()
+            self._sound = True
+
+    def _keep(self, batch: int, at: datetime, judged: Judged, held: pa.Table | None, lines: list[dict[str, Any]]) -> None:
+        keep(self.store, batch, at, judged, held, batch_lines(batch, lines, at))
+        self._last = batch
+        self._waiting.append(batch)
+        if judged.written:
+            index(self.store, [batch])
 
     def _held(self, batch: int, at: datetime, sendings: Sequence[Sending], refusals: list[tuple[int, Refusal]]) -> pa.Table | None:
         if not refusals:
@@ -203,8 +223,14 @@ def _receipt(lines: list[dict[str, Any]], number: int, seconds: float) -> Receip
     return Receipt(**{name: sum(line[name] for line in mine) for name in (*_COUNTS, "records")}, seconds=seconds)
 
 
-def _moved(event: dict[str, Any]) -> Refusal:
-    """An event that names another subject than the first time. Its values are sealed already."""
+def _moved(accepted: Sequence[Accepted], sending_of: Sequence[int], judged: Judged) -> list[tuple[int, Refusal]]:
+    """The events that name another subject than the first time, by sending. Their values are sealed already."""
+    starts = list(accumulate((each.table.num_rows for each in accepted), initial=0))
     expected = "the subject this source and id named the first time: a subject never changes"
-    payload = orjson.dumps({name: value for name, value in event.items() if name not in ("position", "part")}, default=str)
-    return Refusal(f"event {event['position'] + 1}", "subject", event["subject"], expected, payload, event["source"])
+    found = []
+    for event in judged.moved:
+        part = event["part"]
+        place = accepted[part].position(event["position"] - starts[part])
+        told = {name: value for name, value in event.items() if name in _TOLD and value not in ("", None)}
+        found.append((sending_of[part], Refusal(place, "subject", event["subject"], expected, orjson.dumps(told), event["source"])))
+    return found

@@ -7,13 +7,14 @@ no line and finishes the work of those that have one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
@@ -35,6 +36,7 @@ _MAY = (
     "automatic", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive",
     "journey_type", "outcome",
 )  # fmt: skip
+_AT_ONCE = 50_000  # events an insert into staging, at least where there are as many
 _MADE = ("part",)  # working columns that the log does not have
 
 
@@ -57,7 +59,7 @@ class Judged:
     @property
     def plain(self) -> bool:
         """Every event is new: the usual case, which needs no look at the verdicts."""
-        return sum(row["stored"] - row["corrected"] for row in self.counts) == sum(row["received"] for row in self.counts)
+        return all(row["stored"] - row["corrected"] == row["received"] for row in self.counts)
 
 
 def prepare(store: Store) -> int:
@@ -97,19 +99,43 @@ def judge(store: Store, tables: list[pa.Table]) -> Judged:
     store.command("DROP TABLE IF EXISTS staging SYNC")
     store.command(_staging(columns))
     store.command("TRUNCATE TABLE verdict")
-    start = 0
-    for part, table in enumerate(tables):
-        if table.num_rows:
-            places = pa.array(np.arange(start, start + table.num_rows, dtype=np.uint64))
-            parts = pa.array(np.full(table.num_rows, part, dtype=np.uint32))
-            store.insert("staging", table.append_column("position", places).append_column("part", parts))
-            start += table.num_rows
-    if not start:
+    for staged in _staged(tables, columns):
+        store.insert("staging", staged)
+    if not any(table.num_rows for table in tables):
         return Judged([], [])
     store.command(load("arrival.judge"))
     counts = store.rows(load("arrival.count"))
     moved = store.rows(load("arrival.moved")) if any(row["quarantined"] for row in counts) else []
     return Judged(counts, moved, columns)
+
+
+def _staged(tables: list[pa.Table], columns: tuple[str, ...]) -> Iterator[pa.Table]:
+    """The tables with their place and part, small ones joined: many senders of a few events are one insert, not many."""
+    waiting: list[pa.Table] = []
+    start = 0
+    for part, table in enumerate(tables):
+        if not table.num_rows:
+            continue
+        places = pa.array(np.arange(start, start + table.num_rows, dtype=np.uint64))
+        parts = pa.array(np.full(table.num_rows, part, dtype=np.uint32))
+        waiting.append(table.append_column("position", places).append_column("part", parts))
+        start += table.num_rows
+        if sum(each.num_rows for each in waiting) >= _AT_ONCE:
+            yield _joined(waiting, columns)
+            waiting = []
+    if waiting:
+        yield _joined(waiting, columns)
+
+
+def _joined(tables: list[pa.Table], columns: tuple[str, ...]) -> pa.Table:
+    if len(tables) == 1:
+        return tables[0]
+    joined = pa.concat_tables(tables, promote_options="default")
+    for name in columns:
+        if name in joined.column_names and joined[name].null_count:
+            empty = pa.scalar(False if name == "automatic" else "", joined[name].type)
+            joined = joined.set_column(joined.column_names.index(name), name, pc.fill_null(joined[name], empty))
+    return joined
 
 
 def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantine: pa.Table | None, lines: pa.Table) -> None:

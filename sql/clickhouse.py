@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
@@ -108,7 +108,7 @@ class _plain_errors:  # noqa: N801 - used as a statement, reads as one
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ClickHouseError):
-            raise _translated(error) from error
+            raise _translated(error) from None  # a traceback that shows its cause would show the engine's words
 
 
 def _translated(error: Exception) -> StoreError:
@@ -159,8 +159,8 @@ def connect(dsn: str) -> Store:
                 client = clickhouse_connect.get_client(
                     host=parts.hostname or "localhost",
                     port=parts.port or (8443 if secure else 8123),
-                    username=parts.username or "default",
-                    password=parts.password or "",
+                    username=unquote(parts.username or "default"),
+                    password=unquote(parts.password or ""),
                     secure=secure,
                     autogenerate_session_id=False,  # one client, many threads: a session would serialise or refuse them
                 )
@@ -170,7 +170,7 @@ def connect(dsn: str) -> Store:
                 raise StoreError("The database name in the DSN may hold letters, digits and underscores only.")
             client.command(f"CREATE DATABASE IF NOT EXISTS {database} ENGINE = Atomic")
     except (OSError, RuntimeError) as error:
-        raise _translated(error) from error
+        raise _translated(error) from None
     client.database = database
     for name, value in SETTINGS.items():
         client.set_client_setting(name, value)

@@ -41,13 +41,25 @@ class Folder:
         self._server.unlink(missing_ok=True)
 
     def server(self) -> tuple[str, str] | None:
-        """(url, token) of the server that announced itself here, if any. It may be gone."""
+        """(url, token) of the server that announced itself here, if its process is there: the port may be another's by now."""
         try:
             told = json.loads(self._server.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return None
-        return (str(told["url"]), str(told["token"])) if isinstance(told, dict) and {"url", "token"} <= told.keys() else None
+        if not isinstance(told, dict) or not {"url", "token", "pid"} <= told.keys() or not _lives(told["pid"]):
+            return None
+        return str(told["url"]), str(told["token"])
 
     @property
     def _server(self) -> Path:
         return self.path / "server.json"
+
+
+def _lives(pid: object) -> bool:
+    try:
+        os.kill(int(str(pid)), 0)
+    except (ProcessLookupError, ValueError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
