@@ -21,8 +21,9 @@ from flask import Blueprint
 from dashboard.app import application
 from dashboard.guard import Gate, headers, refused_address, refused_origin
 from dashboard.hub import Hub, HubFull
-from dashboard.live.arrival import Past
-from dashboard.live.board import Board, Floor, draw
+from dashboard.live.board import Board, draw
+from dashboard.live.floor import Floor
+from dashboard.live.memory import Memory
 from dashboard.setting import Settings
 from dashboard.viewer import SUPERVISION, Role, Viewer, at_the_machine
 from dashboard.word import language_of
@@ -50,9 +51,9 @@ class Front:
         blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
     ) -> None:
         self.settings = settings
-        past = Past(store)
+        memory = Memory()
         self.hub: Hub[Board] = Hub(
-            lambda floor: draw(store, settings, floor, past),  # type: ignore[arg-type]  # keys of this hub are floors
+            lambda floor: draw(store, settings, floor, memory),  # type: ignore[arg-type]  # keys of this hub are floors
             pause_s=settings.pause_s,
             patience_s=settings.patience_s,
             viewers=settings.viewers,

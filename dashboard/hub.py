@@ -19,6 +19,7 @@ from typing import Generic, Protocol, TypeVar
 
 import orjson
 
+REST = 3.0  # after drawing a board, rest at least this many times as long: a slow machine gets fewer boards, not a full processor
 LOG = logging.getLogger(__name__)
 Leaves = Mapping[str, str]
 
@@ -64,6 +65,7 @@ class Channel(Generic[B]):
     number: int = 0
     seen_tick: int = -1
     drawn_at: float = float("-inf")
+    cost_s: float = 0.0
     viewers: dict[str, int] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
     readers: set[asyncio.Event] = field(default_factory=set)
@@ -193,7 +195,7 @@ class Hub(Generic[B]):
         if channel.failed:
             return channel.drawn_at + self._patience
         if channel.seen_tick != self.ticks:
-            return channel.drawn_at + self._pause
+            return channel.drawn_at + max(self._pause, REST * channel.cost_s)
         return channel.drawn_at + self._patience if channel.board is not None and channel.board.restless else float("inf")
 
     def _stale(self, channel: Channel[B]) -> bool:
@@ -204,10 +206,11 @@ class Hub(Generic[B]):
         with channel.drawing:
             if channel.board is not None and not self._stale(channel):
                 return
-            tick = self.ticks
+            tick, began = self.ticks, self._clock()
             board = self._draw(channel.key)
             self.drawn += 1
             channel.board, channel.seen_tick, channel.drawn_at = board, tick, self._clock()
+            channel.cost_s = channel.drawn_at - began
             channel.number += 1
 
     def _publish(self, channel: Channel[B]) -> None:

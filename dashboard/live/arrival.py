@@ -3,22 +3,19 @@
 The past does not move while a floor is watched: it is asked once per floor and day and kept.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from dashboard.live.memory import Memory
 from metrics import run
 from metrics.query import Grain, Pairs, Query, Scope
 from sql.clickhouse import Store
 
 WEEKS = 6
 HOURS = 24
-KEPT = 200
-Weeks = dict[str, list[list[int]]]
+WEEKS_S = 3600.0  # late events of past weeks are seen within the hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +53,20 @@ class Whose:
     zone: str
 
 
-class Past:
-    """What the same weekday was like in the past weeks, asked once per floor and day; safe to use from many threads."""
+def arrivals(store: Store, memory: Memory, whose: Whose, now: datetime) -> dict[str, Arrivals]:
+    """Today's arrivals beside the usual ones, by channel, and under "" for all channels together."""
+    passed = now.astimezone(ZoneInfo(whose.zone))
+    whole, part = passed.hour, (passed.minute * 60 + passed.second) / 3600
+    day = midnight(now, whose.zone).astimezone(UTC)
+    weeks = memory.recall(("weeks", whose, day), WEEKS_S, lambda: _weeks(store, whose, now))
+    today = _day(store, whose, now, 0)
+    return {code: _compared(today.get(code, [0] * HOURS), weeks.get(code, []), whole, part) for code in today.keys() | weeks.keys()}
 
-    def __init__(self, store: Store) -> None:
-        self._store, self._lock = store, threading.Lock()
-        self._kept: OrderedDict[Hashable, Weeks] = OrderedDict()
 
-    def arrivals(self, whose: Whose, now: datetime) -> dict[str, Arrivals]:
-        """Today's arrivals beside the usual ones, by channel, and under "" for all channels together (asked, not added)."""
-        passed = now.astimezone(ZoneInfo(whose.zone))
-        whole, part = passed.hour, (passed.minute * 60 + passed.second) / 3600
-        found: dict[str, Arrivals] = {}
-        for by in (("channel",), ()):
-            today, past = _day(self._store, whose, now, 0, by), self._weeks(whose, now, by)
-            for code in today.keys() | past.keys():
-                found[code] = _compared(today.get(code, [0] * HOURS), past.get(code, []), whole, part)
-        return found
-
-    def _weeks(self, whose: Whose, now: datetime, by: tuple[str, ...]) -> Weeks:
-        """By channel, one list of hours per week; weeks in which nothing at all was recorded are not a past."""
-        key = (whose, by, midnight(now, whose.zone).astimezone(UTC), now.hour)  # late events of the past are seen within the hour
-        with self._lock:
-            kept = self._kept.get(key)
-        if kept is not None:
-            return kept
-        days = [_day(self._store, whose, now, -7 * week, by) for week in range(1, WEEKS + 1)]
-        days = [day for day in days if any(sum(hours) for hours in day.values())]
-        past = {code: [day.get(code, [0] * HOURS) for day in days] for day in days for code in day}
-        with self._lock:
-            self._kept[key] = past
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return past
+def _weeks(store: Store, whose: Whose, now: datetime) -> dict[str, list[list[int]]]:
+    """By channel, one list of hours for each past week; weeks in which nothing at all was recorded are not a past."""
+    days = [day for day in (_day(store, whose, now, -7 * week) for week in range(1, WEEKS + 1)) if any(day[""])]
+    return {code: [day.get(code, [0] * HOURS) for day in days] for day in days for code in day}
 
 
 def _compared(hours: list[int], weeks: list[list[int]], whole: int, part: float) -> Arrivals:
@@ -102,11 +80,14 @@ def _compared(hours: list[int], weeks: list[list[int]], whole: int, part: float)
     )
 
 
-def _day(store: Store, whose: Whose, now: datetime, days: int, by: tuple[str, ...]) -> dict[str, list[int]]:
-    """Contacts by local hour of one local day; an hour that occurs twice in autumn is one, one skipped in spring is empty."""
+def _day(store: Store, whose: Whose, now: datetime, days: int) -> dict[str, list[int]]:
+    """Contacts by local hour of one local day, by channel and, added up, under "".
+
+    An hour that occurs twice in autumn is one, one skipped in spring is empty.
+    """
     query = Query(
         metrics=("contacts",),
-        by=by,
+        by=("channel",),
         since=midnight(now, whose.zone, days),
         until=midnight(now, whose.zone, days + 1),
         grain=Grain.HOUR,
@@ -115,11 +96,11 @@ def _day(store: Store, whose: Whose, now: datetime, days: int, by: tuple[str, ..
         scope=whose.scope,
         now=now,
     )
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[int]] = {"": [0] * HOURS}
     for row in run.ask(store, query).rows:
         at = row.keys.get("at")
         if isinstance(at, datetime):
-            code = str(row.keys["channel"]) if by else ""
-            hours = found.setdefault(code, [0] * HOURS)
-            hours[at.astimezone(ZoneInfo(whose.zone)).hour] += int(row.figures["contacts"].value or 0)
+            for code in {str(row.keys["channel"]), ""}:
+                hours = found.setdefault(code, [0] * HOURS)
+                hours[at.astimezone(ZoneInfo(whose.zone)).hour] += int(row.figures["contacts"].value or 0)
     return found

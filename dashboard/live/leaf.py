@@ -11,14 +11,13 @@ from itertools import pairwise
 from dashboard.format import NOTHING, Language, age, count, duration, instant, number, percent
 from dashboard.live.arrival import HOURS, Arrivals
 from dashboard.live.board import ENOUGH, Board, Line
-from dashboard.live.promise import Promise
+from dashboard.live.promise import SHORT_S, Promise
 from dashboard.parts.channel import css, label
 from dashboard.word import plain, say
 
 SCALE = (0.4, 1.0)  # the ends of the service level's column
 WIDTH, HEIGHT, INSET = 120.0, 28.0, 3.0
 LEDE, BALANCE = 11, 11  # the most pieces those two sentences have
-SHORT_S = 300  # promises up to this are watched by the second, longer ones by the minute
 COLD_S = 120  # a source silent for longer than this says so in minutes
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SHORT_S = 5 * MINUTE  # promises up to this are watched by the second, longer ones by the minute
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from dashboard.asset import asset
 from dashboard.format import Language, percent
 from dashboard.guard import Gate, viewer
 from dashboard.live import leaf
-from dashboard.live.board import FILTERS, RECENT, Board, Floor, Line
+from dashboard.live.asker import RECENT
+from dashboard.live.board import Board, Line
+from dashboard.live.floor import FILTERS, Floor
 from dashboard.page import Page, Visit
 from dashboard.parts import legend, pick, state
 from dashboard.parts.channel import css, label, ordered

@@ -1,0 +1,26 @@
+"""What a viewer watches: the key of a live channel, and how long what changes slowly is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metrics.query import Pairs, Scope
+
+FILTERS = ("channel", "queue", "team", "site")
+NAMES_S = 30.0  # names of queues and teams
+KNOWN_S = 30.0  # which queues had a contact lately
+SLOW_S = 5.0  # service levels of promises made in more than a few minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a viewer watches: his scope and the filters of the address. It is the key of a live channel."""
+
+    scope: Scope
+    where: Pairs = ()
+
+    @classmethod
+    def of(cls, scope: Scope, filters: Mapping[str, tuple[str, ...]]) -> Floor:
+        """The floor of an address; what is not a filter of this page is left alone."""
+        return cls(scope, tuple((name, tuple(sorted(set(filters[name])))) for name in FILTERS if filters.get(name)))
