@@ -14,7 +14,7 @@ from dashboard.sentence import inside
 from dashboard.word import in_words, plain
 from metrics.mix import Effect, Explanation
 
-WIDTH = 620
+WIDTH = 560
 
 
 def decomposition(told: Review, name: str, language: Language, menu: Component) -> Component:

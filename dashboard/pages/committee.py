@@ -187,11 +187,11 @@ def _movement(line: Line, visit: Visit) -> Component:
 
 
 def _calm(line: Line) -> str:
-    """A better word than noise for a change that is certain but usual, and for a number that left its limits before and stays there."""
+    """A better word than noise for a change that is certain but usual, and for weeks beyond chance that the change does not follow."""
     if line.movement is not Movement.NOISE:
         return ""
     if any(at >= line.since for at in line.signals):
-        return "committee.shifted"
+        return "committee.strayed"
     return "committee.usual" if line.moved and line.moved.sure else ""
 
 
