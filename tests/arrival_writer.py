@@ -19,6 +19,10 @@ _TEXTS = [name for name in COLUMNS if name not in ("automatic", "sequence")]
 _prepared: WeakSet[Store] = WeakSet()
 
 
+def _rest(one: Event) -> str:
+    return json.dumps({name: value for name, value in one["data"].items() if name not in COLUMNS}, sort_keys=True)
+
+
 def staged(events: Sequence[Event]) -> pa.Table:
     """The events as the writer stages them."""
     instants = pa.timestamp("ms", "UTC")
@@ -31,7 +35,7 @@ def staged(events: Sequence[Event]) -> pa.Table:
         **{name: pa.array([one[name] for one in events], pa.uint64()) for name in ("sequence", "revision")},
         **{name: pa.array([one[name] for one in events], pa.string()) for name in ("subject", "type", "source", "id", "record")},
         **{name: pa.array([str(one["data"].get(name, "")) for one in events], pa.string()) for name in _TEXTS},
-        "data": pa.array([json.dumps({k: v for k, v in one["data"].items() if k not in COLUMNS}, sort_keys=True) for one in events], pa.string()),
+        "data": pa.array([_rest(one) for one in events], pa.string()),
     }
     return pa.table(columns)
 

@@ -175,7 +175,9 @@ def test_a_hundred_thousand_events_of_one_contact_cost_their_number(store: Store
 def hours(zone: str, **week: list[list[str]]) -> str:
     import json
 
-    return json.dumps({"zone": zone, "hours": {day: spans for day, spans in week.items() if day != "holidays"}, "holidays": week.get("holidays", [])})
+    return json.dumps(
+        {"zone": zone, "hours": {day: spans for day, spans in week.items() if day != "holidays"}, "holidays": week.get("holidays", [])}
+    )
 
 
 def seconds(data: str, since: datetime, until: datetime) -> list[float]:
@@ -189,7 +191,9 @@ def test_a_day_of_spring_has_23_hours_and_one_of_autumn_25() -> None:
 
 
 def test_a_time_that_the_clock_skips_is_the_instant_of_the_skip() -> None:
-    [(opens, closes)] = calendar([(datetime(2026, 3, 28, tzinfo=UTC), hours("Europe/Paris", sun=[["02:30", "04:00"]]))], datetime(2026, 3, 30, tzinfo=UTC))
+    [(opens, closes)] = calendar(
+        [(datetime(2026, 3, 28, tzinfo=UTC), hours("Europe/Paris", sun=[["02:30", "04:00"]]))], datetime(2026, 3, 30, tzinfo=UTC)
+    )
     assert (opens, closes) == (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC))
 
 
@@ -207,7 +211,10 @@ def test_a_statement_holds_until_the_next() -> None:
 
 def test_hours_that_cannot_be_read_are_left_out() -> None:
     assert understand('{"zone": "Nowhere/Land", "hours": {}}') is None
-    read = understand('{"zone": "UTC", "hours": {"mon": [["9", "10:00"], ["10:00", "09:00"], "x", ["08:00", "25:00"], ["08:60", "09:00"]]}, "holidays": ["x"]}')
+    read = understand(
+        '{"zone": "UTC", "hours": {"mon": [["9", "10:00"], ["10:00", "09:00"], "x", ["08:00", "25:00"], ["08:60", "09:00"]]}, '
+        '"holidays": ["x"]}'
+    )
     assert read is not None
     assert (read.week[0], read.closed) == ((), frozenset())
 

@@ -44,7 +44,7 @@ def shuffles(draw: Any) -> tuple[list[Event], list[list[Event]]]:
     return made, [again[a:b] for a, b in zip([0, *cuts], [*cuts, len(again)], strict=True)]
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(case=shuffles())
 def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[list[Event], list[list[Event]]]) -> None:
     made, batches = case
@@ -59,7 +59,7 @@ def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[l
     assert content(engine) == first, "deriving again changed something"
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(case=shuffles())
 def test_a_rebuild_gives_the_same_content(engine: Store, case: tuple[list[Event], list[list[Event]]]) -> None:
     empty(engine)

@@ -28,7 +28,7 @@ FROM
         argMinIf(e.mode, ord, e.mode != '') AS mode,
         argMinIf(e.direction, ord, e.direction != '') AS direction,
         argMinIf(e.queue, ord, type = 'interaction.entered_queue' AND e.queue != '') AS queue,
-        argMinIf(e.agent, ord, took) AS agent,
+        argMinIf(e.agent, ord, (type IN ('interaction.accepted', 'interaction.opened') AND e.role IN ('', 'primary')) AS took) AS agent,
         argMaxIf(e.customer, ord, e.customer != '') AS customer,
         argMaxIf(e.case, ord, e.case != '') AS case,
         argMinIf(e.brand, ord, e.brand != '') AS brand,
@@ -45,7 +45,9 @@ FROM
         minOrNullIf(time, took) AS answered_at,
         groupArrayIf(time, type = 'interaction.handed_off') AS hand_offs,
         minOrNullIf(time, type = 'interaction.message' AND author = 'customer') AS asked_at,
-        argMaxOrNullIf(promised, ord, type = 'interaction.classified' AND promised IS NOT NULL) AS promised_at,
+        argMaxOrNullIf(
+            if(type = 'interaction.classified', parseDateTime64BestEffortOrNull(JSONExtractString(data, 'promised_at'), 3, 'UTC'), NULL)
+                AS promised, ord, promised IS NOT NULL) AS promised_at,
         minOrNullIf(time, type = 'interaction.closed') AS first_closed_at,
         maxOrNullIf(time, type = 'interaction.closed') AS last_closed_at,
         maxIf(ord, type = 'interaction.closed') AS closed_ord,
@@ -57,16 +59,8 @@ FROM
         length(arrayDistinct(groupArrayIf(e.agent, type IN ('interaction.accepted', 'interaction.opened') AND e.agent != ''))) AS agents,
         countIf(type = 'interaction.message' AND author = 'customer') AS messages_in,
         countIf(type = 'interaction.message' AND author = 'agent' AND NOT automatic) AS messages_out
-    FROM
-    (
-        SELECT
-            *,
-            type IN ('interaction.accepted', 'interaction.opened') AND role IN ('', 'primary') AS took,
-            if(type = 'interaction.classified', parseDateTime64BestEffortOrNull(JSONExtractString(data, 'promised_at'), 3, 'UTC'), NULL)
-                AS promised
-        FROM live_event
-        WHERE startsWith(type, 'interaction.')
-    ) AS e
+    FROM live_event AS e
+    WHERE startsWith(type, 'interaction.')
     GROUP BY subject_hash
 ) AS seen
 LEFT JOIN

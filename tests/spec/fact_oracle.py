@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from ingest.event import TYPE_RANK
@@ -20,6 +21,7 @@ Row = dict[str, Any]
 FIRST = ("channel", "mode", "direction", "brand", "device", "journey_type")
 LAST = ("customer", "segment", "customer_type", "language", "motive")
 COMMON = ("source", "channel", "mode", "direction", "customer", "brand", "segment", "customer_type", "device", "language", "motive")
+TOUCHES = ("touch", "solicitation", "session", "lead", "appointment")
 PHASE = {
     "rang": "ring", "accepted": "talk", "opened": "talk", "unparked": "talk", "resumed": "talk", "held": "hold", "wrapup_started": "wrap",
     "parked": "", "released": "", "declined": "", "missed": "", "wrapup_ended": "",
@@ -124,7 +126,7 @@ def interaction(key: str, events: list[Event]) -> Row:
         "promised_at": _instant(_last(_said(_of(events, "classified"), "promised_at"), None)),
         "closed_at": closing["time"] if closing else None,
         "first_closed_at": _first(_times(events, "closed"), None),
-        "reopens": sum(a == "interaction.closed" and b == "interaction.reopened" for a, b in zip(ends, ends[1:], strict=False)),
+        "reopens": sum(a == "interaction.closed" and b == "interaction.reopened" for a, b in pairwise(ends)),
         "transfers": sum(one["data"].get("reason") == "transferred" for one in _of(events, "left_queue"))
         + sum(one["data"].get("relation") == "transfer" for one in _of(events, "linked")),
         "escalations": len(_of(events, "escalated")),
@@ -213,7 +215,8 @@ def works(contact: Row, events: list[Event]) -> list[Row]:
             if phase:
                 n += 1
                 end = setting[at + 1]["time"] if at + 1 < len(setting) else None
-                rows.append({**_common(contact), **_who(own), "stint": stint, "n": n, "phase": phase, "started_at": one["time"], "ended_at": end})
+                row = {"stint": stint, "n": n, "phase": phase, "started_at": one["time"], "ended_at": end}
+                rows.append({**_common(contact), **_who(own), **row})
     return rows
 
 
@@ -293,7 +296,8 @@ def ratings(key: str, contact: Row | None, events: list[Event]) -> list[Row]:
         data = one["data"]
         if one["type"] != "feedback.given" or data.get("score") is None:
             continue
-        row = {"interaction": key, "source": one["source"], "given_at": one["time"], "score": float(data["score"]), "scale": int(data["scale"]),
+        row = {"interaction": key, "source": one["source"], "given_at": one["time"], "score": float(data["score"]),
+               "scale": int(data["scale"]),
                "instrument": data["instrument"], "moment": data.get("moment", "")}  # fmt: skip
         for field in (*COMMON[1:], "journey_type"):
             row[field] = (contact or {}).get(field) or data.get(field, "")
@@ -349,7 +353,8 @@ def _reference(one: Event) -> Row:
     data = one["data"]
     return {
         "kind": one["type"].partition(".")[2], "key": one["subject"].partition("/")[2], "valid_from": one["time"],
-        "sequence": one["sequence"], **{field: data.get(field, "") for field in ("name", "team", "site", "brand", "channel", "calendar", "zone")},
+        "sequence": one["sequence"],
+        **{field: data.get(field, "") for field in ("name", "team", "site", "brand", "channel", "calendar", "zone")},
     }  # fmt: skip
 
 
@@ -381,7 +386,7 @@ def facts(events: Iterable[Event]) -> dict[str, list[Row]]:
             found["presence"] += presences(key, own)
         elif kind == "order":
             found["order"] += order(key, own)
-        found["touch"] += [_touch(one) for one in own if one["type"].partition(".")[0] in ("touch", "solicitation", "session", "lead", "appointment")]
+        found["touch"] += [_touch(one) for one in own if one["type"].partition(".")[0] in TOUCHES]
         found["cost"] += [_cost(one) for one in own if one["type"] == "cost.booked"]
         statements = [one for one in own if one["type"].startswith("reference.")]
         found["reference"] += [_reference(one) for one in _settled(statements, lambda one: one["type"])]
