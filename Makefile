@@ -12,7 +12,7 @@ test: .venv/dev.stamp .venv/browser.stamp
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered --skip-empty
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 
 test-long: .venv/dev.stamp .venv/browser.stamp
 	$(BIN)/pytest -m ''
@@ -20,7 +20,7 @@ test-long: .venv/dev.stamp .venv/browser.stamp
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 	$(BIN)/pip-audit --progress-spinner off -r requirements.lock || echo "The audit of dependencies could not be done or found something: see above."
 
 bench: .venv/dev.stamp

@@ -66,6 +66,10 @@ class Place:
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; 0 when it went well, 1 when a check failed, 2 with one plain sentence when it could not be done."""
     words = list(sys.argv[1:] if words is None else words)
+    if words[:1] == ["ingest"] and len(words) > 2 and words[2] in ("-h", "--help") and words[1] in connectors():
+        system = connector(words[1])
+        print(f"apogee ingest {system.name}: {system.summary}.\n\n{system.help}")
+        return 0
     arguments = _parser().parse_args(words)
     if arguments.name == "query" and (arguments.until or "").startswith(("http://", "https://")):
         arguments.to_url, arguments.until = arguments.until, None
