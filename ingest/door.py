@@ -113,8 +113,10 @@ def _body(most: int) -> bytes | None:
 def _answer(collector: Collector, sender: str, body: bytes) -> Response:
     try:
         receipt = _send(collector, sender, body)
-    except (msgspec.MsgspecError, UnknownConnector) as error:
+    except UnknownConnector as error:
         return problem(400, "Not a chunk", str(error))
+    except msgspec.MsgspecError as error:
+        return problem(400, "Not a chunk", f"The body is not a chunk: {error}.")
     except (RecursionError, UnicodeDecodeError):
         return problem(400, "Not a chunk", "The body is not JSON in UTF-8, or is nested too deeply.")
     except Overloaded as error:
