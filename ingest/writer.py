@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -56,7 +55,7 @@ class Writer:
         self.store = store
         self.keys = keys
         self._clock = clock
-        self.lock = threading.RLock()  # for callers whose reading and writing must be one step
+        self.lock = store.lock  # one with rebuild's and derivation's; for callers whose reading and writing must be one step
         self._heal()
         self.settle()
 

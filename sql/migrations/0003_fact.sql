@@ -1,4 +1,6 @@
 -- The facts (grains). Each is a pure function of the live events of one subject.
+-- Durable like the log, because `derived` says that a batch's facts are written; a month left alone for five minutes is merged into one
+-- part, where FINAL costs next to nothing.
 -- version and gone: a derivation writes the rows that are and cancels the keys that vanished; readers use FINAL.
 -- The first three columns of every fact are (day, subject_hash, its key...): the day is that of the stamp in UTC.
 CREATE TABLE IF NOT EXISTS interaction
@@ -26,7 +28,8 @@ CREATE TABLE IF NOT EXISTS interaction
     messages_in UInt32, messages_out UInt32,         -- customer messages; human agent messages
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS stay
 (
@@ -41,7 +44,8 @@ CREATE TABLE IF NOT EXISTS stay
     reason LowCardinality(String),                   -- '' while waiting
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, queue, n);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, queue, n)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS stint
 (
@@ -58,7 +62,8 @@ CREATE TABLE IF NOT EXISTS stint
     measured Bool,
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, stint);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, stint)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS turn
 (
@@ -72,7 +77,8 @@ CREATE TABLE IF NOT EXISTS turn
     messages UInt32,
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, n);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, n)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS work
 (
@@ -85,7 +91,8 @@ CREATE TABLE IF NOT EXISTS work
     started_at DateTime64(3, 'UTC'), ended_at Nullable(DateTime64(3, 'UTC')),
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, stint, n);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, stint, n)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS presence
 (
@@ -95,7 +102,8 @@ CREATE TABLE IF NOT EXISTS presence
     started_at DateTime64(3, 'UTC'), ended_at Nullable(DateTime64(3, 'UTC')),
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, agent, domain, n);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, agent, domain, n)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rating
 (
@@ -108,7 +116,8 @@ CREATE TABLE IF NOT EXISTS rating
     given_at DateTime64(3, 'UTC'),
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, rating);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, interaction, rating)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS `order`
 (
@@ -122,7 +131,8 @@ CREATE TABLE IF NOT EXISTS `order`
     returned_at Nullable(DateTime64(3, 'UTC')), refunded_at Nullable(DateTime64(3, 'UTC')),
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, `order`);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, `order`)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS touch
 (
@@ -133,7 +143,8 @@ CREATE TABLE IF NOT EXISTS touch
     seen_at DateTime64(3, 'UTC'),
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, touch);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, touch)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS cost
 (
@@ -143,7 +154,8 @@ CREATE TABLE IF NOT EXISTS cost
     booked_at DateTime64(3, 'UTC'),
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, cost);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, cost)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 -- Reference: who and what exists, each statement valid from its time until the next about the same (kind, key).
 CREATE TABLE IF NOT EXISTS reference
@@ -154,7 +166,8 @@ CREATE TABLE IF NOT EXISTS reference
     calendar LowCardinality(String), zone LowCardinality(String), data String,
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, kind, key, statement);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, kind, key, statement)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 -- Statements that two customer ids are one person (into) or no longer (into = '').
 CREATE TABLE IF NOT EXISTS link
@@ -163,7 +176,8 @@ CREATE TABLE IF NOT EXISTS link
     into String CODEC(ZSTD(1)), linked_at DateTime64(3, 'UTC'), sequence UInt64,
     version UInt64, gone UInt8
 )
-ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, customer, link);
+ENGINE = ReplacingMergeTree(version, gone) PARTITION BY toYYYYMM(day) ORDER BY (day, subject_hash, customer, link)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 300, min_age_to_force_merge_on_partition_only = 1;
 
 -- Recomputed whole whenever a link changes: each customer id that is not its own person, and the person's id.
 CREATE TABLE IF NOT EXISTS person
