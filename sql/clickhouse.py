@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
@@ -86,7 +86,18 @@ class Store:
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows; columns are matched by name, missing ones take the table's defaults."""
         with _plain_errors():
-            self._client.insert_arrow(table, rows)
+            if self.embedded:
+                self._client.insert_arrow(table, rows)
+            else:
+                self._send(table, rows)
+
+    def _send(self, table: str, rows: pa.Table) -> None:
+        """The driver's own way sends an insert again when the connection breaks, and the rows would be there twice."""
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+            writer.write_table(rows)
+        names = ", ".join(f"`{name}`" for name in rows.column_names)
+        self._client.command(f"INSERT INTO `{table}` ({names}) FORMAT Arrow", data=sink.getvalue().to_pybytes())
 
     def beside(self, database: str) -> Store:
         """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
@@ -147,34 +158,47 @@ def connect(dsn: str) -> Store:
     Raises StoreHeld when another process has the embedded engine's folder, StoreError when the engine cannot be reached.
     """
     parts = urlsplit(dsn)
+    if parts.scheme not in ("chdb", "clickhouse", "http", *_SECURE):
+        raise StoreError(f"A DSN begins with chdb:// or clickhouse://; this one begins with {parts.scheme or 'nothing'}://.")
+    database = DATABASE if parts.scheme == "chdb" else parts.path.strip("/") or DATABASE
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,60}", database):
+        raise StoreError("The database name in the DSN may hold letters, digits and underscores only.")
+    place = f"{parts.hostname or 'localhost'}:{_port(parts)}"
     try:
         with _plain_errors():
             if parts.scheme == "chdb":
                 with _silenced():
                     client = clickhouse_connect.get_client(dsn=dsn)
-                database = DATABASE
-            elif parts.scheme in ("clickhouse", "clickhouses", "http", "https"):
-                database = parts.path.strip("/") or DATABASE
-                secure = parts.scheme in ("clickhouses", "https")
+            else:
                 client = clickhouse_connect.get_client(
                     host=parts.hostname or "localhost",
-                    port=parts.port or (8443 if secure else 8123),
+                    port=_port(parts),
                     username=unquote(parts.username or "default"),
                     password=unquote(parts.password or ""),
-                    secure=secure,
+                    secure=parts.scheme in _SECURE,
                     autogenerate_session_id=False,  # one client, many threads: a session would serialise or refuse them
                 )
-            else:
-                raise StoreError(f"A DSN begins with chdb:// or clickhouse://; this one begins with {parts.scheme or 'nothing'}://.")
-            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,60}", database):
-                raise StoreError("The database name in the DSN may hold letters, digits and underscores only.")
             client.command(f"CREATE DATABASE IF NOT EXISTS {database} ENGINE = Atomic")
     except (OSError, RuntimeError) as error:
         raise _translated(error) from None
+    except StoreError as error:
+        if error.code is None and parts.scheme in ("clickhouse", "http", *_SECURE):
+            raise StoreError(f"No ClickHouse server answers at {place}: start it, or name another with --dsn.") from None
+        if error.code in _UNKNOWN_USER:
+            raise StoreError(f"The ClickHouse server at {place} does not know this user and password.", error.code) from None
+        raise
     client.database = database
     for name, value in SETTINGS.items():
         client.set_client_setting(name, value)
     return Store(client, dsn, database)
+
+
+_SECURE = ("clickhouses", "https")
+_UNKNOWN_USER = (192, 194, 516)
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (8443 if parts.scheme in _SECURE else 8123)
 
 
 @contextmanager

@@ -1,14 +1,18 @@
-"""One engine for the whole session (an embedded engine opens one folder per process), emptied between tests."""
+"""One engine for the whole session (an embedded engine opens one folder per process), emptied between tests.
+
+APOGEE_TEST_NETWORK=1 puts the HTTP front of tests/network.py before it; APOGEE_TEST_CLICKHOUSE names a server to use instead.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sql.clickhouse import Store, connect
+from sql.clickhouse import Store, StoreError, connect
 from sql.migrate import migrate
 
 settings.register_profile("apogee", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -16,9 +20,24 @@ settings.load_profile("apogee")
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A migrated store: the server that APOGEE_TEST_CLICKHOUSE names, or else the embedded engine on a folder of its own."""
-    store = connect(os.environ.get("APOGEE_TEST_CLICKHOUSE") or f"chdb://{tmp_path_factory.mktemp('engine')}")
+def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the engine of this session is."""
+    named, folder = os.environ.get("APOGEE_TEST_CLICKHOUSE"), tmp_path_factory.mktemp("engine")
+    if named:
+        yield named
+    elif os.environ.get("APOGEE_TEST_NETWORK"):
+        from tests.network import served
+
+        with served(folder) as address:
+            yield address
+    else:
+        yield f"chdb://{folder}"
+
+
+@pytest.fixture(scope="session")
+def engine(dsn: str) -> Iterator[Store]:
+    """A migrated store."""
+    store = connect(dsn)
     migrate(store)
     yield store
     store.close()
@@ -38,3 +57,15 @@ def empty(store: Store) -> None:
     )
     for row in tables:
         store.command(f"TRUNCATE TABLE `{row['name']}`")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
+    """Under a failed test, what the engine said: the product itself never shows it."""
+    report = yield
+    error: BaseException | None = call.excinfo.value if call.excinfo else None
+    while error is not None and report.failed:
+        if isinstance(error, StoreError) and error.__context__ is not None:
+            report.sections.append(("the engine's own words", str(error.__context__)[:4000]))
+        error = error.__cause__ or error.__context__
+    return report
