@@ -15,6 +15,7 @@ from sql.clickhouse import Store
 
 WEEKS = 6
 HOURS = 24
+ENOUGH = 10
 WEEKS_S = 3600.0  # late events of past weeks are seen within the hour
 
 
@@ -34,8 +35,8 @@ class Arrivals:
 
     @property
     def against(self) -> float | None:
-        """Arrived so far as a change from the usual, None where nothing is usual."""
-        return None if not self.usual else self.arrived / self.usual - 1
+        """Arrived so far as a change from the usual, None where too little is usual for a percentage to mean anything."""
+        return None if self.usual is None or self.usual < ENOUGH else self.arrived / self.usual - 1
 
 
 def midnight(at: datetime, zone: str, days: int = 0) -> datetime:
