@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.live.arrival import Arrivals, midnight
-from dashboard.live.asker import CHANNEL, NOW, QUEUE, TODAY, Asker
+from dashboard.live.asker import CHANNEL, NOW, TODAY, Asker
 from dashboard.live.board import Board, Line, draw
 from dashboard.live.floor import Floor
 from dashboard.live.leaf import answer, curve, leaves, pieces, promise, shape

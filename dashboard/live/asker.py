@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard.live.arrival import midnight
-from dashboard.live.floor import KNOWN_S, SLOW_S, Floor
+from dashboard.live.floor import KNOWN_S, SHORT_S, SLOW_S, Floor
 from dashboard.live.memory import Memory
-from dashboard.live.promise import SHORT_S
 from dashboard.live.total import together
 from dashboard.setting import Settings
 from metrics import run
@@ -87,7 +86,7 @@ class Asker:
             scope=self.floor.scope,
             now=self.now,
         )
-        return {tuple(str(row.keys[name]) for name in by): dict(row.figures) for row in run.ask(self.store, query).rows}
+        return {tuple(str(row.keys[name]) for name in by): dict(row.figures) for row in run.ask(self.store, query, self.settings.promises).rows}
 
     @staticmethod
     def _take(rows: Rows, found: Rows, *, only_known: bool = False) -> None:

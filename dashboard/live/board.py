@@ -12,7 +12,6 @@ from dashboard.live.arrival import Arrivals, Whose, arrivals
 from dashboard.live.asker import Asker
 from dashboard.live.floor import NAMES_S, Floor
 from dashboard.live.memory import Memory
-from dashboard.live.promise import Promise
 from dashboard.parts.channel import ordered
 from dashboard.setting import Settings
 from metrics.result import Figure

@@ -10,7 +10,8 @@ from metrics.query import Pairs, Scope
 FILTERS = ("channel", "queue", "team", "site")
 NAMES_S = 30.0  # names of queues and teams
 KNOWN_S = 30.0  # which queues had a contact lately
-SLOW_S = 5.0  # service levels of promises made in more than a few minutes
+SHORT_S = 300  # promises up to this are watched by the second, longer ones by the minute
+SLOW_S = 5.0  # service levels of longer promises are asked this often
 
 
 @dataclass(frozen=True, slots=True)

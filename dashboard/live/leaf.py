@@ -11,9 +11,9 @@ from itertools import pairwise
 from dashboard.format import NOTHING, Language, age, count, duration, instant, number, percent
 from dashboard.live.arrival import HOURS, Arrivals
 from dashboard.live.board import ENOUGH, Board, Line
-from dashboard.live.promise import SHORT_S, Promise
 from dashboard.parts.channel import css, label
 from dashboard.word import plain, say
+from metrics.promise import Promise
 
 SCALE = (0.4, 1.0)  # the ends of the service level's column
 WIDTH, HEIGHT, INSET = 120.0, 28.0, 3.0
