@@ -14,6 +14,7 @@ from dashboard.guard import PUBLIC, viewer
 from dashboard.viewer import EVERYONE, Role
 from metrics import registry
 from metrics.metric import Metric
+from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Refused
 from metrics.result import Figure, Result
 from metrics.run import ask
@@ -29,15 +30,16 @@ ROUTES: dict[str, frozenset[Role]] = {
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def api(store: Store, gauges: Callable[[], dict[str, float]] = dict) -> Blueprint:
-    """The blueprint; `gauges` adds figures of the running server (viewers, snapshots, waiting events) to what Prometheus scrapes."""
+def api(store: Store, gauges: Callable[[], dict[str, float]] = dict, promises: Promises = PROMISES) -> Blueprint:
+    """The blueprint; `gauges` adds figures of the running server (viewers, snapshots, waiting events) to what Prometheus scrapes,
+    `promises` are those of the installation."""
     blueprint = Blueprint("api", __name__)
 
     @blueprint.post("/api/v1/query")
     def query() -> Response:
         try:
             question = Query.from_json(request.get_data(cache=False), viewer().scope)
-            return jsonify(as_dict(ask(store, question)))
+            return jsonify(as_dict(ask(store, question, promises)))
         except Refused as error:
             return abort(400, str(error))
 

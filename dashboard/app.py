@@ -6,6 +6,7 @@ Pages are laid out on the server per navigation; what is live changes leaves onl
 
 import logging
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -109,7 +110,7 @@ def show(pathname: str | None, search: str | None) -> Component:
     if found is None:
         return frame.framed(visit, None, frame.message(visit, "frame.missing"))
     page, values = found
-    visit = Visit(visit.viewer, visit.language, visit.path, visit.now, visit.zone, values, visit.filters, visit.kept)
+    visit = replace(visit, values=values)
     if not visit.viewer.may(page.may):
         return frame.framed(visit, page, frame.message(visit, "frame.refused"), bare=True)
     try:
@@ -135,4 +136,5 @@ def visit_of(pathname: str, search: str) -> Visit:
         zone=desk().settings.zone,
         filters=filters,
         kept=kept,
+        promises=desk().settings.promises,
     )

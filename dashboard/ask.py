@@ -94,7 +94,7 @@ class Desk:
     def _asked(self, key: str, query: Query) -> Result:
         kept: Result | None = self.cache.get(key)
         if kept is None:
-            kept = run.ask(self.store, query)
+            kept = run.ask(self.store, query, self.settings.promises)
             self.cache.set(key, kept, timeout=KEPT_S)
         return kept
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dashboard.period import Ask, Period
 from metrics.metric import Metric, Number, Parameter
+from metrics.promise import Promises
 from metrics.query import Query, Scope
 from metrics.result import Figure, Result
 from metrics.statement import Statement, statement
@@ -49,9 +50,9 @@ def variants(ask: Ask, metric: Metric, parameter: Parameter, period: Period, zon
     ]
 
 
-def statements(metric: Metric, period: Period, zone: str, scope: Scope) -> tuple[Statement, ...]:
+def statements(metric: Metric, period: Period, zone: str, scope: Scope, promises: Promises) -> tuple[Statement, ...]:
     """The statements that would answer the metric over a period for a viewer; pure, nothing is run."""
-    return statement(replace(question(metric, period, zone), scope=scope, now=datetime.now(UTC)))
+    return statement(replace(question(metric, period, zone), scope=scope, now=datetime.now(UTC)), promises=promises)
 
 
 @cache

@@ -21,6 +21,7 @@ from dash.development.base_component import Component
 
 from dashboard.format import Language
 from dashboard.viewer import Role, Viewer
+from metrics.promise import PROMISES, Promises
 
 if TYPE_CHECKING:
     from dashboard.guard import Gate
@@ -30,7 +31,8 @@ KEPT = ("lang", "theme")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One viewer at one address at one moment. Times are UTC; `zone` is the IANA zone in which days begin and clocks are shown."""
+    """One viewer at one address at one moment. Times are UTC; `zone` is the IANA zone in which days begin and clocks are shown,
+    `promises` what the channels of this installation promise."""
 
     viewer: Viewer
     language: Language
@@ -40,6 +42,7 @@ class Visit:
     values: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
+    promises: Promises = field(default_factory=lambda: PROMISES)
 
     def first(self, name: str, default: str = "") -> str:
         """The first value of a filter, or the default when the address has none."""

@@ -44,7 +44,7 @@ def serve(writer: Writer, declared: Sources, folder: Folder, host: str, port: in
     front: Front | None = None
     collector = Collector(writer, declared, notify=lambda: front.notify() if front else None)
     blueprints = [
-        (api(writer.store), ROUTES),
+        (api(writer.store, promises=settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(perform, token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]

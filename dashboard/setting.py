@@ -1,10 +1,9 @@
-"""What an installation decides about its screens. Nothing here changes what a number means."""
+"""What an installation decides: about its screens, and what its channels promise. The definitions of numbers are not decided here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from dashboard.live.promise import PROMISES, Promise
+from metrics.promise import PROMISES, Promises
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
@@ -26,7 +25,7 @@ class Settings:
     pause_s: float = 0.5  # between two snapshots of one board, at least
     patience_s: float = 5.0  # between two snapshots of one board while something waits, at most
     threads: int = 16  # for everything that is not a stream
-    promises: Mapping[str, Promise] = field(default_factory=lambda: PROMISES)  # by channel
+    promises: Promises = field(default_factory=lambda: PROMISES)  # by channel; what is asked about promises is asked with these
     networks: tuple[IPv4Network | IPv6Network, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from metrics.example import Example, examples
 from metrics.metric import Better, Kind, Metric, Number, Parameter, Text, Unit
+from metrics.promise import PROMISES
 from metrics.query import Query, Scope
 from metrics.registry import metrics
 from metrics.statement import statement
@@ -28,6 +29,8 @@ _WORDS = {
     "unit": Text("Unit", "Unité"),
     "better": Text("Better", "Sens favorable"),
     "target": Text("Target", "Cible"),
+    "promised": Text("what each channel promises, by default", "ce que promet chaque canal, par défaut"),
+    "promise": Text("{channel} {share:g} within {s} s", "{channel} {share:g} en {s} s"),
     "owner": Text("Owner", "Responsable"),
     "source": Text("Source", "Source"),
     "parameters": Text("Parameters", "Paramètres"),
@@ -101,6 +104,10 @@ def sql(metric: Metric) -> tuple[str, ...]:
 
 def _target(metric: Metric, language: str) -> str:
     target = metric.target
+    if metric.promised:
+        word = _WORDS["promise"][language]
+        made = [word.format(channel=name, share=one.share, s=one.within_s) for name, one in PROMISES.items()]
+        return f"{_WORDS['promised'][language]} ({', '.join(made)})"
     if target is None:
         return _WORDS["none"][language]
     bars = [f"≥ {target.low:g}" if target.low is not None else "", f"≤ {target.high:g}" if target.high is not None else ""]

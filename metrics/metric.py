@@ -183,7 +183,8 @@ class Part:
     stamp  the instant of the row that says in which period it counts: a column; "sliced": the span counts where it truly lies;
            "open": the row counts at every instant of its span at which it is looked at (levels and extremes)
     sql    the aggregate. `{name}` stands for a parameter of the metric, bound and never pasted; `{person}` for who the customer
-           is once merged ids are one; `{over everyone}` for the window of all groups asked about
+           is once merged ids are one; `{over everyone}` for the window of all groups asked about; `{promise_s}` for the seconds
+           within which the row's channel promises an answer (`metrics/promise.py`), NULL where it promises nothing; `{now}`
     span   the interval `span_ms` measures, if any
     """
 
@@ -200,6 +201,7 @@ class Metric:
     top        what is counted, summed, sketched…; several parts (of different facts) are added
     bottom     what a ratio is divided by; the number of rows a sum, a quantile or an extreme rests on; the censorings of a curve
     undecided  rows that may still join the top (interval BOUNDS only)
+    promised   whether each channel's bar is the share it promises (`metrics/promise.py`), in place of one target
     example    the worked example's name in metrics/example: checked by the tests, printed in the handbook
     id         the variable's name in the catalogue, filled in by the registry
     """
@@ -220,6 +222,7 @@ class Metric:
     target: Target | None
     owner: Text
     example: str
+    promised: bool = False
     id: str = ""
 
     @property

@@ -11,6 +11,7 @@ from metrics import bucket
 from metrics.fact import FACTS
 from metrics.finish import finish
 from metrics.metric import Kind, Metric
+from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Refused
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
@@ -25,8 +26,8 @@ Key = tuple[Any, ...]
 Found = dict[Key, dict[str, Any]]
 
 
-def ask(store: Store, query: Query) -> Result:
-    """Answer `query` from the facts in `store`.
+def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
+    """Answer `query` from the facts in `store`; `promises` are those of the installation.
 
     Rows come in the order of their keys. A grouped question has a row for every group that has facts; one without groups and grain
     always has one row. Raises Refused, with a sentence for the asker, when the question has no scope or cannot be answered.
@@ -37,7 +38,7 @@ def ask(store: Store, query: Query) -> Result:
     if query.known_at is not None:
         statement(query)  # a question that cannot be answered is refused before a past is rebuilt for it
         database = as_known(store, query.known_at)
-    statements = statement(query, database)
+    statements = statement(query, database, promises)
     asked = [registered(name) for name in dict.fromkeys(query.metrics)]
     found: Found = {}
     for each in statements:

@@ -15,6 +15,7 @@ from typing import Any
 from metrics import bucket, dimension, setting
 from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
+from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
 from metrics.registry import metric as registered
 from metrics.registry import nearest
@@ -62,6 +63,7 @@ class _Draft:
     query: Query
     reading: _Reading
     db: str
+    promises: Promises
     bound: dict[str, Any] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     joins: dict[str, None] = field(default_factory=dict)
@@ -96,11 +98,11 @@ class _Draft:
         self.joins[name] = None
 
 
-def statement(query: Query, database: str = "") -> tuple[Statement, ...]:
+def statement(query: Query, database: str = "", promises: Promises = PROMISES) -> tuple[Statement, ...]:
     """The statements that answer `query`, one for each fact and instant of counting.
 
-    `database` is the name of the database to read, the store's own when empty. `query.now` has to be set. A question that names
-    something unknown, asks a fact what it does not know, or has no scope is refused with a sentence.
+    `database` is the name of the database to read, the store's own when empty; `promises` are those of the installation. `query.now`
+    has to be set. A question that names something unknown, asks a fact what it does not know, or has no scope is refused with a sentence.
     """
     if query.scope is None:
         raise Refused("A question needs to say who asks: give it a scope.")
@@ -116,7 +118,7 @@ def statement(query: Query, database: str = "") -> tuple[Statement, ...]:
             reading, column = _column(metric, role, part, values, bound)
             readings.setdefault(reading, {})[column.name] = column
     db = f"`{database}`." if database else ""
-    return tuple(_write(_Draft(query, reading, db), tuple(columns.values()), bound) for reading, columns in readings.items())
+    return tuple(_write(_Draft(query, reading, db, promises), tuple(columns.values()), bound) for reading, columns in readings.items())
 
 
 def roles(metric: Metric) -> list[tuple[str, Part]]:
@@ -203,8 +205,20 @@ def _worded(draft: _Draft, sql: str) -> str:
         draft.join("person")
     if "{now}" in sql:
         sql = sql.replace("{now}", draft.instant("now", draft.now))
+    if "{promise_s}" in sql:
+        sql = sql.replace("{promise_s}", _promise(draft))
     everyone = "OVER (PARTITION BY at)" if draft.query.grain is not None else "OVER ()"
     return sql.replace("{person}", "ifNull(person, customer)").replace("{over everyone}", everyone)
+
+
+def _promise(draft: _Draft) -> str:
+    """The seconds within which a row's channel promises an answer, defined once for the statement; NULL where it promises nothing."""
+    channels = draft.bind("promise_channels", "Array(String)", sorted(draft.promises))
+    seconds = draft.bind("promise_seconds", "Array(Float64)", [float(draft.promises[each].within_s) for each in sorted(draft.promises)])
+    defined = f"transform({draft.dimension('channel')}, {channels}, {seconds}, NULL) AS promise_s"
+    if defined not in draft.words:
+        draft.words.append(defined)
+    return "promise_s"
 
 
 def _measured(draft: _Draft, columns: tuple[_Column, ...]) -> Iterator[_Column]:

@@ -14,6 +14,7 @@ from dashboard.viewer import at_the_machine
 from dashboard.word import known
 from metrics.family import families, family
 from metrics.metric import Better, Interval, Kind, Unit
+from metrics.promise import PROMISES
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metric, metrics
 from metrics.result import Figure, Result, Row
@@ -81,7 +82,7 @@ def test_a_worked_example_is_printed_with_its_rows(monkeypatch):
 
 def test_values_are_bound_in_the_query_shown():
     told = metric("service_level")
-    found = model.statements(told, parse("2026-10"), "Europe/Paris", Scope.of(queue=("SAV",)))
+    found = model.statements(told, parse("2026-10"), "Europe/Paris", Scope.of(queue=("SAV",)), PROMISES)
     assert found
     assert all("SAV" not in each.sql for each in found)
     assert any("SAV" in str(each.parameters) for each in found)

@@ -12,9 +12,9 @@ from dashboard.live.board import Board, Line, draw
 from dashboard.live.floor import Floor
 from dashboard.live.leaf import answer, curve, leaves, pieces, promise, shape
 from dashboard.live.memory import Memory
-from dashboard.live.promise import Promise
 from dashboard.live.total import together
 from dashboard.setting import Settings
+from metrics.promise import Promise
 from metrics.query import Query, Scope
 from metrics.result import Figure
 from metrics.run import ask

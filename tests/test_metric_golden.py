@@ -27,6 +27,7 @@ SHAPES = {
     "metric_by_another_instant": asked("answered", parameters=(("stamp", "event"),)),
     "metric_quantile": asked("first_response_time", by=("queue",), grain=Grain.WEEK),
     "metric_in_opening_hours": asked("first_response_kept", parameters=(("clock", "business"),)),
+    "metric_of_promises": asked("promise_kept", by=("channel",), parameters=(("stamp", "event"),)),
     "metric_curve": asked("response_rate", by=("channel",)),
     "metric_sliced": asked("talk_time", by=("agent",), grain=Grain.QUARTER_HOUR),
     "metric_level_now": asked("waiting", "oldest_wait", by=("channel",), since=None, until=None),

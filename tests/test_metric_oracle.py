@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import run, statement
+from metrics.promise import Promises
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
 from metrics.statement import Statement
@@ -104,6 +105,9 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
         {},
     ),
     ("abandons left out", "reason IN ('answered', 'abandoned')", "reason = 'answered'", "service_level", {}),
+    ("promise just missed", "span_ms <= 1000 * promise_s", "span_ms < 1000 * promise_s", "promise_kept", {"by": ("channel",)}),
+    ("one promise for all", "transform(channel, ", "transform('voice', ", "promise_kept", {}),
+    ("no promise is a missed one", "AND promise_s IS NOT NULL", "", "promise_kept", {}),
     ("the waiting left out", "left_at IS NULL AND span_ms > ", "0 AND span_ms > ", "service_level_live", {}),
     ("closed end of a wait", "left_at >= {edge:DateTime64(3, 'UTC')})", "left_at > {edge:DateTime64(3, 'UTC')} + 1)", "waiting", {}),
     ("monitoring counted", "role != 'monitor'", "1", "handled", {}),
@@ -132,8 +136,8 @@ def test_the_definition_notices_wrong_sql(store: Store, rich: World, fault: Any,
     asked = [query for query in questions(**dict(changes)) if query.metrics == (name,)]
     assert any(right in each.sql for each in statement.statement(asked[0]))
 
-    def planted(query: Query, database: str = "") -> tuple[Statement, ...]:
-        return tuple(replace(each, sql=each.sql.replace(right, wrong)) for each in statement.statement(query, database))
+    def planted(query: Query, database: str, promises: Promises) -> tuple[Statement, ...]:
+        return tuple(replace(each, sql=each.sql.replace(right, wrong)) for each in statement.statement(query, database, promises))
 
     assert every_difference(store, rich, asked) == []
     monkeypatch.setattr(run, "statement", planted)

@@ -86,7 +86,8 @@ class Asker:
             scope=self.floor.scope,
             now=self.now,
         )
-        return {tuple(str(row.keys[name]) for name in by): dict(row.figures) for row in run.ask(self.store, query, self.settings.promises).rows}
+        result = run.ask(self.store, query, self.settings.promises)
+        return {tuple(str(row.keys[name]) for name in by): dict(row.figures) for row in result.rows}
 
     @staticmethod
     def _take(rows: Rows, found: Rows, *, only_known: bool = False) -> None:

@@ -14,6 +14,7 @@ from dashboard.live.floor import NAMES_S, Floor
 from dashboard.live.memory import Memory
 from dashboard.parts.channel import ordered
 from dashboard.setting import Settings
+from metrics.promise import Promise
 from metrics.result import Figure
 from sql import standing
 from sql.clickhouse import Store

@@ -11,6 +11,7 @@ from itertools import pairwise
 from dashboard.format import NOTHING, Language, age, count, duration, instant, number, percent
 from dashboard.live.arrival import HOURS, Arrivals
 from dashboard.live.board import ENOUGH, Board, Line
+from dashboard.live.floor import SHORT_S
 from dashboard.parts.channel import css, label
 from dashboard.word import plain, say
 from metrics.promise import Promise

@@ -6,10 +6,10 @@ from dash.development.base_component import Component
 from dashboard import definition
 from dashboard.ask import ask
 from dashboard.definition import Variant
-from dashboard.format import NOTHING, Language, axis_marks, change, number, quantity
+from dashboard.format import NOTHING, Language, axis_marks, change, duration, number, percent, quantity
 from dashboard.page import Page, Visit
 from dashboard.pages.handbook import family_name, other_language
-from dashboard.parts import code, formula, state, table, whisker
+from dashboard.parts import channel, code, formula, state, table, whisker
 from dashboard.parts.prose import prose
 from dashboard.parts.scale import around
 from dashboard.period import Period, latest, months
@@ -78,7 +78,7 @@ def _facts(visit: Visit, told: Metric) -> Component:
         ("id", html.Code(told.id)),
         ("unit", plain(f"handbook.unit_{told.unit}", language)),
         ("better", plain(f"handbook.better_{told.better}", language)),
-        ("target", _target(told, language)),
+        ("target", _target(visit, told)),
         ("kind", plain(f"handbook.kind_{told.kind}", language)),
         ("interval", plain(f"handbook.interval_{told.interval}", language)),
         ("counts", ", ".join(dict.fromkeys(in_words(FACTS[fact].name, language) for fact in told.facts))),
@@ -99,7 +99,14 @@ def _stamp(stamp: str | Case, told: Metric, language: Language) -> str:
     return plain(f"handbook.stamp_{stamp}", language) if known(f"handbook.stamp_{stamp}") else stamp
 
 
-def _target(told: Metric, language: Language) -> str:
+def _target(visit: Visit, told: Metric) -> str:
+    language = visit.language
+    if told.promised:
+        words = []
+        for code in channel.ordered(visit.promises):
+            share, time = percent(visit.promises[code].share, language, 0), duration(visit.promises[code].within_s, language)
+            words.append(f"{channel.label(code, language)} ≥\u00a0{share}, {time}")
+        return plain("handbook.target_promised", language, promises="; ".join(words) or NOTHING)
     if told.target is None:
         return plain("handbook.target_none", language)
     low, high = (None if end is None else quantity(end, told.unit, language) for end in (told.target.low, told.target.high))
@@ -284,7 +291,7 @@ def _allowed(each: Parameter, language: Language) -> str:
 def _query(visit: Visit, told: Metric, period: Period | None) -> Component:
     language = visit.language
     shown = period or Period("month", visit.now.date().replace(day=1))
-    found = definition.statements(told, shown, visit.zone, visit.viewer.scope)
+    found = definition.statements(told, shown, visit.zone, visit.viewer.scope, visit.promises)
     blocks: list[Component] = []
     for at, each in enumerate(found):
         blocks += [

@@ -319,6 +319,37 @@ service_level = Metric(
     example="service_level",
 )
 
+promise_kept = Metric(
+    name=Text("Promise kept", "Promesse tenue"),
+    definition=Text(
+        "Share of contacts answered within what their own channel promises: seconds on the telephone, hours by e-mail. Every abandon "
+        "counts against it; contacts still waiting or gone for another reason, and channels that promise nothing, take no part.",
+        "Part des contacts décrochés dans le délai que promet leur propre canal : des secondes au téléphone, des heures par e-mail. Tout "
+        "abandon pénalise le résultat ; les contacts encore en attente ou sortis pour un autre motif, et les canaux qui ne promettent "
+        "rien, n'entrent pas dans le calcul.",
+    ),
+    why=Text(
+        "One delay for all channels flatters the slow ones or condemns them; each contact is judged by what it was promised.",
+        "Un même délai pour tous les canaux flatte les plus lents ou les condamne ; chaque contact est jugé sur ce qui lui était promis.",
+    ),
+    formula=Text(
+        "answered within the promise of the channel ÷ (answered + abandoned), over the channels that promise",
+        "décrochés dans le délai promis par le canal ÷ (décrochés + abandonnés), sur les canaux qui promettent",
+    ),
+    kind=Kind.RATIO,
+    unit=Unit.SHARE,
+    better=Better.HIGHER,
+    top=(Part(fact="stay", stamp=COUNTED_AT, span=WAIT, sql="countIf(reason = 'answered' AND span_ms <= 1000 * {promise_s})"),),
+    bottom=(Part(fact="stay", stamp=COUNTED_AT, sql="countIf(reason IN ('answered', 'abandoned') AND {promise_s} IS NOT NULL)"),),
+    interval=Interval.WILSON,
+    parameters=(STAMP,),
+    source=ICMI,
+    target=None,
+    promised=True,
+    owner=OPERATIONS,
+    example="promise_kept",
+)
+
 asa = Metric(
     name=Text("Average speed of answer", "Délai moyen de décroché"),
     definition=Text(

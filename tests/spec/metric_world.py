@@ -79,7 +79,7 @@ def _older(row: Row) -> Row:
 
 def _who(pick: Pick) -> Row:
     return {
-        "channel": pick(("voice", "chat")),
+        "channel": pick(("voice", "chat", "kiosk")),
         "direction": pick(("inbound", "outbound", "")),
         "queue": pick(("orders", "returns", "")),
         "agent": pick(("ana", "ben", "")),
