@@ -17,7 +17,8 @@ def wilson(top: float, bottom: float) -> tuple[float, float] | None:
     centre = p + z2 / (2 * bottom)
     half = Z * sqrt(p * (1 - p) / bottom + z2 / (4 * bottom * bottom))
     scale = 1 + z2 / bottom
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+    # the share itself is always inside: at none or all of many, rounding would put the end a hair on the wrong side of it
+    return max(0.0, min(p, (centre - half) / scale)), min(1.0, max(p, (centre + half) / scale))
 
 
 @dataclass(frozen=True, slots=True)

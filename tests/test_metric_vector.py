@@ -138,6 +138,13 @@ def test_wilson(top: int, bottom: int, low: float, high: float) -> None:
     assert wilson(3, 2) is None
 
 
+def test_a_share_lies_in_its_own_interval() -> None:
+    for bottom in range(1, 120):
+        for top in range(bottom + 1):
+            low, high = wilson(top, bottom) or (1.0, 0.0)
+            assert 0 <= low <= top / bottom <= high <= 1
+
+
 def test_the_engines_sketch_is_ddsketch(store: Store) -> None:
     """Relative error within 1 % of the value at that rank, and the sketch's own bucket value to 12 digits."""
     draw = random.Random(3)
