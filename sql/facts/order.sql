@@ -6,7 +6,7 @@ SELECT
     toDate(placed_at) AS day, subject_hash, substring(named, position(named, '/') + 1) AS `order`,
     source, channel, customer, site, brand, segment, customer_type, device, language,
     amount AS amount_cents, currency, refunded AS refunded_cents,
-    assumeNotNull(placed_at) AS placed_at, promised_at, cancelled_at, ready_at, collected_at, delivered_at, returned_at, refunded_at
+    assumeNotNull(placed) AS placed_at, promised_at, cancelled_at, ready_at, collected_at, delivered_at, returned_at, refunded_at
 FROM
 (
     SELECT
@@ -24,7 +24,7 @@ FROM
         argMaxIf(cents, ord, type IN ('order.placed', 'order.amended') AND stated) AS amount,
         argMinIf(e.currency, ord, e.currency != '') AS currency,
         sumIf(cents, type = 'order.refunded') AS refunded,
-        minOrNullIf(time, type = 'order.placed') AS placed_at,
+        minOrNullIf(time, type = 'order.placed') AS placed,
         argMaxOrNullIf(assumeNotNull(promised), ord, promised IS NOT NULL) AS promised_at,
         minOrNullIf(time, type = 'order.cancelled') AS cancelled_at,
         minOrNullIf(time, type = 'order.ready') AS ready_at,
@@ -46,4 +46,4 @@ FROM
     ) AS e
     GROUP BY subject_hash
 )
-WHERE placed_at IS NOT NULL
+WHERE placed IS NOT NULL
