@@ -6,11 +6,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import review as reviewing
-from dashboard.format import NOTHING, axis_marks, quantity
+from dashboard.format import NOTHING, Language, axis_marks, quantity
 from dashboard.page import Visit
 from dashboard.parts import channel, legend, table, whisker
 from dashboard.parts.scale import Scale, around
-from dashboard.review import Review
+from dashboard.review import Line, Review
 from dashboard.word import in_words, plain
 from metrics.judge import FEW
 from metrics.metric import Metric
@@ -47,7 +47,7 @@ def matrix(visit: Visit, told: Review, chosen: Sequence[str]) -> Component | Non
         [
             html.Header([html.H2(title), legend.legend(marks)]),
             table.table(columns, [table.Group("", [axis, *rows], ("axis",))], language, title, total, name="matrix"),
-            html.P([plain("committee.matrix_lede", language), *absent], className="note"),
+            html.P([plain("committee.matrix_lede", language), *_promised(told, names, language), *absent], className="note"),
         ],
         className="sec",
     )
@@ -93,7 +93,21 @@ def _cell(visit: Visit, told: Review, name: str, code: str, scale: Scale) -> tab
         value=value,
         previous=previous,
     )
-    target = line.metric.target
-    mark = None if target is None else target.low if target.low is not None else target.high
-    dot = whisker.Dot(now.value, now.low, now.high, before.value, mark, channel.css(code) if code else "", (now.n or 0) < FEW)
+    dot = whisker.Dot(
+        now.value, now.low, now.high, before.value, _mark(visit, line, code), channel.css(code) if code else "", (now.n or 0) < FEW
+    )
     return [html.Span([whisker.row(dot, scale, label), html.Span(value, className="b" if not code else "")], className="plot")]
+
+
+def _mark(visit: Visit, line: Line, code: str) -> float | None:
+    """Where the target stands in a cell: a channel's own promise where the metric is judged by promises."""
+    if line.metric.promised and code:
+        return visit.promises[code].share if code in visit.promises else None
+    target = line.target
+    return None if target is None else target.low if target.low is not None else target.high
+
+
+def _promised(told: Review, names: Sequence[str], language: Language) -> list[str]:
+    """What the targets are in the columns that are judged by promises."""
+    these = [told.lines[name].metric for name in names if told.lines[name].metric.promised]
+    return [f" {plain('committee.promised', language, name=in_words(each.name, language))}" for each in these]

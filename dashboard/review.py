@@ -5,18 +5,18 @@ first two again by channel. Weeks, not months, make the limits: twenty points ar
 history are rarely there. The weeks before the period make the limits; the weeks of the period are judged by them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from metrics.judge import Verdict, judge
 
 from dashboard.period import Ask, Period, local_day, midnight, weeks
 from metrics.change import Change, Movement, change, improved, movement
 from metrics.dimension import has
+from metrics.judge import Verdict, judge
 from metrics.limit import ENOUGH, Limits, limits, signals
-from metrics.metric import Metric
+from metrics.metric import Metric, Target
 from metrics.mix import Explanation, explain
+from metrics.promise import PROMISES, Promises, aim
 from metrics.query import Grain, Query
 from metrics.registry import metric
 from metrics.result import Figure, Result
@@ -26,9 +26,13 @@ NONE = Figure(None, None)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric over the period: `weeks` are the Mondays of `series`, of which those from position `since` on lie in the period."""
+    """One metric over the period: `weeks` are the Mondays of `series`, of which those from position `since` on lie in the period.
+
+    `target` is the metric's own, or what the channels' promises come to in the period where these are what it is judged by.
+    """
 
     metric: Metric
+    target: Target | None
     now: Figure
     before: Figure
     weeks: tuple[date, ...]
@@ -44,7 +48,7 @@ class Line:
     @property
     def within(self) -> bool | None:
         """Whether chance may reach the target as things are; None without a target or limits to tell by."""
-        target = self.metric.target
+        target = self.target
         if target is None or self.limits is None or self.limits.provisional:
             return None
         return all(self.limits.hold(bar) for bar in (target.low, target.high) if bar is not None)
@@ -72,14 +76,20 @@ class Review:
         return explain({code: before for code, (before, _) in two.items()}, {code: now for code, (_, now) in two.items()})
 
 
-def review(ask: Ask, names: Sequence[str], period: Period, zone: str, today: date) -> Review:
+def review(ask: Ask, names: Sequence[str], period: Period, zone: str, today: date, promises: Promises = PROMISES) -> Review:
     """The review of a period for the metrics named, asked through `ask`; weeks that are not over on the day `today` are left out."""
     previous = period.moved(-1)
     now, before = (ask(_over(names, each, zone)) for each in (period, previous))
     first, mondays, past = _past(ask, names, period, zone, today)
     figures = [_only(result, names) for result in (now, before)]
-    lines = {name: _line(metric(name), figures[0][name], figures[1][name], mondays, past[name], first) for name in names}
-    return Review(period, previous, zone, now.as_of, lines, _channels(ask, names, period, previous, zone))
+    channels = _channels(ask, names, period, previous, zone)
+    targets = {name: _aim(metric(name), channels.get(name, {}), promises) for name in names}
+    lines = {name: _line(metric(name), targets[name], figures[0][name], figures[1][name], mondays, past[name], first) for name in names}
+    return Review(period, previous, zone, now.as_of, lines, channels)
+
+
+def _aim(told: Metric, channels: Mapping[str, tuple[Figure, Figure]], promises: Promises) -> Target | None:
+    return aim({code: now for code, (_, now) in channels.items()}, promises) if told.promised else told.target
 
 
 def _over(names: Iterable[str], period: Period, zone: str, by: tuple[str, ...] = ()) -> Query:
@@ -109,14 +119,22 @@ def _mondays(start: date, end: date) -> list[date]:
     return [start + timedelta(weeks=step) for step in range((end - start).days // 7)]
 
 
-def _line(told: Metric, now: Figure, before: Figure, mondays: tuple[date, ...], series: tuple[float | None, ...], since: int) -> Line:
+def _line(
+    told: Metric,
+    target: Target | None,
+    now: Figure,
+    before: Figure,
+    mondays: tuple[date, ...],
+    series: tuple[float | None, ...],
+    since: int,
+) -> Line:
     within = limits(series[:since])
     found = signals(series, within) if within and not within.provisional else {}
     sides = frozenset(side for at, side in found.items() if at >= since)
     moved = change(now, before)
     said = movement(moved, sides, within is None or within.provisional)
     better = improved(moved, told.better) if moved else None
-    return Line(told, now, before, mondays, series, since, within, found, moved, said, better, judge(told, now, told.target))
+    return Line(told, target, now, before, mondays, series, since, within, found, moved, said, better, judge(told, now, target))
 
 
 def _channels(ask: Ask, names: Sequence[str], period: Period, previous: Period, zone: str) -> dict[str, dict[str, tuple[Figure, Figure]]]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from babel.lists import format_list
-from metrics.judge import Verdict
 
 from dashboard.format import Language, typography
 from dashboard.review import Line, Review
 from dashboard.word import in_words, plain, say
 from metrics.change import Movement
+from metrics.judge import Verdict
 
 MOST = 3
 
@@ -44,7 +44,7 @@ def inside(name: str) -> str:
 
 
 def _targets(told: Review, language: Language) -> str:
-    aimed = [line for line in told.lines.values() if line.metric.target is not None]
+    aimed = [line for line in told.lines.values() if line.target is not None]
     missed = [line for line in aimed if line.verdict is Verdict.BAD]
     if not aimed:
         return plain("committee.missed_no_target", language)
@@ -60,7 +60,7 @@ def evidence(told: Review, language: Language) -> str:
     said += [say("committee.lede_noise", language, n=counts[Movement.NOISE])] if counts[Movement.NOISE] else []
     said += [say("committee.lede_provisional", language, n=counts[Movement.PROVISIONAL])] if counts[Movement.PROVISIONAL] else []
     said += [say("committee.lede_unknown", language, n=counts[Movement.UNKNOWN])] if counts[Movement.UNKNOWN] else []
-    aimed = [line for line in told.lines.values() if line.metric.target is not None]
+    aimed = [line for line in told.lines.values() if line.target is not None]
     tally = [
         (
             f"committee.lede_{verdict}" if verdict is not Verdict.UNKNOWN else "committee.lede_unknown_target",

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from metrics.metric import Target, Text
+from metrics.result import Figure
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -37,3 +40,19 @@ PROMISES: Promises = {
     "post": Promise(0.90, 2 * DAY),
     "fax": Promise(0.90, 2 * DAY),
 }
+
+_WHY = Text(
+    "What the channels promise, each weighted by its contacts",
+    "Ce que promettent les canaux, chacun pondéré par ses contacts",
+)
+
+
+def aim(figures: Mapping[str, Figure], promises: Promises) -> Target | None:
+    """What a ratio over all channels would be if each of them just kept its promise, from the ratio's figures by channel.
+
+    The promised shares, weighted by the figures' bottoms: 300 of 400 contacts promised 0.8 and 100 promised 0.9 make 0.825. It moves with
+    the mix of channels, as the ratio itself does. None where no contact was promised anything.
+    """
+    weights = {code: figure.bottom or 0.0 for code, figure in figures.items() if code in promises}
+    whole = sum(weights.values())
+    return Target(sum(promises[code].share * weight for code, weight in weights.items()) / whole, None, _WHY) if whole else None

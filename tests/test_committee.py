@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import plotly.utils
@@ -10,9 +9,11 @@ import pytest
 
 from dashboard import review as reviewing
 from dashboard.format import parts
+from dashboard.matrix import matrix
 from dashboard.page import Visit
 from dashboard.pages import committee
-from dashboard.parts import pick
+from dashboard.parts import pick, whisker
+from dashboard.parts.channel import label
 from dashboard.period import Period, parse
 from dashboard.review import Review
 from dashboard.sentence import answer, evidence, inside, names
@@ -20,6 +21,7 @@ from dashboard.viewer import at_the_machine
 from dashboard.why import decomposition
 from metrics.change import Movement
 from metrics.judge import Verdict
+from metrics.metric import Target, Text, Unit
 from metrics.query import Grain, Query
 from metrics.registry import metric
 from metrics.result import Figure, Result, Row
@@ -40,7 +42,7 @@ def share(rate: float, bottom: int = 10_000) -> Figure:
 
 
 class Answers:
-    """An asker whose figures follow from the question alone: service level jumps in October, the others wander a little."""
+    """An asker whose figures follow from the question alone: the promise kept jumps in October, the others wander a little."""
 
     def __init__(self, jump: float = 0.06, first: date = date(2026, 1, 1), channels: tuple[str, ...] = ("voice", "email", "chat")) -> None:
         self.jump, self.first, self.channels = jump, first, channels
@@ -70,7 +72,7 @@ class Answers:
         found = {}
         for name in query.metrics:
             if metric(name).unit == "share":
-                rate = 0.7 + wander + part / 50 + (self.jump if name == "service_level" and on >= OCTOBER.first else 0)
+                rate = 0.7 + wander + part / 50 + (self.jump if name == "promise_kept" and on >= OCTOBER.first else 0)
                 found[name] = share(rate, 10_000 + 500 * part + (on.month * 100 if part else 0))
             else:
                 found[name] = Figure(400 + wander * 100, 10_000)
@@ -101,18 +103,18 @@ def test_five_questions_whatever_the_number_of_metrics():
 
 def test_a_jump_is_a_signal_and_wandering_is_not():
     lines = told().lines
-    assert lines["service_level"].movement is Movement.SIGNAL
-    assert lines["service_level"].improved is True
-    assert {line.movement for name, line in lines.items() if name != "service_level"} <= {Movement.NOISE, Movement.UNKNOWN}
+    assert lines["promise_kept"].movement is Movement.SIGNAL
+    assert lines["promise_kept"].improved is True
+    assert {line.movement for name, line in lines.items() if name != "promise_kept"} <= {Movement.NOISE, Movement.UNKNOWN}
 
 
 def test_a_fall_is_a_signal_for_the_worse():
-    line = told(Answers(jump=-0.06)).lines["service_level"]
+    line = told(Answers(jump=-0.06)).lines["promise_kept"]
     assert (line.movement, line.improved) == (Movement.SIGNAL, False)
 
 
 def test_the_weeks_before_the_period_make_the_limits():
-    line = told().lines["service_level"]
+    line = told().lines["promise_kept"]
     assert line.limits.n == line.since == 20
     assert line.weeks[line.since] >= OCTOBER.first
     assert line.weeks[line.since - 1] < OCTOBER.first
@@ -121,24 +123,24 @@ def test_the_weeks_before_the_period_make_the_limits():
 
 def test_too_little_history_is_never_a_signal():
     review = told(Answers(first=date(2026, 8, 1)))
-    assert review.lines["service_level"].movement is Movement.PROVISIONAL
-    assert review.lines["service_level"].within is None
+    assert review.lines["promise_kept"].movement is Movement.PROVISIONAL
+    assert review.lines["promise_kept"].within is None
     assert "history" in answer(review, "en")
     assert "historique" in evidence(review, "fr")
 
 
 def test_no_history_at_all_is_unknown():
     review = told(Answers(first=date(2026, 10, 5)))
-    assert review.lines["service_level"].limits is None
+    assert review.lines["promise_kept"].limits is None
 
 
 def test_a_running_period_only_judges_weeks_that_are_over():
-    line = told(period=parse("2026-11")).lines["service_level"]
+    line = told(period=parse("2026-11")).lines["promise_kept"]
     assert line.weeks[-1] + timedelta(days=7) <= TODAY
 
 
 def test_targets_are_judged_and_their_reach_is_told():
-    line = told().lines["service_level"]
+    line = told().lines["promise_kept"]
     assert line.verdict is Verdict.BAD
     assert line.within is not None
     assert told().lines["contacts_per_order"].verdict is Verdict.UNKNOWN
@@ -157,9 +159,9 @@ def test_the_answer_names_what_moved_and_what_is_missed():
     review = told()
     missed = sum(line.verdict is Verdict.BAD for line in review.lines.values())
     assert answer(review, "fr").replace("\u202f", " ").replace("\u00a0", " ") == (
-        f"Octobre 2026 : en progrès, niveau de service ; {missed} cibles sur 4 sont manquées."
+        f"Octobre 2026 : en progrès, promesse tenue ; {missed} cibles sur 4 sont manquées."
     )
-    assert answer(review, "en") == f"October 2026: service level better; {missed} targets of 4 are missed."
+    assert answer(review, "en") == f"October 2026: promise kept better; {missed} targets of 4 are missed."
 
 
 def test_when_nothing_moves_the_answer_says_so():
@@ -169,19 +171,19 @@ def test_when_nothing_moves_the_answer_says_so():
 def test_long_lists_are_cut_and_counted():
     lines = list(told().lines.values())
     assert names(lines[:5], "en").endswith("and 2 others")
-    assert names(lines[:1], "fr") == "niveau de service"
-    assert [inside(name) for name in ("Niveau de service", "ASA", "E-mail")] == ["niveau de service", "ASA", "E-mail"]
+    assert names(lines[:1], "fr") == "promesse tenue"
+    assert [inside(name) for name in ("Promesse tenue", "ASA", "E-mail")] == ["promesse tenue", "ASA", "E-mail"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_explanation_closes_as_printed(language):
     review = told()
-    found = review.explained("service_level")
+    found = review.explained("promise_kept")
     assert found.residual == 0
     start, end = (round(float(value), 4) for value in (found.before, found.after))
     printed = parts([float(each.performance) for each in found.effects] + [float(each.mix) for each in found.effects], end - start, 4)
     assert sum(printed) == pytest.approx(end - start, abs=1e-12)
-    section = written(decomposition(review, "service_level", language, pick.menu("x", [])))
+    section = written(decomposition(review, "promise_kept", language, pick.menu("x", [])))
     assert ("Reste 0." if language == "fr" else "Residual 0.") in section
 
 
@@ -204,7 +206,7 @@ def asked(monkeypatch):
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_holds_together(asked, language):
     page = written(committee.layout(visit(language)))
-    assert page.count("/handbook/service_level") >= 3
+    assert page.count("/handbook/promise_kept") >= 3
     for name in committee.NAMES:
         assert f"/handbook/{name}" in page
     assert '"role": "img"' in page
@@ -240,6 +242,42 @@ def test_empty_states(monkeypatch):
 
 
 def test_a_target_is_written_as_a_bound():
-    assert committee.bar(SimpleNamespace(target=None, unit="share"), visit()) == "–"
-    between = SimpleNamespace(target=SimpleNamespace(low=0.1, high=0.2), unit="share")
-    assert committee.bar(between, visit("en")) == "10.0% to 20.0%"
+    why = Text("ours", "la nôtre")
+    assert committee.bar(Target(0.1, 0.2, why), Unit.SHARE, "en") == "10.0% to 20.0%"
+    assert committee.bar(Target(0.8, None, why), Unit.SHARE, "en") == "≥\u00a080.0%"
+    assert committee.bar(Target(None, 0.05, why), Unit.SHARE, "en") == "≤\u00a05.0%"
+
+
+# --- promises
+
+
+def test_the_target_of_promises_is_each_channels_own_weighted_by_its_contacts():
+    review = told()
+    weights = {code: now.bottom for code, (_, now) in review.channels["promise_kept"].items()}
+    expected = (0.8 * (weights["voice"] + weights["chat"]) + 0.9 * weights["email"]) / sum(weights.values())
+    assert review.lines["promise_kept"].target.low == pytest.approx(expected)
+    assert 0.8 < expected < 0.9
+    assert review.lines["abandon_rate"].target is metric("abandon_rate").target
+
+
+def test_an_installation_without_promises_has_no_target_for_them():
+    review = reviewing.review(Answers(), committee.NAMES, OCTOBER, ZONE, TODAY, {})
+    assert review.lines["promise_kept"].target is None
+    assert review.lines["promise_kept"].verdict is Verdict.UNKNOWN
+    assert "of 3 " in answer(review, "en")
+
+
+def test_each_channel_carries_its_own_promise_in_the_matrix(monkeypatch):
+    marks = {}
+    real = whisker.row
+
+    def spy(dot, scale, said, *rest):
+        marks[said.partition(":")[0]] = dot.target
+        return real(dot, scale, said, *rest)
+
+    monkeypatch.setattr(whisker, "row", spy)
+    review = told(Answers(channels=("voice", "email", "kiosk")))
+    page = written(matrix(visit("en"), review, committee.MATRIX))
+    assert [marks[f"Promise kept, {label(each, 'en')}"] for each in ("voice", "email", "kiosk")] == [0.8, 0.9, None]
+    assert marks[f"Promise kept, {label('all', 'en')}"] == review.lines["promise_kept"].target.low
+    assert "what each channel promises" in page

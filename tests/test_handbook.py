@@ -89,7 +89,7 @@ def test_values_are_bound_in_the_query_shown():
 
 
 def test_where_it_is_used_comes_from_the_source():
-    assert "committee" in model.mentions()["service_level"]
+    assert "committee" in model.mentions()["promise_kept"]
     assert "live" in model.mentions()["waiting"]
 
 

@@ -12,7 +12,7 @@ from metrics.example import examples
 from metrics.fact import FACTS
 from metrics.handbook import page
 from metrics.metric import Case
-from metrics.promise import PROMISES, Promise
+from metrics.promise import PROMISES, Promise, aim
 from metrics.query import Query, Refused, Scope
 from metrics.registry import metric, metrics
 from metrics.result import Figure
@@ -39,9 +39,7 @@ def kept(store: Store, promises: Mapping[str, Promise]) -> dict[str, tuple[float
         ({}, {"voice": (0, 0), "email": (0, 0), "kiosk": (0, 0)}),
     ],
 )
-def test_an_installation_replaces_the_promises(
-    store: Store, promises: Mapping[str, Promise], expected: dict[str, tuple[int, int]]
-) -> None:
+def test_an_installation_replaces_the_promises(store: Store, promises: Mapping[str, Promise], expected: dict[str, tuple[int, int]]) -> None:
     put_tables(store, examples()["promise_kept"].tables)
     assert kept(store, promises) == expected
 
@@ -86,3 +84,13 @@ def test_the_defaults_are_those_of_settings_and_handbook() -> None:
 def test_a_question_without_scope_is_refused_with_promises_too(store: Store) -> None:
     with pytest.raises(Refused, match="who asks"):
         ask(store, Query(("promise_kept",), now=NOW), {})
+
+
+def test_what_the_whole_should_reach_is_weighted_by_contacts() -> None:
+    promises = {"voice": Promise(0.8, 20), "email": Promise(0.9, 14400)}
+    figures = {"voice": Figure(0.5, 300, 150, 300), "email": Figure(1.0, 100, 100, 100), "kiosk": Figure(0.1, 900, 90, 900)}
+    found = aim(figures, promises)
+    assert found is not None
+    assert (found.low, found.high) == (pytest.approx(0.825), None)
+    assert aim({"kiosk": figures["kiosk"], "voice": Figure(None, 0, 0, 0)}, promises) is None
+    assert aim({}, promises) is None

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import review as reviewing
 from dashboard.ask import ask
-from dashboard.format import NOTHING, change, day, instant, number, quantity
+from dashboard.format import NOTHING, Language, change, day, instant, number, quantity
 from dashboard.matrix import matrix
 from dashboard.page import Page, Visit
 from dashboard.parts import legend, pick, state, status, table, trend
@@ -20,14 +20,14 @@ from dashboard.why import decomposition
 from dashboard.word import in_words, plain
 from metrics.change import Movement
 from metrics.judge import Verdict
-from metrics.metric import Metric, Unit
+from metrics.metric import Metric, Target, Unit
 
 GROUPS = (
-    ("committee.felt", ("service_level", "abandon_rate", "first_response_time", "resolution_time", "csat")),
+    ("committee.felt", ("promise_kept", "abandon_rate", "first_response_time", "resolution_time", "csat")),
     ("committee.kept", ("first_response_kept", "response_rate", "reopen_rate", "transfer_rate")),
     ("committee.worth", ("contacts_per_order", "aht", "escalation_rate")),
 )
-MATRIX = ("service_level", "abandon_rate", "first_response_kept", "csat", "aht", "reopen_rate")
+MATRIX = ("promise_kept", "abandon_rate", "first_response_kept", "csat", "aht", "reopen_rate")
 VOLUME = "contacts"
 NAMES = tuple(name for _, names in GROUPS for name in names)
 
@@ -39,7 +39,7 @@ def layout(visit: Visit) -> Component:
     period = parse(visit.first("period")) or latest(some, visit.now, visit.zone)
     if not some or period is None:
         return _nothing(visit)
-    told = reviewing.review(ask, NAMES, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date())
+    told = reviewing.review(ask, NAMES, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date(), visit.promises)
     if all(line.now.value is None or line.now.n == 0 for line in told.lines.values()):
         nothing = plain("committee.empty_period", language, period=period.name(language))
         return html.Div([_scope(visit, told, some), state.empty(nothing, language, title=plain("committee.empty_title", language))])
@@ -144,7 +144,7 @@ def _row(visit: Visit, line: Line) -> list[table.Cell]:
 
 def _course(line: Line) -> trend.Course:
     """The line's series with limits kept to what the unit can reach: no share beyond one, nothing below zero."""
-    within, target = line.limits, line.metric.target
+    within, target = line.limits, line.target
     most = 1.0 if line.metric.unit is Unit.SHARE else float("inf")
     low, high = (None, None) if within is None else (max(within.low, 0.0), min(within.high, most))
     bar = None if target is None else target.low if target.low is not None else target.high
@@ -210,19 +210,17 @@ def _changed(line: Line, told: Metric, visit: Visit) -> str:
 
 
 def _target(line: Line, visit: Visit) -> Component:
-    told, language = line.metric, visit.language
-    if told.target is None:
+    language = visit.language
+    if line.target is None:
         return html.Span(plain("committee.no_target", language), className="muted")
-    return html.Span([status.mark(line.verdict, bar(told, visit)), html.Small(plain(_reach(line), language))])
+    return html.Span([status.mark(line.verdict, bar(line.target, line.metric.unit, language)), html.Small(plain(_reach(line), language))])
 
 
-def bar(told: Metric, visit: Visit) -> str:
-    """A metric's target as it is written: at least, at most, or between."""
-    if told.target is None:
-        return NOTHING
-    low, high = (None if end is None else quantity(end, told.unit, visit.language) for end in (told.target.low, told.target.high))
+def bar(target: Target, unit: Unit, language: Language) -> str:
+    """A target as it is written: at least, at most, or between."""
+    low, high = (None if end is None else quantity(end, unit, language) for end in (target.low, target.high))
     if low and high:
-        return plain("committee.between", visit.language, low=low, high=high)
+        return plain("committee.between", language, low=low, high=high)
     return f"≥\u00a0{low}" if low else f"≤\u00a0{high}"
 
 
