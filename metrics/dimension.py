@@ -20,6 +20,7 @@ DIMENSIONS: dict[str, Text] = {
     "language": Text("Language", "Langue"),
     "motive": Text("Motive", "Motif"),
     "journey_type": Text("Journey type", "Type de parcours"),
+    "outcome": Text("Outcome", "Issue"),
     "role": Text("Role", "Rôle"),
     "reason": Text("Reason for leaving the queue", "Motif de sortie de file"),
     "source": Text("Source", "Source"),

@@ -29,7 +29,7 @@ class Fact:
 
 
 FACTS: dict[str, Fact] = {
-    "interaction": Fact(Text("contacts", "contacts"), "started_at", _CONTACT, ("interaction",), ("brand",)),
+    "interaction": Fact(Text("contacts", "contacts"), "started_at", (*_CONTACT, "outcome"), ("interaction",), ("brand",)),
     "stay": Fact(
         Text("visits to a queue", "passages en file d'attente"), "entered_at", (*_CONTACT, "reason"), ("interaction",), ("brand",)
     ),

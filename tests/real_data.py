@@ -145,7 +145,7 @@ def complaints(store: Store) -> list[Line]:
     """CFPB complaints."""
     contacts = asked(store, "contacts", "cfpb", "channel")
     total = asked(store, "contacts", "cfpb")[""] or 0
-    timely = store.value("SELECT countIf(outcome = 'timely') FROM interaction FINAL WHERE source = 'cfpb'")
+    timely = asked(store, "contacts", "cfpb", "outcome").get("timely") or 0
     names = {
         "web": ("Web", 5143), "referral": ("Referral", 627), "voice": ("Phone", 482), "post": ("Postal mail", 267), "fax": ("Fax", 102),
         "email": ("Email", 2),

@@ -66,3 +66,15 @@ def test_a_question_about_what_was_known_is_no_fresher_than_that(store: Store) -
     assert result.rows[0].figures["contacts"].value == 1
     later = ask(store, Query(("contacts",), scope=Scope.all(), known_at=at("11:00:00") + timedelta(days=1)))
     assert later.as_of == at("12:00:00")
+
+
+def test_contacts_are_told_apart_by_their_outcome_and_what_has_none_is_not(store: Store) -> None:
+    rows = [
+        {"interaction": name, "outcome": outcome, "started_at": "09:00:00"}
+        for name, outcome in (("A", "timely"), ("B", "late"), ("C", "timely"))
+    ]
+    put(store, "interaction", rows)
+    query = Query(("contacts",), ("outcome",), scope=Scope.all(), now=at("12:00:00"))
+    assert {row.keys["outcome"]: row.figures["contacts"].value for row in ask(store, query).rows} == {"late": 1, "timely": 2}
+    with pytest.raises(Refused, match="not known by outcome"):
+        ask(store, Query(("offered",), ("outcome",), scope=Scope.all(), now=at("12:00:00")))
