@@ -39,7 +39,7 @@ def framed(visit: Visit, page: Page | None, body: Component, *, bare: bool = Fal
 
 
 def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
-    places = [_place(visit, each, each is page) for each in pages() if each.order is not None and visit.viewer.may(each.may)]
+    places = [_place(visit, each, page) for each in pages() if each.order is not None and visit.viewer.may(each.may)]
     brand = html.A([html.Span(className="logo"), "Apogee"], href=visit.href(home(visit)), className="brand")
     return html.Header(
         [
@@ -65,8 +65,10 @@ def home(visit: Visit) -> str:
     return next((page.path for page in pages() if page.order is not None and visit.viewer.may(page.may)), "/")
 
 
-def _place(visit: Visit, page: Page, here: bool) -> Component:
-    return html.A(plain(page.words, visit.language), href=visit.href(page.path), **({"aria-current": "page"} if here else {}))
+def _place(visit: Visit, place: Page, page: Page | None) -> Component:
+    """A place of the navigation, marked where the page is it or lies within it: a page without its own place bears its place's name."""
+    here = "" if page is None or page.words != place.words else "page" if page.path == place.path else "true"
+    return html.A(plain(place.words, visit.language), href=visit.href(place.path), **({"aria-current": here} if here else {}))
 
 
 def _languages(visit: Visit) -> Component:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import plotly.utils
 import pytest
+from dash import html
 
 from dashboard import definition as model
+from dashboard import frame
 from dashboard.page import Visit
 from dashboard.pages import definition, handbook
 from dashboard.period import parse
@@ -123,6 +125,29 @@ def test_the_list_holds_every_metric_and_search_narrows_it():
     assert not some["abandon_rate"]
     assert some["csat"]
     assert all(hidden(handbook.every(visit("fr", search=("zzz",)))).values())
+
+
+@pytest.mark.parametrize("typed", ["reouverture", "RÉOUVERTURE", "  Reouverture taux ", "re\u0301ouverture"])
+def test_enter_finds_what_typing_found_whatever_the_accents(typed):
+    found = hidden(handbook.every(visit("en", search=(typed,))))
+    assert [name for name, away in found.items() if not away] == ["reopen_rate"]
+
+
+@pytest.mark.parametrize(("here", "marks"), [(handbook.page, {"/handbook": "page"}), (definition.page, {"/handbook": "true"}), (None, {})])
+def test_the_navigation_shows_the_place_a_page_lies_in(here, marks):
+    shown = json.loads(written(frame.framed(visit("fr", "csat"), here, html.P("x"))))
+    found = {}
+
+    def walk(part):
+        for each in part if isinstance(part, list) else [part]:
+            if not isinstance(each, dict):
+                continue
+            if "aria-current" in each["props"]:
+                found[each["props"]["href"].partition("?")[0]] = each["props"]["aria-current"]
+            walk(each["props"].get("children"))
+
+    walk(shown)
+    assert found == marks
 
 
 def test_every_word_the_vocabulary_needs_exists():

@@ -1,6 +1,7 @@
 """Handbook: every number by family, searchable in both languages."""
 
 from collections.abc import Sequence
+from unicodedata import combining, normalize
 
 from dash import html
 from dash.development.base_component import Component
@@ -84,8 +85,13 @@ def _text(told: Metric) -> str:
 
 
 def _fits(told: Metric, asked: str) -> bool:
-    text = _text(told).lower()
-    return all(word in text for word in asked.lower().split())
+    """Whether every word asked for is there. Accents and case do not matter, as in the browser: Enter finds what typing found."""
+    text = _folded(_text(told))
+    return all(word in text for word in _folded(asked).split())
+
+
+def _folded(text: str) -> str:
+    return "".join(each for each in normalize("NFD", text) if not combining(each)).lower()
 
 
 page = Page(path="/handbook", words="frame.handbook", order=3, may=EVERYONE, layout=every)

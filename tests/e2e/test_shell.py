@@ -93,6 +93,24 @@ def test_everything_can_be_reached_with_the_keyboard(shop: Site, page: Page) -> 
     expect(page.locator("details.menu > summary").first).to_be_focused()
 
 
+def test_enter_in_the_search_field_shows_what_typing_showed(bare: Site, page: Page) -> None:
+    open_page(page, bare.address_of("/handbook", lang="en"))
+    every = page.locator("[data-find] a:visible").count()
+    field = page.get_by_role("searchbox")
+    field.fill("REOUVERTURE taux")
+    expect(page.locator("[data-find] a:visible")).to_have_count(1)
+    typed = page.locator("[data-find] a:visible").inner_text()
+    field.press("Enter")
+    page.wait_for_url(re.compile("search=REOUVERTURE"))
+    expect(page.locator("[data-find] a:visible")).to_have_text([typed])
+    expect(page.get_by_role("searchbox")).to_have_value("REOUVERTURE taux")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("searchbox").fill("")
+    expect(page.locator("[data-find] a:visible")).to_have_count(every)
+    page.locator("[data-find] a:visible").first.click()
+    expect(page.locator("nav.places a[aria-current=true]")).to_have_attribute("href", re.compile("^/handbook"))
+
+
 def test_an_address_without_a_page_says_so(bare: Site, page: Page) -> None:
     open_page(page, bare.address_of("/nowhere", lang="en"))
     expect(page.locator("h1")).to_have_text("There is no page here")
