@@ -77,7 +77,7 @@ def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accept
 
 def _quick(chunk: Chunk, frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[pa.Table, list[Refusal], Rows]:
     assert chunk.line is not None  # noqa: S101 - a frame comes with its lines
-    columns, texts, doubt = plain(frame, terms_of, keys)
+    columns, texts, doubt = plain(frame, terms_of, keys, escaped=chunk.escaped)
     sure = _table(columns, texts, terms_of, keys, doubt)
     rest = np.flatnonzero(doubt)
     if not len(rest):
@@ -144,15 +144,20 @@ def _check_types(columns: dict[str, pl.Series], bad: Mask) -> None:
     kinds, subjects = columns["type"], columns["subject"]
     known = kinds.is_in(list(TYPE_OF))
     bad |= ~known.fill_null(value=False).to_numpy()
-    for name in kinds.unique().drop_nulls().to_list():
-        kind = TYPE_OF.get(name)
-        if kind is None:
-            continue
-        rows = kinds == name
-        wrong = ~subjects.str.contains(f"^{kind.about}/.").fill_null(value=False)
+    met = [TYPE_OF[name] for name in kinds.unique().drop_nulls().to_list() if name in TYPE_OF]
+    missing = {need: _missing(need, columns, len(bad)) for kind in met for need in kind.needs}
+    named = {about: _named(subjects, about) for about in {kind.about for kind in met}}
+    for kind in met:
+        wrong = ~named[kind.about]
         for need in kind.needs:
-            wrong = wrong | _missing(need, columns, len(bad))
-        bad |= (rows & wrong).fill_null(value=False).to_numpy()
+            wrong = wrong | missing[need]
+        if wrong.any():
+            bad |= ((kinds == kind.name) & wrong).fill_null(value=False).to_numpy()
+
+
+def _named(subjects: pl.Series, about: str) -> pl.Series:
+    """Whether each subject is `about/` and something."""
+    return (subjects.str.starts_with(about + "/") & (subjects.str.len_bytes() > len(about) + 1)).fill_null(value=False)
 
 
 def _missing(name: str, columns: dict[str, pl.Series], count: int) -> pl.Series:
@@ -163,7 +168,9 @@ def _missing(name: str, columns: dict[str, pl.Series], count: int) -> pl.Series:
     return empty | (series == "").fill_null(value=False) if series.dtype == pl.String else empty
 
 
-def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[dict[str, pl.Series], pl.Series, Mask]:
+def plain(
+    frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys, *, escaped: bool
+) -> tuple[dict[str, pl.Series], pl.Series, Mask]:
     """The columns of a frame, the JSON of what has no column, and which rows are not plainly right (see `ingest/frame.py`)."""
     count = frame.num_rows
     doubt = np.zeros(count, dtype=bool)
@@ -171,12 +178,12 @@ def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tupl
     columns: dict[str, pl.Series] = {}
     for field in ENVELOPE:
         empty = pl.Series(field.name, [None], dtype=_EMPTY[field.kind]).new_from_index(0, count)
-        columns[field.name] = allowed(field, read.pop(field.name, empty), doubt)
+        columns[field.name] = allowed(field, read.pop(field.name, empty), doubt, escaped=escaped)
     for field in DATA:
         series = read.pop("data." + field.name, None)
         if series is None:
             continue
-        columns[field.name] = allowed(field, series, doubt)
+        columns[field.name] = allowed(field, series, doubt, escaped=escaped)
         if not field.column:  # kept as JSON: plainly right when it is text that need not be rewritten
             doubt |= series.is_not_null().to_numpy()
     _check_types(columns, doubt)
@@ -187,7 +194,8 @@ def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tupl
     [term] = terms
     size = np.zeros(count)
     for name, series in others.items():
-        doubt |= series.str.contains(_ESCAPED).fill_null(value=False).to_numpy()
+        if escaped:
+            doubt |= series.str.contains(_ESCAPED).fill_null(value=False).to_numpy()
         size += series.str.len_bytes().fill_null(0).to_numpy()
         if name in term.personal:
             others[name] = _sealed_column(series, keys.seal)

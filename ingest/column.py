@@ -22,9 +22,12 @@ def checked(field: Field, values: Values, bad: Mask) -> pl.Series:
     return allowed(field, _TYPED[field.kind](values, bad), bad)
 
 
-def allowed(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
-    """The column of a field from values of the right type; rows whose value is not allowed are marked bad and made null."""
-    rule = _RULES.get(field.kind)
+def allowed(field: Field, series: pl.Series, bad: Mask, *, escaped: bool = True) -> pl.Series:
+    """The column of a field from values of the right type; rows whose value is not allowed are marked bad and made null.
+
+    `escaped` false says that no text can hold a control character, which need not be looked for then.
+    """
+    rule = _RULES.get(field.kind) if escaped or field.kind is not Kind.TEXT else _short
     series = rule(field, series, bad) if rule else series
     if field.required:
         missing = (series == "").fill_null(value=True) if series.dtype == pl.String else series.is_null()
@@ -59,6 +62,10 @@ def _strings(values: Values, bad: Mask) -> pl.Series:
             if value is not None and any("\ud800" <= letter <= "\udfff" for letter in value):
                 bad[place] = True
         return pl.Series([None if bad[place] else value for place, value in enumerate(values)], dtype=pl.String)
+
+
+def _short(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
+    return _mark(series, series.str.len_bytes() > field.most, bad)
 
 
 def _text(field: Field, series: pl.Series, bad: Mask) -> pl.Series:

@@ -66,6 +66,7 @@ class Chunk:
     read_bytes: int = 0
     frame: pa.Table | None = None  # the same events as typed columns, when the reader found them of one regular shape; `events` is then
     line: Callable[[int], dict[str, Any]] | None = None  # empty, and this gives one of them as it stands in the input
+    escaped: bool = True  # whether a text of the frame may hold a control character, a quote or a backslash
 
 
 @dataclass(frozen=True, slots=True)

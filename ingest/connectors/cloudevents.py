@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from ingest.connector import Chunk, Connector, Lines, Options, Refusal
 from ingest.document import Broken, records
-from ingest.frame import Shape
+from ingest.frame import Shape, escaped
 
 LINES = 20_000  # events a chunk of a JSON list
 BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
@@ -84,7 +84,7 @@ def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
         lines.extend(() if lines else block.split(b"\n"))
         return _decode(lines[place])  # type: ignore[no-any-return]
 
-    return Chunk([], Lines(before + 1, frame.num_rows), frame.num_rows, [], len(block), frame, line)
+    return Chunk([], Lines(before + 1, frame.num_rows), frame.num_rows, [], len(block), frame, line, escaped(block))
 
 
 def _list(text: bytes, stream: BinaryIO) -> Iterator[Chunk]:
