@@ -22,6 +22,10 @@ import uvicorn
 from dashboard.front import Front, build
 from dashboard.page import pages
 from dashboard.setting import Settings
+from ingest.rehearsal import rehearse
+from ingest.seal import keys_in
+from ingest.source import Sources
+from ingest.writer import Writer
 from sql.clickhouse import Store
 from tests.conftest import empty
 from tests.e2e.company import fill
@@ -136,6 +140,16 @@ def shop(engine: Store) -> Iterator[Site]:
     """A server with a small company at work."""
     empty(engine)
     fill(engine, datetime.now(UTC))
+    with Running(engine) as running:
+        yield Site(running.front, f"http://127.0.0.1:{running.port}", engine, ("127.0.0.1", running.port), running.asked)
+    empty(engine)
+
+
+@pytest.fixture(scope="module")
+def demo(engine: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with the demo company's last two days, brought in by the real road and through the bad network."""
+    empty(engine)
+    rehearse(Writer(engine, keys_in(None)), Sources(), tmp_path_factory.mktemp("demo") / "demo.json", 2, 1, lambda _: None)
     with Running(engine) as running:
         yield Site(running.front, f"http://127.0.0.1:{running.port}", engine, ("127.0.0.1", running.port), running.asked)
     empty(engine)

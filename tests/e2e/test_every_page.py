@@ -1,4 +1,4 @@
-"""Every registered page, in both languages and both themes, on an empty database and on a company at work."""
+"""Every registered page, in both languages and both themes, on an empty database and on the demo company's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def serious(page: Page) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-@pytest.mark.parametrize("database", ["bare", "shop"], scope="module")
+@pytest.mark.parametrize("database", ["bare", "demo"], scope="module")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("path", paths())
 def test_page(request: pytest.FixtureRequest, page: Page, path: str, language: str, database: str) -> None:
