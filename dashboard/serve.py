@@ -17,6 +17,7 @@ from dashboard.api import ROUTES, api
 from dashboard.front import Front
 from dashboard.guard import PUBLIC
 from dashboard.setting import LOOPBACK, Settings
+from dashboard.viewer import Role
 from ingest.collector import Collector
 from ingest.door import EVENTS, Access, door, problem
 from ingest.source import Sources
@@ -43,7 +44,7 @@ def serve(writer: Writer, declared: Sources, folder: Folder, host: str, port: in
     access = Access((token, *(part for part in os.environ.get("APOGEE_TOKENS", "").split(",") if part)), open=feed is not None)
     front: Front | None = None
     collector = Collector(writer, declared, notify=lambda: front.notify() if front else None)
-    blueprints = [
+    blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
         (api(writer.store, promises=settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(perform, token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from ingest.collector import Collector, Overloaded, Stopped
 from ingest.connector import Chunk, Connector, Lines, Options
@@ -66,7 +67,7 @@ def _history(simulation: Simulation) -> Iterator[Chunk]:
         number += len(events)
 
 
-def _kept(note: Path) -> dict[str, object] | None:
+def _kept(note: Path) -> dict[str, Any] | None:
     try:
         kept = json.loads(note.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -74,6 +75,6 @@ def _kept(note: Path) -> dict[str, object] | None:
     return kept if isinstance(kept, dict) and {"days", "seed", "until", "loaded"} <= kept.keys() else None
 
 
-def _keep(note: Path, kept: dict[str, object]) -> None:
+def _keep(note: Path, kept: dict[str, Any]) -> None:
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(json.dumps(kept), encoding="utf-8")

@@ -94,7 +94,8 @@ class Store:
     def _send(self, table: str, rows: pa.Table) -> None:
         """The driver's own way sends an insert again when the connection breaks, and the rows would be there twice."""
         sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        packing = pa.ipc.IpcWriteOptions(compression=None if self.embedded else "lz4")
+        with pa.ipc.new_file(sink, rows.schema, options=packing) as writer:
             writer.write_table(rows)
         names = ", ".join(f"`{name}`" for name in rows.column_names)
         self._client.command(f"INSERT INTO `{table}` ({names}) FORMAT Arrow", data=sink.getvalue().to_pybytes())
@@ -102,9 +103,7 @@ class Store:
     def beside(self, database: str) -> Store:
         """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
         self.command(f"CREATE DATABASE IF NOT EXISTS `{database}` ENGINE = Atomic")
-        other = connect(self.dsn)
-        other.database = other._client.database = database
-        return other
+        return connect(self.dsn, database)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -152,15 +151,17 @@ def _aware(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
-def connect(dsn: str) -> Store:
+def connect(dsn: str, database: str = "") -> Store:
     """Open the engine a DSN names and make sure its database exists (Atomic, so that tables can be exchanged).
+
+    `database` names another than the DSN's.
 
     Raises StoreHeld when another process has the embedded engine's folder, StoreError when the engine cannot be reached.
     """
     parts = urlsplit(dsn)
     if parts.scheme not in ("chdb", "clickhouse", "http", *_SECURE):
         raise StoreError(f"A DSN begins with chdb:// or clickhouse://; this one begins with {parts.scheme or 'nothing'}://.")
-    database = DATABASE if parts.scheme == "chdb" else parts.path.strip("/") or DATABASE
+    database = database or (DATABASE if parts.scheme == "chdb" else parts.path.strip("/") or DATABASE)
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,60}", database):
         raise StoreError("The database name in the DSN may hold letters, digits and underscores only.")
     place = f"{parts.hostname or 'localhost'}:{_port(parts)}"

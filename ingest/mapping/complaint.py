@@ -51,7 +51,8 @@ def choice(table: Mapping[str, Any], key: str, where: str, known: tuple[str, ...
     """One of the known words. Raises MappingError with the closest."""
     value = text(table, key, where, default)
     if value not in known:
-        raise MappingError(f"{path(where, key)} must be one of {', '.join(filter(None, known))}, not {shown(value)}. {near(value, known)}".rstrip())
+        words = ", ".join(filter(None, known))
+        raise MappingError(f"{path(where, key)} must be one of {words}, not {shown(value)}. {near(value, known)}".rstrip())
     return value
 
 
