@@ -25,8 +25,8 @@ SETTINGS: tuple[dict[str, Any], ...] = (
     {},
     {"variant": "SL1", "threshold_s": 60, "stamp": "event", "clock": "business", "method": "exact", "quantile": 0.9, "horizon_s": 60},
     {"variant": "SL2", "stamp": "start", "short_abandons": "excluded", "horizon_s": 900, "threshold_s": 0},
-    {"variant": "SL4", "stamp": "end", "clock": "business", "quantile": 0.25, "horizon_s": 19},
-    {"variant": "SL5", "short_s": 20, "method": "exact", "quantile": 1, "threshold_s": 5},
+    {"variant": "SL4", "stamp": "end", "clock": "business", "promise": "own", "quantile": 0.25, "horizon_s": 19},
+    {"variant": "SL5", "short_s": 20, "method": "exact", "quantile": 1, "threshold_s": 5, "promise": "own"},
     {"variant": "SL6", "short_s": 19.999, "quantile": 0, "horizon_s": 3600, "short_abandons": "excluded", "method": "exact"},
 )
 
@@ -117,7 +117,8 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("seconds rounded down", "ceil(", "floor(", "response_rate", {"said": {"horizon_s": 19}}),
     ("one person twice", "ifNull(person, customer)", "customer", "customers", {}),
     ("last day lost", "day <= toDate({until:", "day < toDate({until:", "contacts", {}),
-    ("hand-off ignored", "greatest(asked_at, ifNull(handed_off_at, asked_at))", "asked_at", "first_response_time", {}),
+    ("own promise ignored", "if(promised_at IS NULL,", "if(1,", "first_response_kept", {"said": {"promise": "own", "threshold_s": 900}}),
+    ("hand-off ignored", "greatest(asked_at, ifNull(handed_off_at, asked_at))", "asked_at", "first_response_time", {"grain": Grain.HOUR}),
     ("share of each group", "OVER ()", "OVER (PARTITION BY channel)", "channel_share", {}),
     ("wrong bucket length", "3600 * k", "7200 * k", "hold_time", {"grain": Grain.HOUR}),
     (

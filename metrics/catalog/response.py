@@ -110,7 +110,19 @@ first_response_kept = Metric(
             fact="interaction",
             stamp="asked_at",
             span=FIRST_WAIT,
-            sql="countIf(replied_at IS NOT NULL AND span_ms <= 1000 * {threshold_s})",
+            sql=Case(
+                "promise",
+                (
+                    ("same", "countIf(replied_at IS NOT NULL AND span_ms <= 1000 * {threshold_s})"),
+                    (
+                        "own",
+                        (
+                            "countIf(span_ms IS NOT NULL AND replied_at IS NOT NULL"
+                            " AND if(promised_at IS NULL, span_ms <= 1000 * {threshold_s}, replied_at <= promised_at))"
+                        ),
+                    ),
+                ),
+            ),
         ),
     ),
     bottom=(
@@ -118,7 +130,25 @@ first_response_kept = Metric(
             fact="interaction",
             stamp="asked_at",
             span=FIRST_WAIT,
-            sql="countIf(span_ms IS NOT NULL AND (replied_at IS NOT NULL OR closed_at IS NOT NULL OR span_ms > 1000 * {threshold_s}))",
+            sql=Case(
+                "promise",
+                (
+                    (
+                        "same",
+                        (
+                            "countIf(span_ms IS NOT NULL"
+                            " AND (replied_at IS NOT NULL OR closed_at IS NOT NULL OR span_ms > 1000 * {threshold_s}))"
+                        ),
+                    ),
+                    (
+                        "own",
+                        (
+                            "countIf(span_ms IS NOT NULL AND (replied_at IS NOT NULL OR closed_at IS NOT NULL"
+                            " OR if(promised_at IS NULL, span_ms > 1000 * {threshold_s}, {now} > promised_at)))"
+                        ),
+                    ),
+                ),
+            ),
         ),
     ),
     interval=Interval.WILSON,
@@ -128,6 +158,21 @@ first_response_kept = Metric(
             text=Text("Seconds promised for a first reply", "Délai promis pour la première réponse, en secondes"),
             default=86400,
             allowed=Number(0, 31536000),
+        ),
+        Parameter(
+            name="promise",
+            text=Text("Which promise a contact is held to", "Promesse à laquelle un contact est mesuré"),
+            default="same",
+            allowed=(
+                Choice("same", Text("the same seconds for all", "le même délai pour tous")),
+                Choice(
+                    "own",
+                    Text(
+                        "the instant the contact itself was promised, where it was given one; the same seconds otherwise",
+                        "l'instant promis au contact lui-même, quand il y en a un ; à défaut, le même délai pour tous",
+                    ),
+                ),
+            ),
         ),
         CLOCK,
     ),

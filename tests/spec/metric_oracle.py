@@ -321,10 +321,13 @@ def first_response_kept(asked: Asked) -> Answer:
         wait = asked.seconds(_clock_start(row), end, row)
         if wait is None:
             continue
+        late = wait > asked.said["threshold_s"]
+        if asked.said["promise"] == "own" and row["promised_at"] is not None:
+            late = (row["replied_at"] or asked.now) > row["promised_at"]
         if row["replied_at"] is not None:
             known += 1
-            kept += wait <= asked.said["threshold_s"]
-        elif row["closed_at"] is not None or wait > asked.said["threshold_s"]:
+            kept += not late
+        elif row["closed_at"] is not None or late:
             known += 1
     return proportion(kept, known)
 

@@ -112,6 +112,7 @@ def _interaction(pick: Pick) -> Row:
         "reopens": pick((0, 1, 2)),
         "transfers": pick((0, 0, 1)),
         "escalations": pick((0, 0, 2)),
+        "promised_at": _later(pick, started, empty=9),
     }
 
 
