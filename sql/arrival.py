@@ -81,9 +81,9 @@ def _staging(columns: Sequence[str]) -> str:
     """
     plain = [f"{name} {kind}" for name, kind in _ALWAYS.items()]
     given = [f"`{name}` {'Bool' if name == 'automatic' else 'String'}" for name in columns]
-    parts = [f"if(notEmpty(`{name}`), sipHash64('{name}', `{name}`), 0)" for name in (*columns, "data") if name != "automatic"]
-    parts += ["if(automatic, sipHash64('automatic'), 0)"] if "automatic" in columns else []
-    content = " + ".join(["sipHash64(subject, type, time, sequence, retracted, record)", *parts])
+    parts = [f"if(notEmpty(`{name}`), cityHash64('{name}', `{name}`), 0)" for name in (*columns, "data") if name != "automatic"]
+    parts += ["if(automatic, cityHash64('automatic'), 0)"] if "automatic" in columns else []
+    content = " + ".join(["cityHash64(subject, type, time, sequence, retracted, record)", *parts])
     made = [
         "subject_hash UInt64 DEFAULT sipHash64(subject)",
         "identity UInt128 DEFAULT reinterpretAsUInt128(sipHash128(source, id))",
