@@ -1,0 +1,74 @@
+"""Migrations: twice, after a crash half-way, on a newer database, with a gap in their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sql.migrate as module
+from sql.clickhouse import Store, StoreError
+from sql.migrate import NewerSchema, files, migrate, statements
+
+
+@pytest.fixture
+def fresh(store: Store) -> Iterator[Store]:
+    found = store.beside("apogee_fresh")
+    yield found
+    store.command("DROP DATABASE IF EXISTS apogee_fresh SYNC")
+    found.close()
+
+
+def tables(store: Store) -> set[str]:
+    return {row["name"] for row in store.rows("SELECT name FROM system.tables WHERE database = {db:String}", {"db": store.database})}
+
+
+def test_twice_changes_nothing(fresh: Store) -> None:
+    assert migrate(fresh) == [name for _, name, _ in files()]
+    before = tables(fresh)
+    assert {"event", "batch", "identity", "interaction", "migration"} <= before
+    assert migrate(fresh) == []
+    assert tables(fresh) == before
+    assert fresh.value("SELECT count() FROM migration") == 2 * len(files())
+
+
+def test_after_a_crash_half_way(fresh: Store) -> None:
+    fresh.command(module.STATUS)
+    number, name, path = files()[0]
+    module._mark(fresh, number, name, "begun")
+    fresh.command(statements(path.read_text(encoding="utf-8"))[0])
+    assert tables(fresh) == {"migration", "event"}
+    assert migrate(fresh) == [name for _, name, _ in files()]
+    assert migrate(fresh) == []
+
+
+def test_after_a_crash_before_the_mark(fresh: Store) -> None:
+    migrate(fresh)
+    fresh.command("ALTER TABLE migration DELETE WHERE number = 2 AND state = 'done'", settings={"mutations_sync": 2})
+    assert migrate(fresh) == ["arrival"]
+
+
+def test_a_newer_database_is_left_alone(fresh: Store) -> None:
+    migrate(fresh)
+    module._mark(fresh, len(files()) + 1, "tomorrow", "done")
+    before = tables(fresh)
+    with pytest.raises(NewerSchema, match=rf"schema {len(files()) + 1}, this Apogee knows {len(files())}: install"):
+        migrate(fresh)
+    assert tables(fresh) == before
+
+
+@pytest.mark.parametrize("names", [["0002_a.sql"], ["0001_a.sql", "0003_b.sql"], ["0001_a.sql", "0001_b.sql"]])
+def test_numbers_have_no_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str]) -> None:
+    for name in names:
+        (tmp_path / name).write_text("SELECT 1", encoding="utf-8")
+    monkeypatch.setattr(module, "MIGRATIONS", tmp_path)
+    with pytest.raises(StoreError, match="without gap"):
+        files()
+
+
+def test_statements_are_told_apart() -> None:
+    assert statements("-- a; b\nCREATE x; -- c\n\n;DROP y -- d\n") == ["CREATE x", "DROP y"]
+    for _, _, path in files():
+        for statement in statements(path.read_text(encoding="utf-8")):
+            assert "IF NOT EXISTS" in statement or statement.startswith(("ALTER", "INSERT")), f"{path.name} cannot be run twice"

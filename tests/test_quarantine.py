@@ -1,0 +1,180 @@
+"""Quarantine: held, shown masked, encrypted at rest, corrected and replayed; the balance stays true throughout."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import msgspec
+import pytest
+
+from ingest.accept import Terms
+from ingest.connector import Options, Refusal
+from ingest.quarantine import NoSuchLine, held, replay, show
+from ingest.seal import keys_in
+from ingest.source import Sources
+from ingest.writer import Writer
+from sql.clickhouse import Store
+from tests.arrival_help import KEYS, counts, sent, taken, unbalanced, winners
+from tests.event_strategy import event
+
+PERSON = "marie.curie@example.org"
+BAD = event(id="bad", time="yesterday", data={"customer": PERSON, "channel": "chat"})
+
+
+@pytest.fixture
+def writer(store: Store) -> Writer:
+    return Writer(store, KEYS)
+
+
+def whole(writer: Writer, store: Store) -> list[str]:
+    """Everything any table holds, as text."""
+    names = [row["name"] for row in store.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")]
+    return [str(row) for name in names for row in store.rows(f"SELECT * FROM `{name}`")]
+
+
+def test_no_person_is_readable_anywhere(writer: Writer, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    people = [f"person-{number}-{PERSON}" for number in range(6)]
+    with caplog.at_level(logging.DEBUG):
+        sent(writer, [
+            event(id="1", data={"customer": people[0], "channel": "chat"}),
+            event("customer.merged", id="2", subject=f"customer/{people[1]}", data={"into": people[2]}),
+            event("customer.merged", id="3", subject=f"customer/{people[3]}", data={"into": people[4]}, time="bad"),
+            event(id="4", source=people[5] + "\n", data={"customer": people[5]}),
+            event("customer.profile", id="2", subject=f"customer/{people[0]}"),
+        ])  # fmt: skip
+        replay(writer, Sources())
+    stored = "\n".join([*whole(writer, store), caplog.text])
+    assert "curie" not in stored
+    assert stored.count("k1:") > 5
+    assert "k1:" in store.value("SELECT customer FROM event WHERE id = '1'")
+
+
+def test_sources_declare_what_else_is_personal(writer: Writer, store: Store) -> None:
+    terms = Terms(frozenset({"id", "record", "email", "agent", "subject"}), keep=True)
+    secret = {"email": PERSON, "nested": {"list": [{"email": [PERSON]}]}, "agent": PERSON, "channel": "chat"}
+    made = taken([event(id=PERSON, record=PERSON, subject=f"interaction/{PERSON}", data=secret)], writer.keys, terms)
+    assert "curie" not in str(made.table.to_pylist())
+    writer.commit([made], "cloudevents")
+    assert "curie" not in "\n".join(whole(writer, store))
+    assert store.value("SELECT subject FROM event").startswith("interaction/k1:")
+
+
+def test_held_and_masked(writer: Writer, store: Store) -> None:
+    sent(writer, [event(id="ok"), BAD], file="mail.ndjson")
+    [line] = held(store)
+    assert line.pop("at").tzinfo is not None
+    assert line == {
+        "line": (1 << 24), "connector": "cloudevents", "file": "mail.ndjson", "position": "line 2", "source": "test", "field": "time",
+        "shown": "ye… (9 characters)", "expected": "an instant such as 2026-11-21T09:00:04.120Z, with its offset, from 1970 to 2099",
+    }  # fmt: skip
+    assert held(store, [line["line"]])
+    assert held(store, [5]) == []
+    assert msgspec.json.decode(show(store, writer, 1 << 24)) == BAD
+
+
+def test_the_payload_is_encrypted_at_rest_and_expires(writer: Writer, store: Store) -> None:
+    sent(writer, [BAD])
+    payload = store.value("SELECT payload FROM quarantine")
+    assert PERSON not in payload
+    assert "interaction" not in payload
+    assert payload.startswith("gAAAA")  # Fernet: AES with an HMAC
+    made = "SELECT create_table_query FROM system.tables WHERE name = 'quarantine' AND database = currentDatabase()"
+    assert "TTL toDateTime(at) + toIntervalDay(30)" in store.value(made)
+
+
+def test_another_key_says_so(writer: Writer, store: Store) -> None:
+    sent(writer, [BAD])
+    stranger = Writer(store, keys_in(None))
+    with pytest.raises(ValueError, match="encrypted with another key: start with the key folder"):
+        show(store, stranger, 1 << 24)
+    with pytest.raises(ValueError, match="another key"):
+        replay(stranger, Sources(), [1 << 24])
+    assert replay(stranger, Sources()).stored == 0  # of all lines, those that can be read
+    assert len(held(store)) == 1
+
+
+def test_what_is_still_wrong_stays(writer: Writer, store: Store) -> None:
+    sent(writer, [BAD])
+    assert counts(replay(writer, Sources())) == {}
+    assert counts(replay(writer, Sources(), [1 << 24], b"not json")) == {}
+    assert counts(replay(writer, Sources(), [1 << 24], msgspec.json.encode(BAD))) == {}
+    assert len(held(store)) == 1
+    assert unbalanced(store) == []
+
+
+def test_corrected_and_replayed_is_a_transition(writer: Writer, store: Store) -> None:
+    sent(writer, [event(id="ok"), BAD])
+    right = BAD | {"time": "2026-11-20T09:00:00Z"}
+    told = replay(writer, Sources(), [1 << 24], msgspec.json.encode(right))
+    assert counts(told) == {"stored": 1, "quarantined": -1}
+    assert held(store) == []
+    assert [row["id"] for row in winners(store)] == ["bad", "ok"]
+    assert store.value("SELECT sum(received) FROM batch") == 2
+    assert unbalanced(store) == []
+    assert store.value("SELECT count() FROM interaction FINAL") == 1
+    assert store.value("SELECT sum(length(payload)) FROM quarantine WHERE state = 'stored'") == 0
+    with pytest.raises(NoSuchLine, match="quarantine list"):
+        replay(writer, Sources(), [1 << 24])
+    with pytest.raises(NoSuchLine):
+        show(store, writer, 1 << 24)
+
+
+def test_a_correction_may_turn_out_to_be_of_another_source_or_known_already(writer: Writer, store: Store) -> None:
+    sent(writer, [event(id="known"), BAD, BAD | {"id": 7}])
+    first, second = (row["line"] for row in held(store))
+    assert counts(replay(writer, Sources(), [first], msgspec.json.encode(event(id="known")))) == {"duplicate": 1, "quarantined": -1}
+    other = msgspec.json.encode(event(source="elsewhere"))
+    assert counts(replay(writer, Sources(), [second], other)) == {"stored": 1, "quarantined": -1}
+    assert unbalanced(store) == []
+
+
+def test_a_moved_subject_needs_the_right_one(writer: Writer, store: Store) -> None:
+    sent(writer, [event(), event(subject="interaction/2")])
+    [line] = held(store)
+    assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(subject="interaction/3")))) == {}
+    assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(revision=4)))) == {
+        "stored": 1, "corrected": 1, "quarantined": -1
+    }  # fmt: skip
+    assert unbalanced(store) == []
+
+
+def test_a_vendors_record_is_read_again_by_its_connector(writer: Writer, store: Store) -> None:
+    made = taken([])
+    made.refused.append(Refusal("line 3", "event", "{", "one JSON object a line", b'{"specversion":', whole=True))
+    writer.commit([made], "cloudevents", "f")
+    [line] = held(store)
+    both = b"\n".join(msgspec.json.encode(event(id=name)) for name in "xy")
+    assert counts(replay(writer, Sources(), [line["line"]], both, Options())) == {"received": 1, "stored": 2, "quarantined": -1}
+    assert unbalanced(store) == []
+
+
+def test_many_lines_and_lines_of_one_payload(writer: Writer, store: Store) -> None:
+    """A contract that grew: what it refused before is taken now. More lines than one step reads, some of them the same event."""
+    wrong = [event(id=str(number % 150), sequence=-1) for number in range(450)]
+    sent(writer, wrong)
+    assert len(held(store)) == 450
+    fixed: dict[str, Any] = {}
+
+    def unlock(token: str) -> bytes:
+        given = msgspec.json.decode(KEYS.unlock(token))
+        return msgspec.json.encode(given | {"sequence": 1} | fixed)
+
+    class Grown:
+        """The same keys, over payloads whose flaw is none any more."""
+
+        def __getattr__(self, name: str) -> Any:
+            return unlock if name == "unlock" else getattr(KEYS, name)
+
+    writer.keys = Grown()  # type: ignore[assignment]
+    told = replay(writer, Sources())
+    assert counts(told) == {"stored": 150, "duplicate": 300, "quarantined": -450}
+    assert held(store) == []
+    assert unbalanced(store) == []
+
+
+def test_a_corrected_payload_goes_with_one_line(writer: Writer) -> None:
+    with pytest.raises(NoSuchLine, match="exactly one"):
+        replay(writer, Sources(), [], b"{}")
+    with pytest.raises(NoSuchLine, match="exactly one"):
+        replay(writer, Sources(), [1, 2], b"{}")
