@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -57,8 +57,8 @@ class StoreHeld(StoreError):
 class Store:
     """One database of one engine. Safe to use from many threads; values are always bound, never pasted."""
 
-    def __init__(self, client: Client, dsn: str, database: str) -> None:
-        self._client = client
+    def __init__(self, clients: _Clients, dsn: str, database: str) -> None:
+        self._clients = clients
         self.dsn = dsn
         self.database = database
         self.embedded = dsn.startswith("chdb:")
@@ -66,8 +66,8 @@ class Store:
 
     def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a query; the result keeps its column names and types even when it has no row."""
-        with _plain_errors():
-            return self._client.query_arrow(sql, parameters=_bound(parameters), use_strings=True)
+        with _plain_errors(), self._clients.one() as client:
+            return client.query_arrow(sql, parameters=_bound(parameters), use_strings=True)
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Run a query; one dict a row, instants as aware datetimes in UTC."""
@@ -80,25 +80,16 @@ class Store:
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> None:
         """Run a statement that gives nothing back: DDL, INSERT … SELECT, ALTER."""
-        with _plain_errors():
-            self._client.command(sql, parameters=_bound(parameters), settings=dict(settings or {}))
+        with _plain_errors(), self._clients.one() as client:
+            client.command(sql, parameters=_bound(parameters), settings=dict(settings or {}))
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows; columns are matched by name, missing ones take the table's defaults."""
-        with _plain_errors():
+        with _plain_errors(), self._clients.one() as client:
             if self.embedded:
-                self._client.insert_arrow(table, rows)
+                client.insert_arrow(table, rows)
             else:
-                self._send(table, rows)
-
-    def _send(self, table: str, rows: pa.Table) -> None:
-        """The driver's own way sends an insert again when the connection breaks, and the rows would be there twice."""
-        sink = pa.BufferOutputStream()
-        packing = pa.ipc.IpcWriteOptions(compression=None if self.embedded else "lz4")
-        with pa.ipc.new_file(sink, rows.schema, options=packing) as writer:
-            writer.write_table(rows)
-        names = ", ".join(f"`{name}`" for name in rows.column_names)
-        self._client.command(f"INSERT INTO `{table}` ({names}) FORMAT Arrow", data=sink.getvalue().to_pybytes())
+                _send(client, table, rows)
 
     def beside(self, database: str) -> Store:
         """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
@@ -107,7 +98,57 @@ class Store:
 
     def close(self) -> None:
         """Let go of the engine."""
-        self._client.close()
+        self._clients.close()
+
+
+def _send(client: Client, table: str, rows: pa.Table) -> None:
+    """Insert over HTTP once: the driver's own way sends again when the connection breaks, and the rows would be there twice."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(rows)
+    names = ", ".join(f"`{name}`" for name in rows.column_names)
+    client.command(f"INSERT INTO `{table}` ({names}) FORMAT Arrow", data=sink.getvalue().to_pybytes())
+
+
+class _Clients:
+    """The clients of one engine. Over HTTP one serves every thread; one of the embedded engine answers a statement at a time, so that
+    a page would wait for a long insert: there are a few, opened when they are needed.
+    """
+
+    def __init__(self, first: Client, more: Callable[[], Client] | None) -> None:
+        self._more = more
+        self._all = [first]
+        self._idle: list[Client] = [first]
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(_HANDLES if more else 1_000_000)
+
+    @contextmanager
+    def one(self) -> Iterator[Client]:
+        """A client for one statement."""
+        if self._more is None:
+            yield self._all[0]
+            return
+        with self._places:
+            with self._lock:
+                client = self._idle.pop() if self._idle else None
+            if client is None:
+                client = self._more()
+                with self._lock:
+                    self._all.append(client)
+            try:
+                yield client
+            finally:
+                with self._lock:
+                    self._idle.append(client)
+
+    def close(self) -> None:
+        """Close them all."""
+        with self._lock:
+            for client in self._all:
+                client.close()
+
+
+_HANDLES = 4
 
 
 class _plain_errors:  # noqa: N801 - used as a statement, reads as one
@@ -167,18 +208,7 @@ def connect(dsn: str, database: str = "") -> Store:
     place = f"{parts.hostname or 'localhost'}:{_port(parts)}"
     try:
         with _plain_errors():
-            if parts.scheme == "chdb":
-                with _silenced():
-                    client = clickhouse_connect.get_client(dsn=dsn)
-            else:
-                client = clickhouse_connect.get_client(
-                    host=parts.hostname or "localhost",
-                    port=_port(parts),
-                    username=unquote(parts.username or "default"),
-                    password=unquote(parts.password or ""),
-                    secure=parts.scheme in _SECURE,
-                    autogenerate_session_id=False,  # one client, many threads: a session would serialise or refuse them
-                )
+            client = _client(dsn, parts)
             client.command(f"CREATE DATABASE IF NOT EXISTS {database} ENGINE = Atomic")
     except (OSError, RuntimeError) as error:
         raise _translated(error) from None
@@ -188,10 +218,30 @@ def connect(dsn: str, database: str = "") -> Store:
         if error.code in _UNKNOWN_USER:
             raise StoreError(f"The ClickHouse server at {place} does not know this user and password.", error.code) from None
         raise
+    several = parts.scheme == "chdb" and bool(parts.path)
+    clients = _Clients(_set(client, database), (lambda: _set(_client(dsn, parts), database)) if several else None)
+    return Store(clients, dsn, database)
+
+
+def _client(dsn: str, parts: SplitResult) -> Client:
+    if parts.scheme == "chdb":
+        with _silenced():
+            return clickhouse_connect.get_client(dsn=dsn)
+    return clickhouse_connect.get_client(
+        host=parts.hostname or "localhost",
+        port=_port(parts),
+        username=unquote(parts.username or "default"),
+        password=unquote(parts.password or ""),
+        secure=parts.scheme in _SECURE,
+        autogenerate_session_id=False,  # one client, many threads: a session would serialise or refuse them
+    )
+
+
+def _set(client: Client, database: str) -> Client:
     client.database = database
     for name, value in SETTINGS.items():
         client.set_client_setting(name, value)
-    return Store(client, dsn, database)
+    return client
 
 
 _SECURE = ("clickhouses", "https")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 
+AT_ONCE = 2  # facts written at the same time
 MANY = 2_000  # pairs; above it a look whether a fact has older rows at all is cheaper than sorting them in
 
 
@@ -94,7 +96,8 @@ def write(store: Store, types: set[str], version: int) -> None:
     _gather(store, {fact.name for fact in fed})
     span = store.rows("SELECT count() AS pairs, countIf(NOT written) AS context FROM live_span")[0]
     known = [fact for fact in fed if span["pairs"] <= MANY or store.value(f"SELECT 1 FROM `{fact.name}` WHERE {_WITHIN} LIMIT 1")]
-    for fact in fed:
+
+    def write_one(fact: Fact) -> None:
         columns = names(shape(store, fact.name).columns)
         source = "live_interaction" if fact.name == "interaction" else f"({load(fact.name)})"
         where = f" WHERE {_WITHIN}" if span["context"] else ""
@@ -105,6 +108,10 @@ def write(store: Store, types: set[str], version: int) -> None:
             {"version": version},
         )
         failpoint(f"derive.after_{fact.name}")
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # no fact is read from another's table
+        for done in [pool.submit(write_one, fact) for fact in fed]:
+            done.result()
     _cancel(store, known, version)
 
 
