@@ -6,12 +6,13 @@ import argparse
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from ingest.connector import Options, connector, connectors
 from ingest.quarantine import held, replay, show
@@ -53,7 +54,8 @@ class Place:
     def writer(self) -> Writer:
         """The one writer of the store; opening it heals what a crash left."""
         if self._writer is None:
-            self._writer = Writer(self.store, keys_in(self.folder.keys))
+            fresh = not self.store.value("SELECT 1 FROM batch LIMIT 1")
+            self._writer = Writer(self.store, keys_in(self.folder.keys, fresh=fresh))
         return self._writer
 
     def running(self) -> Remote | None:
@@ -70,16 +72,16 @@ def main(words: Sequence[str] | None = None) -> int:
         system = connector(words[1])
         print(f"apogee ingest {system.name}: {system.summary}.\n\n{system.help}")
         return 0
-    arguments = _parser().parse_args(words)
-    if arguments.name == "query" and (arguments.until or "").startswith(("http://", "https://")):
-        arguments.to_url, arguments.until = arguments.until, None
-        words = _without(words, arguments.to_url)
     try:
+        arguments = _parser().parse_args(words)
+        if arguments.name == "query" and (arguments.until or "").startswith(("http://", "https://")):
+            arguments.to_url, arguments.until = arguments.until, None
+            words = _without(words, arguments.to_url)
         return _carry_out(arguments, words)
     except StoreHeld as error:
         sentence = str(error)
     except (Usage, RemoteRefused, StoreError, ValueError, OSError) as error:
-        sentence = f"No file called {error.filename}." if isinstance(error, FileNotFoundError) and error.filename else str(error)
+        sentence = _sentence(error)
     except KeyboardInterrupt:
         sentence = "Stopped. What was acknowledged is kept; the same command goes on from there."
     print(f"apogee: {sentence}", file=sys.stderr)
@@ -97,11 +99,23 @@ def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
         return _ingest_through(remote, arguments)
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` needs the data folder for itself: stop the server that holds it first.")
-    if getattr(arguments, "file", None):
-        words = [str(Path(word).resolve()) if word == str(arguments.file) else word for word in words]
+    files = {str(each) for each in (getattr(arguments, "file", None), getattr(arguments, "mapping", None)) if each}
+    words = [str(Path(word).resolve()) if word in files else word for word in words]
     told = remote.ask("/api/v1/command", json.dumps({"words": words}).encode(), "application/json")
     sys.stdout.write(str(told["out"]))
     return int(told["code"])
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong with a file in words; our own errors are sentences already."""
+    if isinstance(error, FileNotFoundError) and error.filename:
+        return f"No file called {error.filename}."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'The input'} cannot be used: {error.strerror.lower()}."
+    return str(error)
+
+
+_performing = threading.Lock()
 
 
 def perform(place: Place, words: Sequence[str]) -> dict[str, Any]:
@@ -110,7 +124,7 @@ def perform(place: Place, words: Sequence[str]) -> dict[str, Any]:
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` is not carried out by a running server.")
     out = StringIO()
-    with redirect_stdout(out):
+    with _performing, redirect_stdout(out):  # standard output is the whole process's
         code = int(arguments.run(place, arguments))
     return {"code": code, "out": out.getvalue()}
 
@@ -330,9 +344,17 @@ class Bar:
         self._bar.close()
 
 
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the words of a command."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises Usage."""
+        raise Usage(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows what can be said.")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="apogee", description="Omnichannel KPIs and supervision.")
-    where = argparse.ArgumentParser(add_help=False)
+    parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.")
+    where = Parser(add_help=False)
     where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
     where.add_argument("--dsn", default=os.environ.get("APOGEE_DSN"), help="a ClickHouse server: clickhouse://user:password@host:8123/db")
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")

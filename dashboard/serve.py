@@ -22,6 +22,7 @@ from ingest.collector import Collector
 from ingest.door import EVENTS, Access, door, problem
 from ingest.source import Sources
 from ingest.writer import Writer
+from sql.clickhouse import StoreError
 from sql.folder import Folder
 
 COMMAND = "/api/v1/command"
@@ -87,7 +88,7 @@ def _commands(perform: Perform, token: str) -> Blueprint:
             return problem(400, "Not a command", 'Send {"words": ["check"]}.')
         try:
             return jsonify(perform(words))
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, StoreError) as error:
             return problem(400, "Not carried out", str(error))
         except SystemExit:
             return problem(400, "Not a command", "The words are not those of a command: see `apogee --help`.")

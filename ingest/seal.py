@@ -58,10 +58,11 @@ class Keys:
             raise ValueError(sentence) from None
 
 
-def keys_in(folder: Path | None) -> Keys:
+def keys_in(folder: Path | None, *, fresh: bool = True) -> Keys:
     """The keys of a deployment: from the environment, or from `folder` where they are made on first use (mode 0600).
 
-    Without a folder and without an environment the keys are random and live as long as the process (tests, memory stores).
+    Without a folder and without an environment the keys are random and live as long as the process (tests, memory stores). Keys that
+    are gone are not replaced unless the store is `fresh`: the same customer would become another.
     """
     seal = os.environ.get("APOGEE_SEAL_KEY")
     vault = os.environ.get("APOGEE_VAULT_KEY")
@@ -70,6 +71,10 @@ def keys_in(folder: Path | None) -> Keys:
         raise ValueError("APOGEE_SEAL_VERSION must be a whole number.")
     if seal and len(seal) < _SHORTEST:
         raise ValueError("APOGEE_SEAL_KEY must hold at least 32 characters.")
+    if folder is not None and not fresh:
+        lost = [name for name, given in (("seal.key", seal), ("vault.key", vault)) if not given and not (folder / name).exists()]
+        if lost:
+            raise ValueError(f"The key {lost[0]} is not in {folder}: put back the folder keys/ that was in use when the data came.")
     secret = seal.encode() if seal else _kept(folder, "seal.key", secrets.token_hex(32).encode())
     try:
         return Keys(int(version), secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))

@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sql.arrival import index
+from sql.arrival import prepare
 from sql.clickhouse import Store, StoreError
 from sql.derive import rebuild
 from sql.migrate import files
 
-TRUTH = ("event", "batch", "quarantine")
+TRUTH = ("quarantine", "event", "batch")  # a batch's line last: until it is there, its rows never happened
 _ROWS = 200_000
 
 
@@ -56,6 +56,7 @@ def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda
     manifest = _manifest(folder)
     if store.value("SELECT count() FROM batch"):
         raise BadBackup("The store is not empty: restore into a new one.")
+    prepare(store)  # what a restore that did not end left behind
     rows = 0
     for table in TRUTH:
         told = manifest["tables"][table]
@@ -67,8 +68,8 @@ def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda
             progress(part.num_rows)
     batches = [int(row["batch"]) for row in store.rows("SELECT DISTINCT batch FROM batch ORDER BY batch")]
     if batches:
-        index(store, batches)
         rebuild(store)
+        store.insert("derived", pa.table({"batch": pa.array(batches, pa.uint64())}))
     return rows
 
 
@@ -77,13 +78,23 @@ def _manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise BadBackup(f"{folder} holds no manifest.json: it is not a backup, or it was not finished.") from None
+    except OSError:
+        raise BadBackup(f"{folder} cannot be read.") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("schema"), int) or not _tells(manifest.get("tables")):
+        raise BadBackup(f"{folder}/manifest.json does not say what a backup's manifest says: the backup is damaged.")
     if manifest["schema"] > len(files()):
         raise BadBackup("The backup comes from a newer Apogee: install that version, or a later one.")
     for table in TRUTH:
         told = manifest["tables"][table]
-        if told["rows"] and _digest(folder / f"{table}.parquet") != told["sha256"]:
+        path = folder / f"{table}.parquet"
+        if told["rows"] and (not path.is_file() or _digest(path) != told["sha256"]):
             raise BadBackup(f"{table}.parquet is not what was written: the backup is damaged.")
-    return manifest  # type: ignore[no-any-return]
+    return manifest
+
+
+def _tells(tables: object) -> bool:
+    told = [tables.get(name) for name in TRUTH] if isinstance(tables, dict) else [None]
+    return all(isinstance(each, dict) and {"rows", "sha256"} <= each.keys() for each in told)
 
 
 def _parts(store: Store, table: str, last: int) -> Iterator[pa.Table]:

@@ -208,7 +208,8 @@ def connect(dsn: str, database: str = "") -> Store:
     place = f"{parts.hostname or 'localhost'}:{_port(parts)}"
     try:
         with _plain_errors():
-            client = _client(dsn, parts)
+            with _silenced():
+                client = _client(dsn, parts)
             client.command(f"CREATE DATABASE IF NOT EXISTS {database} ENGINE = Atomic")
     except (OSError, RuntimeError) as error:
         raise _translated(error) from None
@@ -225,8 +226,7 @@ def connect(dsn: str, database: str = "") -> Store:
 
 def _client(dsn: str, parts: SplitResult) -> Client:
     if parts.scheme == "chdb":
-        with _silenced():
-            return clickhouse_connect.get_client(dsn=dsn)
+        return clickhouse_connect.get_client(dsn=dsn)
     return clickhouse_connect.get_client(
         host=parts.hostname or "localhost",
         port=_port(parts),
@@ -254,15 +254,22 @@ def _port(parts: SplitResult) -> int:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """The embedded engine writes its own message to the terminal when a folder is held; we say it in our words."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
+    """The embedded engine writes its own message to the terminal when a folder is held; we say it in our words.
+
+    One at a time: of two that overlap, the second would put back what the first had put in place.
+    """
+    with _silence:
+        kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nothing, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nothing)
+
+
+_silence = threading.Lock()
 
 
 @cache
