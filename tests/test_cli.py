@@ -1,0 +1,256 @@
+"""The command line, as processes: exit codes, the last line, one plain sentence for what cannot be done, and a folder that is held."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.event_strategy import event
+
+HERE = Path(__file__).parents[1]
+CONTRACT = ["records", "received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts", "seconds"]
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("APOGEE_")}
+EVENTS = [
+    *(event(id=f"s{number}", subject=f"interaction/{number}", data={"channel": "chat", "customer": f"c{number}"}) for number in range(20)),
+    *(event("interaction.entered_queue", id=f"q{number}", subject=f"interaction/{number}") for number in range(20)),
+]
+
+
+def run(folder: Path, *words: str, given: bytes | None = None, **more: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, str(HERE / "apogee.py"), *words]
+    environment = CLEAN | {"APOGEE_DATA": str(folder)} | more
+    return subprocess.run(command, input=given, env=environment, cwd=folder.parent, capture_output=True, timeout=120, check=False)
+
+
+def lines_of(events: list[Any]) -> bytes:
+    return b"".join(json.dumps(each).encode() + b"\n" for each in events)
+
+
+def sentence(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The one plain sentence of a command that could not be carried out."""
+    told = done.stderr.decode()
+    assert done.returncode == 2, told
+    assert done.stdout == b""
+    assert re.fullmatch(r"apogee: [^\n]+[.?]\n", told), told
+    assert "Traceback" not in told
+    return told
+
+
+def last(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr.decode()
+    told: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])
+    return told
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with forty events and one bad line, ingested by two commands."""
+    folder = tmp_path_factory.mktemp("cli") / "data"
+    path = folder.parent / "events.ndjson"
+    path.write_bytes(lines_of(EVENTS) + b'{"specversion":"1.0","id":7}\n')
+    told = last(run(folder, "ingest", "cloudevents", str(path)))
+    assert list(told) == CONTRACT
+    assert told | {"seconds": 0} == dict.fromkeys(CONTRACT, 0) | {"records": 41, "received": 41, "stored": 40, "quarantined": 1}
+    again = last(run(folder, "ingest", "cloudevents", "-", given=lines_of(EVENTS)))
+    assert (again["stored"], again["duplicate"]) == (0, 40)
+    return folder
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    checked = run(tmp_path / "data", "check")
+    assert (checked.returncode, b"BAD" in checked.stdout) == (0, False)
+    assert json.loads(run(tmp_path / "data", "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] in (0, None)
+    assert last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b""))["received"] == 0
+
+
+def test_what_came_can_be_asked_and_checked(loaded: Path) -> None:
+    asked = run(loaded, "query", "contacts", "--by", "channel", "--format", "json")
+    assert json.loads(asked.stdout)["rows"][0] | {"channel": "chat"} == json.loads(asked.stdout)["rows"][0]
+    assert json.loads(asked.stdout)["rows"][0]["contacts"]["value"] == 20
+    checked = run(loaded, "check")
+    assert (checked.returncode, b"BAD" in checked.stdout) == (0, False)
+
+
+def test_quarantine_listed_shown_and_replayed(loaded: Path) -> None:
+    listed = run(loaded, "quarantine", "list").stdout.decode()
+    line = listed.split()[0]
+    assert "events.ndjson, line 41: id is 7…; expected a line of text of at most 500 bytes" in listed
+    assert json.loads(run(loaded, "quarantine", "show", line).stdout) == {"specversion": "1.0", "id": 7}
+    assert "exactly one line" in sentence(run(loaded, "quarantine", "replay", "--file", str(loaded.parent / "events.ndjson")))
+    right = loaded.parent / "right.json"
+    right.write_bytes(json.dumps(event(id="right", data={"channel": "chat"})).encode())
+    assert last(run(loaded, "quarantine", "replay", line, "--file", "right.json"))["stored"] == 1
+    assert run(loaded, "quarantine", "list").stdout == b""
+
+
+def test_backup_and_restore_give_the_same(loaded: Path, tmp_path: Path) -> None:
+    saved = run(loaded, "backup", str(tmp_path / "saved"))
+    assert saved.returncode == 0, saved.stderr
+    assert "is not empty" in sentence(run(loaded, "backup", str(tmp_path / "saved")))
+    restored = run(tmp_path / "data", "restore", str(tmp_path / "saved"))
+    assert restored.returncode == 0, restored.stderr
+    assert "put back the folder keys/" in sentence(run(tmp_path / "data", "check"))
+    (tmp_path / "data" / "keys").mkdir()
+    for key in (loaded / "keys").iterdir():
+        (tmp_path / "data" / "keys" / key.name).write_bytes(key.read_bytes())
+    assert run(tmp_path / "data", "check").stdout == run(loaded, "check").stdout
+    words = ("query", "contacts", "offered", "--by", "channel", "--format", "csv")
+    assert run(tmp_path / "data", *words).stdout == run(loaded, *words).stdout
+    assert "not empty" in sentence(run(tmp_path / "data", "restore", str(tmp_path / "saved")))
+    path = tmp_path / "saved" / "event.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert "damaged" in sentence(run(tmp_path / "other", "restore", str(tmp_path / "saved")))
+    (tmp_path / "saved" / "manifest.json").write_text('{"tables": []}', encoding="utf-8")
+    assert "damaged" in sentence(run(tmp_path / "other", "restore", str(tmp_path / "saved")))
+
+
+MISUSES = [
+    (("nosuch",), "invalid choice"), ((), "required"), (("ingest",), "required"), (("ingest", "cloudevents"), "at least one file"),
+    (("ingest", "cloudevent", "-"), "did you mean cloudevents"), (("ingest", "cloudevents", "no/such.file"), "There is no file"),
+    (("ingest", "cloudevents", "-", "--set", "x"), "--set wants NAME=VALUE"), (("query",), "required"), (("query", "nosuch"), "nosuch"),
+    (("query", "contacts", "--from", "soon"), "--from wants an instant"), (("query", "contacts", "--grain", "eon"), "invalid choice"),
+    (("query", "contacts", "--where", "channel"), "--where wants"), (("query", "contacts", "--by", "nosuch"), "nosuch"),
+    (("query", "contacts", "--from", "2026-01-01", "--zone", "Mars/Base"), "time zone"), (("metrics", "nosuch"), "nosuch"),
+    (("quarantine", "show"), "Name the line"), (("quarantine", "show", "5"), "No line 5"), (("quarantine", "replay", "5"), "Not all"),
+    (("restore", "no/such"), "not a backup"), (("check", "--dsn", "mysql://x"), "begins with mysql://"),
+    (("check", "--dsn", "clickhouse://127.0.0.1:9"), "No ClickHouse server answers"),
+    (("check", "--to", "http://127.0.0.1:9"), "No server answers"),
+    (("serve", "--host", "::"), "stays on this machine"), (("serve", "--host", "elsewhere"), "address of this machine"),
+    (("serve", "--port", "x"), "invalid int"), (("ingest", "mapping", "-", "--mapping", "no.toml"), "no.toml"),
+]  # fmt: skip
+
+
+ALL = """
+import contextlib, io, json, sys
+import apogee
+for words in json.load(sys.stdin):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = apogee.main(words)
+    print(json.dumps([code, out.getvalue(), err.getvalue()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def refused(loaded: Path) -> dict[tuple[str, ...], Any]:
+    """What each misuse gives; all in one process, as none gets far."""
+    environment = CLEAN | {"APOGEE_DATA": str(loaded), "PYTHONPATH": str(HERE)}
+    given = json.dumps([words for words, _ in MISUSES]).encode()
+    done = subprocess.run([sys.executable, "-c", ALL], input=given, env=environment, cwd=loaded.parent, capture_output=True, check=True)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    return {
+        words: subprocess.CompletedProcess(words, code, out.encode(), err.encode())
+        for (words, _), (code, out, err) in zip(MISUSES, told, strict=True)
+    }
+
+
+@pytest.mark.parametrize(("words", "told"), MISUSES, ids=[" ".join(words) for words, _ in MISUSES])
+def test_one_plain_sentence(refused: dict[tuple[str, ...], Any], words: tuple[str, ...], told: str) -> None:
+    assert told in sentence(refused[words])
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (("--help",), "quarantine"), (("ingest", "--help"), "cloudevents"), (("ingest", "mapping", "--help"), "toml"),
+    (("ingest", "cloudevents", "--help"), "personal"), (("query", "--help"), "--known-at"),
+])  # fmt: skip
+def test_help(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    done = run(tmp_path / "data", *words)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert told in done.stdout.decode()
+    assert len(done.stdout) > 200
+    assert not (tmp_path / "data").exists()
+
+
+def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "apogee.toml").write_text("source = 3", encoding="utf-8")
+    assert "table of tables" in sentence(run(tmp_path / "data", "check"))
+    assert "There is no settings file" in sentence(run(tmp_path / "data", "check", APOGEE_SETTINGS=str(tmp_path / "no.toml")))
+    (tmp_path / "data" / "apogee.toml").unlink()
+    assert "32 characters" in sentence(run(tmp_path / "data", "check", APOGEE_SEAL_KEY="short"))
+
+
+def test_a_named_failpoint_by_the_environment(tmp_path: Path) -> None:
+    done = run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(EVENTS), APOGEE_FAILPOINT="arrival.after_event")
+    assert (done.returncode, done.stderr.decode().strip()) == (137, "failpoint arrival.after_event")
+    assert last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(EVENTS)))["stored"] == 40
+    assert run(tmp_path / "data", "check").returncode == 0
+
+
+def test_follow_reads_what_is_appended(tmp_path: Path) -> None:
+    path = tmp_path / "live.ndjson"
+    path.write_bytes(lines_of(EVENTS[:5]) + b'{"specversion"')
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "apogee.py"), "ingest", "cloudevents", str(path), "--follow", "--data", str(tmp_path / "data")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
+    )  # fmt: skip
+    time.sleep(5)
+    with path.open("ab") as file:
+        file.write(b":1}\n" + lines_of(EVENTS[3:9]))
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    told = json.loads(out.decode().splitlines()[-1])
+    assert (told["received"], told["stored"], told["duplicate"], told["quarantined"]) == (12, 9, 2, 1)
+
+
+# A folder that is held ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(loaded: Path) -> Iterator[Path]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "apogee.py"), "serve", "--data", str(loaded), "--port", str(port)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=loaded.parent, env=CLEAN,
+    )  # fmt: skip
+    assert process.stdout
+    assert b"Apogee is at" in process.stdout.readline(), process.stderr.read()  # type: ignore[union-attr]
+    yield loaded
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert b"Traceback" not in err
+
+
+def test_a_second_process_works_through_the_server(server: Path) -> None:
+    until = time.monotonic() + 40
+    while (asked := run(server, "query", "contacts", "--format", "json")).returncode and time.monotonic() < until:
+        time.sleep(0.5)
+    assert json.loads(asked.stdout)["rows"][0]["contacts"]["value"] == 20, asked.stderr
+    assert run(server, "check").returncode == 0
+    bad = run(server, "ingest", "cloudevents", "-", given=lines_of([event(id="new", subject="interaction/new")]) + b"oops\n")
+    assert (last(bad)["stored"], last(bad)["quarantined"]) == (1, 1)
+    assert "one JSON object a line" in run(server, "quarantine", "list").stdout.decode()
+    assert run(server, "rebuild").returncode == 0
+    assert json.loads(run(server, "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] == 21
+    assert "stop the server" in sentence(run(server, "restore", "x"))
+    assert "stop the server" in sentence(run(server, "serve"))
+    assert "--follow needs the data folder" in sentence(run(server, "ingest", "cloudevents", "-", "--follow", given=b""))
+    assert "No line 5" in sentence(run(server, "quarantine", "show", "5"))
+    assert "nosuch" in sentence(run(server, "query", "nosuch"))
+    assert (server / "server.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_held_folder_without_an_announcement_says_so(server: Path) -> None:
+    note = (server / "server.json").read_text(encoding="utf-8")
+    try:
+        (server / "server.json").unlink()
+        assert "in use by another process" in sentence(run(server, "check"))
+        (server / "server.json").write_text(json.dumps(json.loads(note) | {"pid": 2**22 + 1}), encoding="utf-8")
+        assert "in use by another process" in sentence(run(server, "check"))
+    finally:
+        (server / "server.json").write_text(note, encoding="utf-8")
