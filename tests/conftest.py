@@ -19,6 +19,11 @@ settings.register_profile("apogee", deadline=None, derandomize=True, suppress_he
 settings.load_profile("apogee")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last: its driver leaves an event loop running in the main thread until the session ends."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the engine of this session is."""

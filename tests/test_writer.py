@@ -38,7 +38,7 @@ def test_new_duplicate_corrected_stale(writer: Writer) -> None:
     assert unbalanced(writer.store) == []
 
 
-SMALLER = "a"  # of the two contents below, the one whose hash is smaller: the same on every machine
+SMALLER = "b"  # of the two contents below, the one whose hash is smaller: the same on every machine
 
 
 @pytest.mark.parametrize("batches", [1, 2])
