@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, overload
 
 from ingest.accept import accept
-from ingest.connector import Connector, Options
-from ingest.job import Progress, read
+from ingest.connector import Chunk, Connector, Options
+from ingest.job import Progress
 from ingest.receipt import Receipt
 from ingest.source import Sources
 from ingest.writer import Writer
@@ -35,42 +36,61 @@ def follow(
     place, head = 0, b""
     try:
         while True:
-            size = path.stat().st_size
+            size = path.stat().st_size if path.exists() else place  # between two files of a rotation there may be none
             if size < place:
-                place = 0
-            if place == 0 and size > _AT_ONCE:
-                total = total + read(connector, [path], options, writer, declared, progress)
-                place = _whole_lines(path, size)
-                head = _first_line(path)
-                continue
-            lines = _lines(path, place)
+                place, head = 0, b""
+            lines = _lines(path, place) if size > place else b""
             if not lines:
+                writer.settle()
                 time.sleep(_PAUSE_S)
                 continue
             head = head or _first_line(path)
             text = lines if place == 0 or path.suffix not in (".csv", ".tsv") else head + lines
-            accepted = [accept(chunk, terms, writer.keys) for chunk in connector.read(io.BytesIO(text), options)]
-            total = total + writer.commit(accepted, connector.name, path.name)
+            chunks = (_placed(chunk, place) for chunk in connector.read(io.BytesIO(text), options))
+            accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
+            total = total + writer.commit(accepted, connector.name, path.name, settle=len(lines) < _AT_ONCE // 2)
             place += len(lines)
             progress(len(lines))
     except KeyboardInterrupt:
         return total
 
 
+def _placed(chunk: Chunk, place: int) -> Chunk:
+    """The chunk with its refusals placed in the file: its own lines are counted from where this stretch began."""
+    if place:
+        chunk.refused = [replace(each, position=f"after byte {place}, {each.position}") for each in chunk.refused]
+        chunk.positions = Placed(chunk.positions, place)
+    return chunk
+
+
+class Placed(Sequence[str]):
+    """Positions within a stretch, told from the start of the file, written only when asked for."""
+
+    def __init__(self, positions: Sequence[str], place: int) -> None:
+        self._positions, self._place = positions, place
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        found = self._positions[place]
+        within = [found] if isinstance(found, str) else found
+        told = [f"after byte {self._place}, {each}" for each in within]
+        return told[0] if isinstance(place, int) else told
+
+
 def _lines(path: Path, place: int) -> bytes:
+    """The whole lines after a place, or a stretch of one that is too long to wait for."""
     with path.open("rb") as file:
         file.seek(place)
         text = file.read(_AT_ONCE)
-    return text[: text.rfind(b"\n") + 1]
+    return text if len(text) == _AT_ONCE and b"\n" not in text else text[: text.rfind(b"\n") + 1]
 
 
 def _first_line(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.readline()
-
-
-def _whole_lines(path: Path, size: int) -> int:
-    with path.open("rb") as file:
-        start = max(0, size - _AT_ONCE)
-        file.seek(start)
-        return start + file.read(size - start).rfind(b"\n") + 1
