@@ -268,14 +268,16 @@ class Watch(Generic[B]):
 
     async def next(self, timeout_s: float) -> tuple[int, bytes] | None:
         """The newest version this viewer has not had, or None when nothing came in time (or the hub was closed)."""
-        held = self._take()
-        if held is None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout_s
+        while (held := self._take()) is None and not self.hub.closed:
+            if self.ready.is_set():  # the mark of a version that was had without waiting for it
+                self.ready.clear()
+                continue
             try:
-                await asyncio.wait_for(self.ready.wait(), timeout_s)
+                await asyncio.wait_for(self.ready.wait(), end - loop.time())
             except TimeoutError:
                 return None
-            self.ready.clear()
-            held = self._take()
         return held
 
     def _take(self) -> tuple[int, bytes] | None:
