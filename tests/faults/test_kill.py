@@ -1,0 +1,118 @@
+"""Killed at every named place between two durable steps, and at random moments: nothing acknowledged is lost, nothing counted twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sql.failpoint import POINTS
+from tests.faults import trace
+
+HERE = Path(__file__).parents[2]
+KILLED = 137
+SENDINGS = ("first", "second")
+
+
+class Worker:
+    """The process that carries out orders, and what it has acknowledged so far."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"APOGEE_SEAL_KEY": "the same in every folder, so that contents compare"},
+        )  # fmt: skip
+
+    def order(self, folder: Path, **order: Any) -> dict[str, Any]:
+        """Carry out an order; the answer's lines are parsed."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps({"folder": str(folder), "sendings": [], **order}) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        answer["lines"] = [json.loads(line) for line in answer["out"].splitlines()]
+        answer["acknowledged"] = [tuple(line["sent"]) for line in answer["lines"] if "sent" in line]
+        return answer
+
+    def close(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(20)
+        self._process.stdout.close()  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    made = Worker()
+    yield made
+    made.close()
+
+
+def told(worker: Worker, folder: Path, sendings: list[Any]) -> dict[str, Any]:
+    answer = worker.order(folder, sendings=sendings, tell=True)
+    assert answer["code"] == 0, answer["err"]
+    last: dict[str, Any] = answer["lines"][-1]
+    return last
+
+
+def names(sendings: set[Any]) -> set[str]:
+    """id/revision of the good events of these sendings."""
+    events = (event for kind, number in sendings for event in getattr(trace, kind)(number))
+    return {f"{event['id']}/{event.get('revision', 0)}" for event in events if "type" in event}
+
+
+def proven(worker: Worker, folder: Path, acknowledged: set[Any]) -> dict[str, Any]:
+    """After a restart: all that was acknowledged is there, all is balanced, no row stands twice."""
+    found = told(worker, folder, [])
+    assert found["unbalanced"] == []
+    assert names(acknowledged) <= set(found["ids"])
+    assert found["rows"] == len(found["ids"])
+    return found
+
+
+def finished(worker: Worker, folder: Path, undisturbed: Path, numbers: range, acknowledged: set[Any]) -> None:
+    """What was not acknowledged is sent again, and the outcome is that of a run nobody disturbed."""
+    everything = [(kind, number) for number in numbers for kind in SENDINGS]
+    everything += [each for each in acknowledged if each not in everything]
+    found = told(worker, folder, [each for each in everything if each not in acknowledged])
+    right = told(worker, undisturbed, everything)
+    assert found["unbalanced"] == right["unbalanced"] == []
+    assert set(found["ids"]) == set(right["ids"]) == names(set(everything))
+    assert found["rows"] == right["rows"]
+    assert found["held"] >= right["held"] == len(numbers)  # a bad line that is sent again is received again
+    assert found["facts"] == right["facts"]
+
+
+@pytest.mark.parametrize("part", ["arrival", "derive", "rebuild"])
+def test_killed_at_every_named_place(worker: Worker, tmp_path: Path, part: str) -> None:
+    points = [point for point in POINTS if point.startswith(part)]
+    acknowledged: set[Any] = set()
+    told(worker, tmp_path / "hit", [("first", 0)])
+    for number, point in enumerate(points):
+        sendings = [("first", number + 1), ("second", number)] if part != "rebuild" else []
+        hit = f"{point}:2" if part == "arrival" else point  # the second sending: the first is acknowledged
+        answer = worker.order(tmp_path / "hit", failpoint=hit, sendings=sendings, rebuild=part == "rebuild")
+        assert (answer["code"], answer["err"].strip()) == (KILLED, f"failpoint {point}")
+        acknowledged |= set(answer["acknowledged"])
+        if number % 10 == 9:
+            proven(worker, tmp_path / "hit", acknowledged)
+    proven(worker, tmp_path / "hit", acknowledged)
+    finished(worker, tmp_path / "hit", tmp_path / "calm", range(len(points) + 1 if part != "rebuild" else 1), acknowledged)
+
+
+def test_killed_at_random_moments(worker: Worker, tmp_path: Path) -> None:
+    chance, acknowledged = random.Random(7), set()
+    for number in range(5):
+        sendings = [(kind, number) for kind in SENDINGS]
+        answer = worker.order(tmp_path / "hit", sendings=sendings, rebuild=number % 2 == 1, kill_s=chance.uniform(0.5, 3.0))
+        assert answer["code"] in (-9, 0), answer["err"]
+        acknowledged |= set(answer["acknowledged"])
+        proven(worker, tmp_path / "hit", acknowledged)
+    finished(worker, tmp_path / "hit", tmp_path / "calm", range(5), acknowledged)

@@ -1,0 +1,79 @@
+"""Carries out orders in processes that may die: imports everything once, then forks for each order, before any engine is opened.
+
+An order is a line of JSON: {"folder", "failpoint", "sendings": [[kind, number]…], "rebuild", "tell", "kill_s"}; the answer is one too:
+{"code", "out", "err"}. The forked process prints a line for each sending once it is acknowledged, and at the end what the store holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pandas as pd  # noqa: F401 - imported here once, not in each process anew; the engine itself must not be, it has threads
+
+import sql.failpoint
+from ingest.seal import keys_in
+from ingest.writer import Writer
+from sql.check import check
+from sql.clickhouse import connect
+from sql.folder import Folder
+from sql.migrate import migrate
+from sql.rebuild import content, rebuild
+from tests.arrival_help import sent
+from tests.faults import trace
+
+
+def carry_out(order: dict[str, Any]) -> None:
+    folder = Folder(Path(order["folder"]))
+    store = connect(folder.dsn)
+    migrate(store)
+    writer = Writer(store, keys_in(folder.keys))  # heals what the last one left
+    name, _, nth = order.get("failpoint", "").partition(":")
+    sql.failpoint._name, sql.failpoint._left = name, int(nth or 1)
+    print(json.dumps({"opened": True}), flush=True)
+    for kind, number in order["sendings"]:
+        receipt = sent(writer, getattr(trace, kind)(number), settle=False)
+        print(json.dumps({"sent": [kind, number], "receipt": receipt.as_dict()}), flush=True)
+    writer.settle()
+    if order.get("rebuild"):
+        rebuild(store)
+    if order.get("tell"):
+        bad = [f"{each.name}: {each.left} {each.right}" for each in check(store) if each.residual]
+        ids = store.rows("SELECT groupArray(concat(id, '/', toString(revision))) AS ids FROM (SELECT DISTINCT id, revision FROM event)")[0]
+        rows, held = store.value("SELECT count() FROM event"), store.value("SELECT uniqExact(line) FROM quarantine")
+        print(json.dumps({"unbalanced": bad, **ids, "rows": rows, "held": held, "facts": content(store)}), flush=True)
+    store.close()
+
+
+def one(order: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        child = os.fork()
+        if not child:
+            os.dup2(out.fileno(), 1)
+            os.dup2(err.fileno(), 2)
+            try:
+                carry_out(order)
+            except BaseException:  # noqa: BLE001 - whatever it is, the parent tells it
+                traceback.print_exc()
+                sys.stderr.flush()
+                os._exit(1)
+            os._exit(0)
+        if kill_s := order.get("kill_s"):
+            time.sleep(kill_s)
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        out.seek(0)
+        err.seek(0)
+        return {"code": os.waitstatus_to_exitcode(status), "out": out.read().decode(), "err": err.read().decode()}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(one(json.loads(line))), flush=True)
