@@ -28,7 +28,7 @@ from ingest.source import Sources
 from ingest.writer import Writer
 from sql.clickhouse import Store
 from tests.conftest import empty
-from tests.e2e.company import fill
+from tests.e2e.company import ZONE, fill
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page, Request, expect
@@ -95,7 +95,7 @@ class Running:
     """
 
     def __init__(self, store: Store, port: int = 0, **settings: Any) -> None:
-        self.front = build(store, Settings(**settings))
+        self.front = build(store, Settings(**{"zone": ZONE, **settings}))
         self.asked: list[str] = []
         config = uvicorn.Config(
             self._recorded, host="127.0.0.1", port=port, log_level="warning", interface="asgi3", timeout_graceful_shutdown=1
