@@ -108,9 +108,10 @@ class Bench:
 
     def _questions(self, past: Path, events: int) -> None:
         told = self.measure("questions", past, 20)
-        how = f"{events:,} events, {told['rows']} groups, four KPIs"
-        self.say("KPIs by channel and day from facts, p95", f"{told['p95'] * 1000:.0f} ms", "< 300 ms", how)
-        self.say("The same from the raw log ÷ from facts", f"{told['raw'] / told['p50']:.0f} ×", "≥ 10 ×", "medians in one run")
+        how = f"{events:,} events, {told['rows']} groups"
+        self.say("A KPI (service level) by channel and day from facts, p95", f"{told['p95'] * 1000:.0f} ms", "< 300 ms", how)
+        self.say("Four KPIs at once, p95", f"{told['four_p95'] * 1000:.0f} ms", "", how)
+        self.say("The KPI from the raw log ÷ from facts", f"{told['raw'] / told['p50']:.0f} ×", "≥ 10 ×", "medians in one run")
         self.say("One week by channel, p95", f"{told['week_p95'] * 1000:.0f} ms", "", "partitions pruned")
 
 
