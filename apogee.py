@@ -12,8 +12,9 @@ from contextlib import redirect_stdout
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
+from dashboard.bar import Bar
 from ingest.connector import Options, connector, connectors
 from ingest.quarantine import held, replay, show
 from ingest.remote import Refused as RemoteRefused
@@ -315,33 +316,14 @@ def _instant(text: str | None, zone: str, flag: str) -> datetime | None:
         raise Usage(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None
 
 
-def _bar(sources: Sequence[Any], what: str) -> Any:
+def _bar(sources: Sequence[Any], what: str) -> Bar:
     """A bar over the bytes of the files, on a terminal only."""
     total = sum(source.stat().st_size for source in sources if isinstance(source, Path))
     return Bar(what, total or None, "B")
 
 
-def _counter(what: str) -> Any:
+def _counter(what: str) -> Bar:
     return Bar(what, None, "")
-
-
-class Bar:
-    """A progress bar to call with what was done since the last call; silent where there is no terminal."""
-
-    def __init__(self, what: str, total: int | None, unit: str) -> None:
-        from tqdm import tqdm
-
-        self._bar: Any = tqdm(desc=what, total=total, unit=unit, unit_scale=True, disable=not sys.stderr.isatty(), file=sys.stderr)
-
-    def __call__(self, done: int) -> None:
-        """So much more is done."""
-        self._bar.update(done)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
 
 
 class Parser(argparse.ArgumentParser):
