@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,8 +21,9 @@ from ingest.remote import Remote
 from ingest.seal import keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
+from metrics.promise import promises_of
 from sql.clickhouse import Store, StoreError, StoreHeld, connect
-from sql.folder import Folder
+from sql.folder import Folder, settings_in
 from sql.migrate import migrate
 
 SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup")  # commands a running server can carry out for another process
@@ -40,6 +40,7 @@ class Place:
         self.folder = Folder(Path(arguments.data).resolve())
         self.dsn: str | None = arguments.dsn
         self.declared = sources_in(self.folder.settings)
+        self.promises = promises_of(settings_in(self.folder.settings), self.folder.settings.name)
         self._store: Store | None = None
         self._writer: Writer | None = None
 
@@ -171,7 +172,7 @@ def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
 
 def _query(place: Place, arguments: argparse.Namespace) -> int:
     from dashboard.api import as_csv, as_dict
-    from dashboard.console import table
+    from dashboard.console import instant, table
     from metrics.query import Grain, Query, Scope
     from metrics.run import ask
 
@@ -182,16 +183,16 @@ def _query(place: Place, arguments: argparse.Namespace) -> int:
     query = Query(
         metrics=tuple(arguments.metrics),
         by=tuple(part for part in arguments.by.split(",") if part),
-        since=_instant(arguments.since, arguments.zone, "--from"),
-        until=_instant(arguments.until, arguments.zone, "--to"),
-        known_at=_instant(arguments.known_at, arguments.zone, "--known-at"),
+        since=instant(arguments.since, arguments.zone, "--from"),
+        until=instant(arguments.until, arguments.zone, "--to"),
+        known_at=instant(arguments.known_at, arguments.zone, "--known-at"),
         grain=Grain(arguments.grain) if arguments.grain else None,
         zone=arguments.zone,
         where=tuple((name, tuple(values)) for name, values in where.items()),
         parameters=tuple(_pair(text, "--set") for text in arguments.set),
         scope=Scope.all(),
     )
-    result = ask(place.store, query)
+    result = ask(place.store, query, place.promises)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
         "csv": lambda: as_csv(result),
@@ -268,19 +269,21 @@ def _restore(place: Place, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(place: Place, arguments: argparse.Namespace) -> int:
+def _serve(place: Place, arguments: argparse.Namespace, feed: Any = None) -> int:
     from dashboard.serve import serve
 
-    return serve(place.writer, place.declared, place.folder, arguments.host, arguments.port, lambda words: perform(place, words))
+    host = getattr(arguments, "host", "127.0.0.1")
+    return serve(
+        place.writer, place.declared, place.folder, host, arguments.port, lambda words: perform(place, words), place.promises, feed
+    )
 
 
 def _demo(place: Place, arguments: argparse.Namespace) -> int:
-    from dashboard.serve import serve
     from ingest.rehearsal import rehearse
 
     with _counter("history") as progress:
         feed = rehearse(place.writer, place.declared, place.folder.path / "demo.json", arguments.days, arguments.seed, progress)
-    return serve(place.writer, place.declared, place.folder, "127.0.0.1", arguments.port, lambda words: perform(place, words), feed)
+    return _serve(place, arguments, feed)
 
 
 # Words of the command line --------------------------------------------------------------------------------------------
@@ -299,21 +302,6 @@ def _pair(text: str, flag: str) -> tuple[str, str]:
     if not sign or not name:
         raise Usage(f"{flag} wants NAME=VALUE, not {text!r}.")
     return name, value
-
-
-def _instant(text: str | None, zone: str, flag: str) -> datetime | None:
-    """An instant from the command line: without an offset it is local time in the query's zone."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-    except ZoneInfoNotFoundError:
-        raise Usage(f"There is no time zone {zone!r}: use a name such as Europe/Paris.") from None
-    except ValueError:
-        raise Usage(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None
 
 
 def _bar(sources: Sequence[Any], what: str) -> Bar:
@@ -349,12 +337,12 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     demo = command("demo", _demo, "a simulated company: its history, then live", remote=False)
-    demo.add_argument("--port", type=int, default=8050)
     demo.add_argument("--days", type=int, default=300)
     demo.add_argument("--seed", type=int, default=1)
     serve = command("serve", _serve, "serve the pages and the API", remote=False)
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8050)
+    for each in (demo, serve):
+        each.add_argument("--port", type=int, default=8050)
     serve.add_argument("--ledger", help="the relational ledger (comes with accounts)")
     _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
     _add_query(command("query", _query, "ask for figures"))

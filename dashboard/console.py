@@ -1,9 +1,10 @@
-"""Results and the catalogue as plain text for a terminal."""
+"""What a person reads and writes on a terminal: results and the catalogue as plain text, and instants."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dashboard.format import quantity
 from metrics import registry
@@ -52,3 +53,16 @@ def _line(cells: Iterable[str], widths: Sequence[int], left: int) -> str:
     pairs = enumerate(zip(cells, widths, strict=True))
     placed = (cell.ljust(width) if place < left else cell.rjust(width) for place, (cell, width) in pairs)
     return "  ".join(placed).rstrip() + "\n"
+
+
+def instant(text: str | None, zone: str, flag: str) -> datetime | None:
+    """An instant from the command line: without an offset it is local time in the query's zone. ValueError in words, naming the flag."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        raise ValueError(f"There is no time zone {zone!r}: use a name such as Europe/Paris.") from None
+    except ValueError:
+        raise ValueError(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None

@@ -22,6 +22,7 @@ from ingest.collector import Collector
 from ingest.door import EVENTS, Access, door, problem
 from ingest.source import Sources
 from ingest.writer import Writer
+from metrics.promise import PROMISES, Promises
 from sql.clickhouse import StoreError
 from sql.folder import Folder
 
@@ -34,12 +35,22 @@ class CannotServe(ValueError):
     """The server cannot start as asked; the message says why and what to do."""
 
 
-def serve(writer: Writer, declared: Sources, folder: Folder, host: str, port: int, perform: Perform, feed: Feed | None = None) -> int:
-    """Serve until interrupted. `perform` carries out commands of the same user's other processes; `feed` is the demo's live company.
+def serve(
+    writer: Writer,
+    declared: Sources,
+    folder: Folder,
+    host: str,
+    port: int,
+    perform: Perform,
+    promises: Promises = PROMISES,
+    feed: Feed | None = None,
+) -> int:
+    """Serve until interrupted. `perform` carries out commands of the same user's other processes; `promises` are what the installation's
+    channels promise; `feed` is the demo's live company.
 
     Beyond loopback only where APOGEE_PEERS names the networks of whatever stands in front of the server (a container's port mapping).
     """
-    settings = _settings(host)
+    settings = _settings(host, promises)
     _free(host, port)
     token = secrets.token_urlsafe(32)
     access = Access((token, *(part for part in os.environ.get("APOGEE_TOKENS", "").split(",") if part)), open=feed is not None)
@@ -96,7 +107,7 @@ def _commands(perform: Perform, token: str) -> Blueprint:
     return blueprint
 
 
-def _settings(host: str) -> Settings:
+def _settings(host: str, promises: Promises) -> Settings:
     peers = tuple(part.strip() for part in os.environ.get("APOGEE_PEERS", "").split(",") if part.strip())
     names = frozenset(part.strip() for part in os.environ.get("APOGEE_HOSTS", "").split(",") if part.strip())
     try:
@@ -108,7 +119,7 @@ def _settings(host: str) -> Settings:
             "Without accounts the server stays on this machine (127.0.0.1). In a container whose port is mapped to the host's loopback, "
             "name the network in front of it in APOGEE_PEERS."
         )
-    return Settings(hosts=Settings().hosts | names, peers=(*LOOPBACK, *peers))
+    return Settings(hosts=Settings().hosts | names, peers=(*LOOPBACK, *peers), promises=promises)
 
 
 def _free(host: str, port: int) -> None:

@@ -4,8 +4,34 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+TABLES = ("source", "promise")  # what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise)
+
+
+class BadSettings(ValueError):
+    """The settings file cannot be used; the message says where and why."""
+
+
+def settings_in(path: Path | None) -> dict[str, Any]:
+    """The tables of a settings file, by name; none when there is no file. Raises BadSettings in words.
+
+    A table nobody knows is refused: a setting that is misspelt would otherwise change nothing, silently.
+    """
+    if path is None or not path.is_file():
+        if path is not None and os.environ.get("APOGEE_SETTINGS"):  # named on purpose: going on without would leave persons unsealed
+            raise BadSettings(f"There is no settings file {path}: APOGEE_SETTINGS names it.")
+        return {}
+    try:
+        text = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path.name} is not valid TOML: {error}.") from None
+    if unknown := sorted(set(text) - set(TABLES)):
+        raise BadSettings(f"{path.name} knows {' and '.join(f'[{each}]' for each in TABLES)}, not [{unknown[0]}]: see docs/settings.md.")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -177,8 +178,34 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "data" / "apogee.toml").write_text("source = 3", encoding="utf-8")
     assert "table of tables" in sentence(run(tmp_path / "data", "check"))
     assert "There is no settings file" in sentence(run(tmp_path / "data", "check", APOGEE_SETTINGS=str(tmp_path / "no.toml")))
+    (tmp_path / "data" / "apogee.toml").write_text("[promises.voice]\nshare = 0.8", encoding="utf-8")
+    assert "knows [source] and [promise], not [promises]" in sentence(run(tmp_path / "data", "check"))
+    (tmp_path / "data" / "apogee.toml").write_text("[promise.voice]\nshare = 80\nwithin_s = 20", encoding="utf-8")
+    assert "[promise.voice]: share is a number above 0" in sentence(run(tmp_path / "data", "query", "promise_kept"))
     (tmp_path / "data" / "apogee.toml").unlink()
     assert "32 characters" in sentence(run(tmp_path / "data", "check", APOGEE_SEAL_KEY="short"))
+
+
+NINE = "2026-03-02T09:00"
+KEPT_WITHIN_30_S = [
+    event("interaction.entered_queue", id="p1", subject="interaction/p", time=f"{NINE}:00.000Z", data={"channel": "chat", "queue": "q"}),
+    event("interaction.left_queue", id="p2", subject="interaction/p", time=f"{NINE}:30.000Z", data={"queue": "q", "reason": "answered"}),
+]
+
+
+def promised(folder: Path, *more: str) -> float | None:
+    asked = run(folder, "query", "promise_kept", "--where", "queue=q", "--format", "json", *more)
+    assert asked.returncode == 0, asked.stderr
+    value: float | None = json.loads(asked.stdout)["rows"][0]["promise_kept"]["value"]
+    return value
+
+
+def test_promises_are_those_of_the_settings_file(tmp_path: Path) -> None:
+    last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(KEPT_WITHIN_30_S)))
+    assert promised(tmp_path / "data") == 1
+    for text, expected in (("[promise.chat]\nshare = 0.8\nwithin_s = 29", 0), ("[promise.voice]\nshare = 0.8\nwithin_s = 29", None)):
+        (tmp_path / "data" / "apogee.toml").write_text(text, encoding="utf-8")
+        assert promised(tmp_path / "data") == expected
 
 
 def test_a_named_failpoint_by_the_environment(tmp_path: Path) -> None:
@@ -214,6 +241,7 @@ def server(loaded: Path) -> Iterator[Path]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    (loaded / "apogee.toml").write_text("[promise.chat]\nshare = 0.8\nwithin_s = 29", encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, str(HERE / "apogee.py"), "serve", "--data", str(loaded), "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=loaded.parent, env=CLEAN,
@@ -224,6 +252,10 @@ def server(loaded: Path) -> Iterator[Path]:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert b"Traceback" not in err
+
+
+def address(server: Path) -> str:
+    return str(json.loads((server / "server.json").read_text(encoding="utf-8"))["url"])
 
 
 def test_a_second_process_works_through_the_server(server: Path) -> None:
@@ -237,6 +269,10 @@ def test_a_second_process_works_through_the_server(server: Path) -> None:
     assert "one JSON object a line" in run(server, "quarantine", "list").stdout.decode()
     assert run(server, "rebuild").returncode == 0
     assert json.loads(run(server, "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] == 21
+    last(run(server, "ingest", "cloudevents", "-", given=lines_of(KEPT_WITHIN_30_S)))
+    question = Request(f"{address(server)}/api/v1/query", json.dumps({"metrics": ["promise_kept"], "where": {"queue": ["q"]}}).encode())
+    with urlopen(question, timeout=30) as answer:
+        assert json.load(answer)["rows"][0]["promise_kept"]["value"] == promised(server) == 0
     assert "stop the server" in sentence(run(server, "restore", "x"))
     assert "stop the server" in sentence(run(server, "serve"))
     assert "--follow needs the data folder" in sentence(run(server, "ingest", "cloudevents", "-", "--follow", given=b""))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +15,7 @@ from metrics.example import examples
 from metrics.fact import FACTS
 from metrics.handbook import page
 from metrics.metric import Case
-from metrics.promise import PROMISES, Promise, aim
+from metrics.promise import LONGEST_S, PROMISES, BadPromise, Promise, aim, promises_of
 from metrics.query import Query, Refused, Scope
 from metrics.registry import metric, metrics
 from metrics.result import Figure
@@ -94,3 +97,51 @@ def test_what_the_whole_should_reach_is_weighted_by_contacts() -> None:
     assert (found.low, found.high) == (pytest.approx(0.825), None)
     assert aim({"kiosk": figures["kiosk"], "voice": Figure(None, 0, 0, 0)}, promises) is None
     assert aim({}, promises) is None
+
+
+def written(text: str) -> Mapping[str, Promise]:
+    return promises_of(tomllib.loads(text))
+
+
+def test_the_settings_file_replaces_all_promises_or_none() -> None:
+    assert written("") is PROMISES
+    assert written("[promise]") == {}
+    told = "[promise.voice]\nshare = 0.9\nwithin_s = 30\n[promise.kiosk]\nshare = 1\nwithin_s = 1\n"
+    assert written(told) == {"voice": Promise(0.9, 30), "kiosk": Promise(1.0, 1)}
+
+
+def test_the_documented_defaults_are_the_defaults() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z, ]+) \| (0\.\d+) \| (\d+) \|", told, re.MULTILINE)
+    assert {name: Promise(float(share), int(within)) for names, share, within in rows for name in names.split(", ")} == PROMISES
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("promise = 3", "promise is a table for each channel"),
+        ("[promise]\nvoice = 20", "promise is a table for each channel"),
+        ("[promise.Voice]\nshare = 0.8\nwithin_s = 20", "[promise.Voice]: a channel is written as the events have it"),
+        ("[promise.voice]\nshare = 80\nwithin_s = 20", "share is a number above 0 and at most 1 (0.8 for 80 %), not 80."),
+        ("[promise.voice]\nshare = 0\nwithin_s = 20", "not 0."),
+        ("[promise.voice]\nshare = true\nwithin_s = 20", "not True."),
+        ("[promise.voice]\nshare = nan\nwithin_s = 20", "not nan."),
+        ("[promise.voice]\nshare = '80 %'\nwithin_s = 20", "not '80 %'."),
+        ("[promise.voice]\nshare = 0.8\nwithin_s = '20 s'", "a whole number of seconds from 1 to 2592000 (30 days), not '20 s'."),
+        ("[promise.voice]\nshare = 0.8\nwithin_s = 0.5", "not 0.5."),
+        ("[promise.voice]\nshare = 0.8\nwithin_s = 2592001", "not 2592001."),
+        ("[promise.voice]\nshare = 0.8", "[promise.voice] lacks within_s"),
+        ("[promise.voice]\nshare = 0.8\nwithin = 20", "[promise.voice] knows share and within_s, not within."),
+    ],
+)
+def test_a_promise_that_cannot_be_one_is_refused_in_words(text: str, sentence: str) -> None:
+    with pytest.raises(BadPromise, match=re.escape(sentence)) as caught:
+        written(text)
+    assert str(caught.value).startswith("apogee.toml: ")
+
+
+def test_the_longest_promise_can_be_watched(store: Store) -> None:
+    settings = Settings(promises={"voice": Promise(1, LONGEST_S)})
+    put_tables(store, examples()["promise_kept"].tables)
+    asked = Query(("service_level_live",), scope=Scope.all(), now=NOW, parameters=(("threshold_s", settings.promises["voice"].within_s),))
+    assert ask(store, asked, settings.promises).rows
