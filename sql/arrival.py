@@ -7,10 +7,10 @@ no line and finishes the work of those that have one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
@@ -18,38 +18,36 @@ import pyarrow.compute as pc
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
+from sql.seen import HALVES, Seen
 
 _SIGNED = {"received": pa.int64(), "quarantined": pa.int64()}
 INDEXES = ("identity", "reach", "record", "watermark")
+STAGING = (
+    "CREATE TABLE staging (position UInt64, part UInt32, source LowCardinality(String), identity UInt128, subject_hash UInt64, "
+    "content UInt64, rank UInt128) ENGINE = Memory"
+)
 VERDICT = (
     "CREATE TABLE verdict (position UInt64, part UInt32, source LowCardinality(String), again Bool, kind LowCardinality(String), "
     "written Bool) ENGINE = Memory"
 )
 # What every event has, and what it may have: the columns of `event` that the sender fills.
-_ALWAYS = {
-    "position": "UInt64", "part": "UInt32", "day": "Date", "subject": "String", "time": "DateTime64(3, 'UTC')", "sequence": "UInt64",
-    "type": "LowCardinality(String)", "type_rank": "UInt8", "source": "LowCardinality(String)", "id": "String", "revision": "UInt64",
-    "retracted": "Bool", "record": "String", "data": "String",
-}  # fmt: skip
+_ALWAYS = ("day", "subject", "time", "sequence", "type", "type_rank", "source", "id", "revision", "retracted", "record", "data")
 _MAY = (
     "channel", "mode", "direction", "queue", "agent", "stint", "role", "customer", "case", "reason", "author", "message", "in_reply_to",
     "automatic", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive",
     "journey_type", "outcome",
 )  # fmt: skip
-_AT_ONCE = 50_000  # events an insert into staging, at least where there are as many
-_MADE = ("part",)  # working columns that the log does not have
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome of staging a batch: counts by part (table) and source, the events that named another subject than before.
-
-    `columns` are those the batch came with; the others are empty in it and take the log's defaults.
+    """The outcome of staging a batch: its events in arrival order, counts by part (table) and source, and the rows of `events` that
+    named another subject than before.
     """
 
+    events: pa.Table
     counts: list[dict[str, Any]]
     moved: list[dict[str, Any]]
-    columns: tuple[str, ...] = ()
 
     @property
     def written(self) -> int:
@@ -64,8 +62,10 @@ class Judged:
 
 def prepare(store: Store) -> int:
     """Make the working tables, sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
+    _seen.pop(store, None)
     store.command("DROP TABLE IF EXISTS staging SYNC")
     store.command("DROP TABLE IF EXISTS verdict SYNC")
+    store.command(STAGING)
     store.command(VERDICT)
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
     for table in ("event", "quarantine"):
@@ -74,74 +74,78 @@ def prepare(store: Store) -> int:
     return last
 
 
-def _staging(columns: Sequence[str]) -> str:
-    """The staging table for these columns. Hashes are computed as rows come in.
-
-    The content hash is a sum over the fields that are not empty: it does not depend on which columns a batch came with.
-    """
-    plain = [f"{name} {kind}" for name, kind in _ALWAYS.items()]
-    given = [f"`{name}` {'Bool' if name == 'automatic' else 'String'}" for name in columns]
-    parts = [f"if(notEmpty(`{name}`), cityHash64('{name}', `{name}`), 0)" for name in (*columns, "data") if name != "automatic"]
-    parts += ["if(automatic, cityHash64('automatic'), 0)"] if "automatic" in columns else []
-    content = " + ".join(["cityHash64(subject, type, time, sequence, retracted, record)", *parts])
-    made = [
-        "subject_hash UInt64 DEFAULT sipHash64(subject)",
-        "identity UInt128 DEFAULT reinterpretAsUInt128(sipHash128(source, id))",
-        f"content UInt64 DEFAULT {content}",
-        "rank UInt128 DEFAULT bitShiftLeft(toUInt128(revision), 64) + bitNot(content)",
-    ]
-    return f"CREATE TABLE staging ({', '.join([*plain, *given, *made])}) ENGINE = Memory"
-
-
 def judge(store: Store, tables: list[pa.Table]) -> Judged:
     """Stage the accepted events of a batch, in arrival order, and judge each beside what is known. Counts come by table and source."""
-    columns = tuple(name for name in _MAY if any(name in table.column_names for table in tables))
-    store.command("DROP TABLE IF EXISTS staging SYNC")
-    store.command(_staging(columns))
-    store.command("TRUNCATE TABLE verdict")
-    for staged in _staged(tables, columns):
-        store.insert("staging", staged)
-    if not any(table.num_rows for table in tables):
-        return Judged([], [])
-    store.command(load("arrival.judge"))
+    events = _joined(tables)
+    for table in ("staging", "verdict"):
+        store.command(f"TRUNCATE TABLE {table}")
+    if not events.num_rows:
+        return Judged(events, [], [])
+    staging = (
+        "INSERT INTO staging SELECT position, part, source, reinterpretAsUInt128(sipHash128(source, id)), sipHash64(subject), "
+        f"{_content(events)} AS content, bitShiftLeft(toUInt128(revision), 64) + bitNot(content) FROM arriving"
+    )
+    store.pour(staging, events)
+    suspects = _suspects(store, events.num_rows)
+    if suspects is not None and store.value(load("arrival.fresh"), {"suspects": suspects}):
+        return Judged(events, store.rows(load("arrival.new")), [])
+    store.command(load("arrival.judge"), {"all": suspects is None, "suspects": suspects or []})
     counts = store.rows(load("arrival.count"))
-    moved = store.rows(load("arrival.moved")) if any(row["quarantined"] for row in counts) else []
-    return Judged(counts, moved, columns)
+    moved: list[dict[str, Any]] = []
+    if any(row["quarantined"] for row in counts):
+        held = store.table("SELECT position FROM verdict WHERE kind = 'moved' ORDER BY position")
+        moved = events.take(held["position"]).to_pylist()
+    return Judged(events, counts, moved)
 
 
-def _staged(tables: list[pa.Table], columns: tuple[str, ...]) -> Iterator[pa.Table]:
-    """The tables with their place and part, small ones joined: many senders of a few events are one insert, not many."""
-    waiting: list[pa.Table] = []
-    start = 0
-    for part, table in enumerate(tables):
-        if not table.num_rows:
-            continue
-        places = pa.array(np.arange(start, start + table.num_rows, dtype=np.uint64))
-        parts = pa.array(np.full(table.num_rows, part, dtype=np.uint32))
-        waiting.append(table.append_column("position", places).append_column("part", parts))
-        start += table.num_rows
-        if sum(each.num_rows for each in waiting) >= _AT_ONCE:
-            yield _joined(waiting, columns)
-            waiting = []
-    if waiting:
-        yield _joined(waiting, columns)
+def _suspects(store: Store, count: int) -> list[int] | None:
+    """The places of the staged events that may have been stored before; None when all may, or too few came for the question to pay."""
+    if count < _MANY:
+        if store in _seen:
+            _seen[store].add(store.table(f"SELECT {HALVES} FROM staging"))
+        return None
+    if store not in _seen or _seen[store].full:
+        _seen[store] = Seen(store)
+    halves = store.table(f"SELECT position, {HALVES} FROM staging")
+    perhaps = halves["position"].to_numpy()[_seen[store].perhaps(halves)]
+    _seen[store].add(halves)
+    return perhaps.tolist() if len(perhaps) < count // _RARE else None
 
 
-def _joined(tables: list[pa.Table], columns: tuple[str, ...]) -> pa.Table:
-    if len(tables) == 1:
-        return tables[0]
+_MANY = 20_000  # events; fewer are looked up in the history at once
+_RARE = 20  # one in so many: more suspects cost as much as all
+_seen: WeakKeyDictionary[Store, Seen] = WeakKeyDictionary()
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    """The tables as one, with the place of each event and the number of its table; what a table lacks is empty there."""
+    if not tables:
+        return pa.table({})
     joined = pa.concat_tables(tables, promote_options="default")
-    for name in columns:
-        if name in joined.column_names and joined[name].null_count:
-            empty = pa.scalar(False if name == "automatic" else "", joined[name].type)
-            joined = joined.set_column(joined.column_names.index(name), name, pc.fill_null(joined[name], empty))
-    return joined
+    for place, field in enumerate(joined.schema):
+        if joined.column(place).null_count:
+            empty = pa.scalar(_EMPTY.get(field.type, ""), field.type)
+            joined = joined.set_column(place, field.name, pc.fill_null(joined.column(place), empty))
+    parts = np.repeat(np.arange(len(tables), dtype=np.uint32), [table.num_rows for table in tables])
+    places = np.arange(joined.num_rows, dtype=np.uint64)
+    return joined.append_column("position", pa.array(places)).append_column("part", pa.array(parts))
+
+
+_EMPTY = {pa.bool_(): False, pa.uint64(): 0}
+
+
+def _content(events: pa.Table) -> str:
+    """The content hash: a sum over the fields that are not empty, so that it does not depend on which columns a batch came with."""
+    texts = [name for name in (*_MAY, "data") if name in events.column_names and name != "automatic"]
+    parts = [f"if(notEmpty(`{name}`), cityHash64('{name}', `{name}`), 0)" for name in texts]
+    parts += ["if(automatic, cityHash64('automatic'), 0)"] if "automatic" in events.column_names else []
+    return " + ".join(["cityHash64(subject, type, time, sequence, retracted, record)", *parts])
 
 
 def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantine: pa.Table | None, lines: pa.Table) -> None:
     """Write a judged batch. When this returns the batch is durable and acknowledged."""
     if judged.written:
-        store.command(_storing(judged), {"batch": batch, "known_at": known_at})
+        store.pour(_storing(judged), judged.events, {"batch": batch, "known_at": known_at})
     failpoint("arrival.after_event")
     if quarantine is not None and quarantine.num_rows:
         store.insert("quarantine", quarantine)
@@ -151,14 +155,15 @@ def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantin
 
 
 def _storing(judged: Judged) -> str:
-    """The statement that puts the staged events that win into the log."""
-    names = [name for name in _ALWAYS if name not in _MADE] + [*judged.columns, "subject_hash", "content"]
-    chosen = ", ".join(f"staging.`{name}`" for name in names)
-    verdict = "" if judged.plain else " INNER JOIN verdict ON verdict.position = staging.position WHERE verdict.written"
+    """The statement that puts the events that win into the log."""
+    names = ", ".join(f"`{name}`" for name in (*_ALWAYS, *_MAY, "position") if name in judged.events.column_names)
+    again, won = "false", ""
+    if not judged.plain:
+        again = "position IN (SELECT position FROM verdict WHERE again)"
+        won = " WHERE position IN (SELECT position FROM verdict WHERE written)"
     return (
-        f"INSERT INTO event ({', '.join(f'`{name}`' for name in names)}, again, batch, known_at) "
-        f"SELECT {chosen}, {'false' if judged.plain else 'verdict.again'}, {{batch:UInt64}}, {{known_at:DateTime64(3, 'UTC')}} "
-        f"FROM staging{verdict}"
+        f"INSERT INTO event ({names}, subject_hash, content, again, batch, known_at) SELECT {names}, sipHash64(subject), "
+        f"{_content(judged.events)}, {again}, {{batch:UInt64}}, {{known_at:DateTime64(3, 'UTC')}} FROM arriving{won}"
     )
 
 

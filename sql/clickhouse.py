@@ -90,11 +90,26 @@ class Store:
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows; columns are matched by name, missing ones take the table's defaults."""
+        names = ", ".join(f"`{name}`" for name in rows.column_names)
+        if self.embedded:
+            self.pour(f"INSERT INTO `{table}` ({names}) SELECT {names} FROM arriving", rows)
+            return
+        with _plain_errors(), self._clients.one() as client:
+            client.command(f"INSERT INTO `{table}` ({names}) FORMAT Arrow", data=_packed(rows))
+
+    def pour(self, statement: str, rows: pa.Table, parameters: Mapping[str, Any] | None = None) -> None:
+        """Run an `INSERT … SELECT … FROM arriving`, where `arriving`, named once, stands for these rows.
+
+        The embedded engine reads them where they are in memory; a server is sent them.
+        """
         with _plain_errors(), self._clients.one() as client:
             if self.embedded:
-                client.insert_arrow(table, rows)
+                arriving = rows  # noqa: F841 - the engine finds it by its name, in the frames of its caller
+                client.command(statement.replace("FROM arriving", "FROM Python(arriving)"), parameters=_bound(parameters))
             else:
-                _send(client, table, rows)
+                source = f"FROM input('{_structure(rows.schema)}')"
+                sent = statement.replace("FROM arriving", source) + " FORMAT Arrow"
+                client.command(sent, parameters=_bound(parameters), data=_packed(rows))
 
     def beside(self, database: str) -> Store:
         """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
@@ -106,13 +121,23 @@ class Store:
         self._clients.close()
 
 
-def _send(client: Client, table: str, rows: pa.Table) -> None:
-    """Insert over HTTP once: the driver's own way sends again when the connection breaks, and the rows would be there twice."""
+def _packed(rows: pa.Table) -> bytes:
+    """Rows as the body of one request. The driver's own way sends again when the connection breaks, and the rows would be there twice."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         writer.write_table(rows)
-    names = ", ".join(f"`{name}`" for name in rows.column_names)
-    client.command(f"INSERT INTO `{table}` ({names}) FORMAT Arrow", data=sink.getvalue().to_pybytes())
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+_KIND = {
+    pa.string(): "String", pa.large_string(): "String", pa.bool_(): "Bool", pa.date32(): "Date",
+    pa.uint8(): "UInt8", pa.uint32(): "UInt32", pa.uint64(): "UInt64", pa.timestamp("ms", "UTC"): "DateTime64(3, \\'UTC\\')",
+}  # fmt: skip
+
+
+def _structure(schema: pa.Schema) -> str:
+    """The columns of rows that are poured, as the engine names their types."""
+    return ", ".join(f"`{field.name}` {_KIND[field.type]}" for field in schema)
 
 
 class _Clients:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,16 @@ from sql.clickhouse import Store, StoreError
 from tests.arrival_help import KEYS, counts, facts, sent, taken, unbalanced, winners
 from tests.conftest import empty
 from tests.event_strategy import event
+
+
+@pytest.fixture(scope="module", autouse=True, params=["looked up at once", "suspected first"])
+def road(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Small batches look up every identity; large ones only those that a filter suspects. The verdicts are the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "suspected first":
+            patch.setattr(arrival, "_MANY", 0)
+            patch.setattr(arrival, "_RARE", 1)
+        yield
 
 
 @pytest.fixture
@@ -268,7 +279,7 @@ def test_opening_sweeps_what_was_never_acknowledged(writer: Writer) -> None:
     sent(writer, [event(id="kept")])
     at = datetime(2026, 11, 21, tzinfo=UTC)
     judged = arrival.judge(writer.store, [taken([event(id="lost")]).table])
-    writer.store.command(arrival._storing(judged), {"batch": 2, "known_at": at})
+    writer.store.pour(arrival._storing(judged), judged.events, {"batch": 2, "known_at": at})
     assert any(each.residual for each in check(writer.store))
     again = Writer(writer.store, KEYS)
     assert [row["id"] for row in winners(writer.store)] == ["kept"]

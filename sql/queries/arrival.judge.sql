@@ -7,7 +7,7 @@ WITH
     (
         SELECT identity, max(rank) AS rank, any(subject_hash) AS subject_hash
         FROM identity
-        WHERE identity IN (SELECT identity FROM staging)
+        WHERE identity IN (SELECT identity FROM staging WHERE {all:Bool} OR position IN {suspects:Array(UInt64)})
         GROUP BY identity
     ),
     repeated AS (SELECT identity FROM staging GROUP BY identity HAVING count() > 1),

@@ -1,0 +1,51 @@
+"""The filter of identities: it never denies one that is stored."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sql import seen
+from sql.clickhouse import Store
+from sql.seen import Seen
+
+identities = st.lists(st.integers(0, 2**128 - 1), max_size=50)
+
+
+def halves(numbers: list[int]) -> pa.Table:
+    low = pa.array([number % 2**64 for number in numbers], pa.uint64())
+    return pa.table({"low": low, "high": pa.array([number >> 64 & 0xFFFFFFFF for number in numbers], pa.uint32())})
+
+
+@pytest.fixture
+def none(store: Store) -> Seen:
+    return Seen(store)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(held=identities, asked=identities)
+def test_what_is_held_is_never_denied(none: Seen, held: list[int], asked: list[int]) -> None:
+    none.add(halves(held))
+    assert none.perhaps(halves(held)).all()
+    assert len(none.perhaps(halves(asked))) == len(asked)
+
+
+def test_it_is_made_of_what_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seen, "_AT_ONCE", 700)  # read in several slices
+    store.command("INSERT INTO identity SELECT reinterpretAsUInt128(sipHash128(number)), 1, 1 FROM numbers(5000)")
+    stored = store.table(f"SELECT {seen.HALVES} FROM identity")
+    strange = "SELECT {} FROM (SELECT reinterpretAsUInt128(sipHash128(number, 7)) AS identity FROM numbers(5000))"
+    made = Seen(store)
+    assert made.perhaps(stored).all()
+    assert made.perhaps(store.table(strange.format(seen.HALVES))).mean() < 0.02
+
+
+def test_it_tells_when_it_is_full(none: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    none.add(halves(list(range(1000))))
+    assert not none.full
+    monkeypatch.setattr(none, "_left", 10)
+    none.add(halves(list(range(11))))
+    assert none.full
+    assert none.perhaps(halves(list(range(11)))).all()
