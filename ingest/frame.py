@@ -34,7 +34,7 @@ class Shape:
     """What one reading has seen of the names in its events; it only grows, and gives up when the events have no regular shape."""
 
     def __init__(self) -> None:
-        self._top: dict[str, pa.DataType] = dict(_TOP)
+        self._top: dict[str, pa.DataType] = {}  # only what occurs: a column that is always absent costs the reader as much as any
         self._data: dict[str, pa.DataType] = {}
         self._failed = 0
 
@@ -50,7 +50,7 @@ class Shape:
                 continue
             for name in event.keys() - self._top.keys() - {"data"}:
                 if plain_name(name):
-                    self._top[name] = pa.string()
+                    self._top[name] = _TOP.get(name, pa.string())
             data = event.get("data")
             for name, value in data.items() if isinstance(data, dict) else ():
                 if name not in self._data and plain_name(name):
@@ -59,10 +59,13 @@ class Shape:
                     if kind is not None:
                         self._data[name] = kind
 
-    def frame(self, text: bytes) -> pa.Table | None:
-        """The lines of `text` as columns (data fields as `data.<name>`), or None when they are not of the foreseen shape."""
+    def frame(self, text: bytes, most: int) -> pa.Table | None:
+        """The lines of `text` as columns (data fields as `data.<name>`), or None when they are not of the foreseen shape.
+
+        `most` is the largest number of bytes a line may have.
+        """
         text = text.rstrip(b"\r\n")
-        lines = _lines(text)
+        lines = _lines(text, most)
         if lines is None:
             return None
         names = [pa.field(name, kind) for name, kind in self._top.items()]
@@ -94,15 +97,16 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _lines(text: bytes) -> int | None:
-    """How many lines there are, when each begins and ends as an object does; None otherwise."""
+def _lines(text: bytes, most: int) -> int | None:
+    """How many lines there are, when each begins and ends as an object does and none is too long; None otherwise."""
     letters = np.frombuffer(text, dtype=np.uint8)
     if not len(letters) or letters[0] != _OPEN or letters[-1] != _CLOSE:
         return None
     breaks = np.flatnonzero(letters == _BREAK)
     if (letters[breaks - 1] != _CLOSE).any() or (letters[breaks + 1] != _OPEN).any():
         return None
-    return len(breaks) + 1
+    longest = int(np.diff(breaks, prepend=-1, append=len(text)).max())
+    return len(breaks) + 1 if longest <= most else None
 
 
 def escaped(text: bytes) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 
 from ingest.connector import Chunk, Connector, Lines, Options, Refusal
@@ -20,7 +19,6 @@ from ingest.frame import Shape, escaped
 LINES = 20_000  # events a chunk of a JSON list
 BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
 MOST_LINE = 1 << 20
-_LINE_END = ord("\n")
 _BOM = b"\xef\xbb\xbf"
 
 _decode = msgspec.json.Decoder().decode
@@ -44,14 +42,14 @@ def _read(stream: BinaryIO) -> Iterator[Chunk]:
     number, shape = 0, Shape()
     shape.learn(_decoded(head.split(b"\n")[:200], 0)[0])
     for block in _blocks(head, stream):
-        frame = shape.frame(block) if shape.hopeful and _longest(block) <= MOST_LINE else None
+        frame = shape.frame(block, MOST_LINE) if shape.hopeful else None
         if frame is not None:
             yield _framed(frame, block, number)
             number += frame.num_rows
             continue
         lines = block.split(b"\n")
         chunk = lines_chunk(lines, number)
-        shape.learn(chunk.events[:: max(1, len(chunk.events) // 2000)])
+        shape.learn(chunk.events)
         number += len(lines) - (not lines[-1])
         yield chunk
 
@@ -69,12 +67,6 @@ def _blocks(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
         block = stream.read(BYTES)
     if rest:
         yield rest
-
-
-def _longest(block: bytes) -> int:
-    """The length of the longest line."""
-    ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _LINE_END)
-    return int(np.diff(ends, prepend=-1, append=len(block)).max())
 
 
 def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
