@@ -15,6 +15,9 @@ SCOPE_DIMENSIONS = ("brand", "site", "team", "queue")
 
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 
+# Nothing happens outside these years (ingest takes no event that does), and the engine's days do not reach far beyond them.
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
 
 class Refused(ValueError):
     """A question that cannot be answered as asked; the message is one plain sentence for whoever asked it."""
@@ -64,7 +67,8 @@ class Query:
     scope       who asks; None is refused by `run.ask`
     now         the present moment of live metrics and open intervals; taken once when None
 
-    Instants are kept in UTC, to the millisecond; where and parameters are kept sorted: equal questions are equal objects.
+    Instants are kept in UTC, to the millisecond, and from 1970 to 2099, outside of which nothing lies; where and parameters are kept
+    sorted: equal questions are equal objects.
     """
 
     metrics: tuple[str, ...]
@@ -93,9 +97,15 @@ class Query:
         object.__setattr__(self, "by", tuple(self.by))
         merged: dict[str, set[str]] = {}
         for name, values in self.where:
+            if not values:
+                raise Refused(f"The filter {name} names no value: name at least one, or leave it out.")
             merged.setdefault(name, set()).update(values)
         object.__setattr__(self, "where", tuple((name, tuple(sorted(values))) for name, values in sorted(merged.items())))
-        object.__setattr__(self, "parameters", tuple(sorted((name, _number(value)) for name, value in self.parameters)))
+        said = dict(self.parameters)
+        if len(said) < len(self.parameters):
+            twice = next(name for name in said if sum(name == each for each, _ in self.parameters) > 1)
+            raise Refused(f"The parameter {twice} is set twice: say which value is meant.")
+        object.__setattr__(self, "parameters", tuple(sorted((name, _number(value)) for name, value in said.items())))
 
     def seen_by(self, scope: Scope) -> Query:
         """The same question asked by somebody else."""
@@ -114,7 +124,7 @@ class Query:
         """The question in a JSON object; `scope` comes from the caller, never from the text."""
         try:
             plain = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refused("The question is not valid JSON.") from None
         if not isinstance(plain, dict):
             raise Refused('The question must be a JSON object such as {"metrics": ["offered"]}.')
@@ -209,14 +219,16 @@ def _instant(name: str, value: datetime | None) -> datetime | None:
         return None
     if value.tzinfo is None:
         raise Refused(f"{name} has no offset: {value.isoformat()}; write it like 2026-11-21T09:00:00+01:00.")
-    value = value.astimezone(UTC)
+    value = min(max(value, FIRST), LAST).astimezone(UTC)
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 
 def _number(value: str | float) -> str | int | float:
     """Numbers written as text are numbers, so that a question read back from an address equals the one written to it."""
-    if not isinstance(value, str):
-        return int(value) if float(value).is_integer() else value
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     try:
         number = float(value)
     except ValueError:

@@ -71,6 +71,8 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
     if first is None:
         return
     edge = min(query.until or query.now + MOMENT, query.now + MOMENT)
+    if first >= edge:
+        return
     groups = {key[:-1] for key in found} or (set() if query.by else {()})
     for at in bucket.between(query.grain, first, edge, query.zone):
         for group in groups:

@@ -314,7 +314,9 @@ def _candidates(draft: _Draft, key: str, conditions: list[str]) -> str:
 def _sliced(draft: _Draft) -> str:
     """Cut each row's span at the borders of the period and of its buckets."""
     query, span = draft.query, draft.reading.span or _NOWHERE
-    edge = draft.instant("edge", min(query.until or draft.now, draft.now))
+    edge_at = min(query.until or draft.now, draft.now)
+    edge = draft.instant("edge", edge_at)
+    _begun(draft, edge_at)
     begin, end = span.start, _end(draft, span)
     inside = [f"{span.start} < {edge}", f"{end} > {span.start}"]
     if query.since is not None:
@@ -343,6 +345,7 @@ def _standing(draft: _Draft) -> str:
     inside = [f"{span.start} < {edge}"]
     begin = span.start
     if query.grain is not None and query.since is not None:
+        _begun(draft, edge_at)
         begin = f"greatest({span.start}, {draft.instant('since', query.since)})"
     inside.append(f"({span.end} IS NULL OR {span.end} >= {edge if query.grain is None else begin})")
     draft.where += [_candidates(draft, "day, subject_hash", inside), *inside]
@@ -356,6 +359,12 @@ def _standing(draft: _Draft) -> str:
     looked_at = f"least(slice.2, {draft.instant('now', draft.now)})"
     draft.words.append(f"{_elapsed_ms(span.start, looked_at)} AS span_ms")
     return "slice.1"
+
+
+def _begun(draft: _Draft, edge: datetime) -> None:
+    """A period that has not begun holds nothing: there is no walk from its beginning to the present."""
+    if draft.query.since is not None and draft.query.since >= edge:
+        draft.where.append("0")
 
 
 def _buckets(grain: Grain, last: str) -> tuple[str, str]:

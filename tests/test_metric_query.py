@@ -68,11 +68,34 @@ def test_equal_questions_are_equal() -> None:
         ('{"metrics": ["a"], "where": []}', "must be objects"),
         ('{"metrics": ["a"], "parameters": {"t": null}}', "must be a number or a text"),
         ('{"metrics": ["a"], "scope": {}}', "no field 'scope'"),
+        ('{"metrics": ["a"], "where": {"channel": []}}', "channel names no value"),
+        ("[" * 100_000, "not valid JSON"),
     ],
 )
 def test_a_bad_question_is_refused_in_words(text: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         Query.from_json(text)
+
+
+def test_a_parameter_is_set_once() -> None:
+    with pytest.raises(Refused, match="threshold_s is set twice"):
+        Query(("asa",), parameters=(("threshold_s", "20"), ("threshold_s", "soon")))
+
+
+def test_a_number_of_any_size_is_a_number() -> None:
+    huge = 10**400
+    assert Query.from_json(f'{{"metrics": ["asa"], "parameters": {{"threshold_s": {huge}}}}}').parameters == (("threshold_s", huge),)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+02:00", "1900-01-01T00:00:00Z", "1970-01-01T00:00:00+01:00"])
+def test_nothing_lies_before_the_first_instant(text: str) -> None:
+    query = Query.from_json(json.dumps({"metrics": ["offered"], "since": text, "known_at": text}))
+    assert query.since == query.known_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "2150-01-01T00:00:00Z"])
+def test_nothing_lies_after_the_last_instant(text: str) -> None:
+    assert Query.from_json(json.dumps({"metrics": ["offered"], "until": text})).until == datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def test_a_scope_is_made_of_four_dimensions() -> None:

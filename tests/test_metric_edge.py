@@ -1,0 +1,52 @@
+"""Questions at the edges of time: before anything, after the present, about what was known."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from metrics.query import FIRST, LAST, Grain, Query, Scope
+from metrics.result import Row
+from metrics.run import ask
+from sql.clickhouse import Store
+from tests.spec.table import at, put
+
+NOW = at("12:00:00")
+LEVELS = ("waiting", "waiting_late", "oldest_wait", "talk_time")
+
+
+def rows(store: Store, *names: str, **changes: Any) -> tuple[Row, ...]:
+    return ask(store, Query(names, scope=Scope.all(), **({"now": NOW} | changes))).rows
+
+
+@pytest.fixture
+def open_work(store: Store) -> Store:
+    """One contact waits since nine, one agent talks since ten, and a clock that is fast has ended a talk next week."""
+    put(store, "stay", [{"interaction": "A", "queue": "q", "entered_at": "09:00:00"}])
+    talks = [("B", "10:00:00", None), ("C", "10:00:00", "2026-03-09 10:00:00")]
+    work = {"stint": "1", "phase": "talk"}
+    put(store, "work", [work | {"interaction": name, "started_at": began, "ended_at": end} for name, began, end in talks])
+    return store
+
+
+@pytest.mark.parametrize("since", [FIRST - timedelta(days=3650), FIRST - timedelta(hours=1), FIRST])
+def test_a_period_that_begins_before_anything_holds_everything(open_work: Store, since: Any) -> None:
+    [row] = rows(open_work, "offered", "talk_time", since=since, until=LAST + timedelta(days=36500))
+    assert (row.figures["offered"].value, row.figures["talk_time"].value) == (1, 2 * 7200)
+    [row] = rows(open_work, "offered", since=since, grain=Grain.MONTH)
+    assert row.figures["offered"].value == 1
+
+
+@pytest.mark.parametrize("grain", list(Grain))
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(milliseconds=2), timedelta(minutes=5), timedelta(days=3)])
+def test_a_period_that_has_not_begun_has_no_buckets(open_work: Store, grain: Grain, ahead: timedelta) -> None:
+    found = rows(open_work, *LEVELS, since=NOW + ahead, until=NOW + ahead + timedelta(days=40), grain=grain)
+    assert len(found) == (ahead == timedelta())  # the present moment itself is looked at
+    assert all(row.figures["talk_time"].value is None for row in found)
+
+
+def test_nothing_was_spent_in_a_period_that_has_not_begun(open_work: Store) -> None:
+    [row] = rows(open_work, "talk_time", since=NOW + timedelta(days=3))
+    assert row.figures["talk_time"].value is None
