@@ -16,7 +16,7 @@ SCOPE_DIMENSIONS = ("brand", "site", "team", "queue")
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 # Nothing happens outside these years (ingest takes no event that does), and the engine's days do not reach far beyond them.
-FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)
 
 
 class Refused(ValueError):
@@ -65,7 +65,7 @@ class Query:
     where       (dimension, allowed values) pairs, all of which hold
     parameters  (name, value) pairs; a name may be written metric.name to reach one metric only
     scope       who asks; None is refused by `run.ask`
-    now         the present moment of live metrics and open intervals; taken once when None
+    now         the present moment of live metrics and open intervals; when None it is `known_at`, or taken once when asked
 
     Instants are kept in UTC, to the millisecond, and from 1970 to 2099, outside of which nothing lies; where and parameters are kept
     sorted: equal questions are equal objects.

@@ -25,6 +25,8 @@ __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 Key = tuple[Any, ...]
 Found = dict[Key, dict[str, Any]]
 
+MOST_FIGURES = 200_000  # of a level, which has one in every bucket of every group, whether anything happened there or not
+
 
 def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     """Answer `query` from the facts in `store`; `promises` are those of the installation.
@@ -33,7 +35,8 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     always has one row. Raises Refused, with a sentence for the asker, when the question has no scope or cannot be answered.
     """
     if query.now is None:
-        query = replace(query, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        query = replace(query, now=min(query.known_at or now, now))
     database = ""
     if query.known_at is not None:
         statement(query)  # a question that cannot be answered is refused before a past is rebuilt for it
@@ -46,7 +49,7 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     if query.grain is not None:
         _fill(found, asked, query)
     rows = tuple(_row(key, found[key], asked, query) for key in sorted(found))
-    return Result(_as_of(store, asked, query), rows, tuple(each.sql for each in statements))
+    return Result(_as_of(store, asked, query, database), rows, tuple(each.sql for each in statements))
 
 
 def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
@@ -74,6 +77,11 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
     if first >= edge:
         return
     groups = {key[:-1] for key in found} or (set() if query.by else {()})
+    if (edge - first).total_seconds() / bucket.STEP_S[query.grain] * len(groups) > MOST_FIGURES:
+        raise Refused(
+            f"That is a level in every {query.grain} of {len(groups)} groups, more than {MOST_FIGURES} figures: "
+            "ask for a shorter period, longer buckets or fewer groups."
+        )
     for at in bucket.between(query.grain, first, edge, query.zone):
         for group in groups:
             found.setdefault((*group, at), {})
@@ -88,12 +96,12 @@ def _row(key: Key, state: dict[str, Any], asked: list[Metric], query: Query) -> 
     return Row(dict(zip(names, key, strict=True)), figures)
 
 
-def _as_of(store: Store, asked: Iterable[Metric], query: Query) -> datetime | None:
-    """Up to when the slowest source these facts come from has reported, and not beyond what was known then."""
+def _as_of(store: Store, asked: Iterable[Metric], query: Query, database: str) -> datetime | None:
+    """Up to when the slowest source these facts come from has reported, or had at the instant asked about."""
     families = sorted({family for metric in asked for fact in metric.facts for family in FACTS[fact].families})
     sources = [list(values) for name, values in query.where if name == "source"]
     at: datetime | None = store.value(
-        "SELECT min(at) FROM (SELECT source, max(at) AS at FROM watermark"
+        f"SELECT min(at) FROM (SELECT source, max(at) AS at FROM {f'`{database}`.' if database else ''}watermark"
         " WHERE family IN {families:Array(String)} AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})"
         " GROUP BY source) HAVING count() > 0",
         {"families": families, "sources": sources[0] if sources else []},

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from metrics.query import FIRST, LAST, Grain, Query, Scope
+from ingest.writer import Writer
+from metrics.query import FIRST, LAST, Grain, Query, Refused, Scope
 from metrics.result import Row
 from metrics.run import ask
 from sql.clickhouse import Store
+from tests.arrival_help import KEYS, sent
+from tests.event_strategy import event
 from tests.spec.table import at, put
 
 NOW = at("12:00:00")
@@ -50,3 +53,29 @@ def test_a_period_that_has_not_begun_has_no_buckets(open_work: Store, grain: Gra
 def test_nothing_was_spent_in_a_period_that_has_not_begun(open_work: Store) -> None:
     [row] = rows(open_work, "talk_time", since=NOW + timedelta(days=3))
     assert row.figures["talk_time"].value is None
+
+
+def test_more_buckets_than_anybody_reads_are_refused(open_work: Store) -> None:
+    with pytest.raises(Refused, match="shorter period, longer buckets or fewer groups"):
+        rows(open_work, "waiting", since=FIRST, grain=Grain.QUARTER_HOUR)
+    assert len(rows(open_work, "waiting", since=NOW - timedelta(days=365), grain=Grain.QUARTER_HOUR)) == 365 * 96 + 1
+
+
+def test_what_was_known_does_not_change_with_the_day_it_is_asked(store: Store) -> None:
+    """Nine: a talk begins. Known at ten. Eleven: it ends; another source has nothing newer than eight."""
+    clock = iter([at("10:00:00"), at("10:00:00") + timedelta(hours=1, minutes=5)])
+    writer = Writer(store, KEYS, lambda: next(clock))
+    took = {"stint": "1/1", "agent": "a", "channel": "voice"}
+    sent(writer, [
+        event("interaction.accepted", id="1", source="s", subject="interaction/1", time="2026-03-02T09:00:00.000Z", data=took),
+        event("interaction.started", id="2", source="t", subject="interaction/2", time="2026-03-02T08:00:00.000Z", data={}),
+    ])  # fmt: skip
+    sent(writer, [
+        event("interaction.released", id="3", source="s", subject="interaction/1", time="2026-03-02T11:00:00.000Z", data=took),
+        event("interaction.closed", id="4", source="t", subject="interaction/2", time="2026-03-02T11:00:00.000Z", data={}),
+    ])  # fmt: skip
+    asked = Query(("talk_time", "backlog"), scope=Scope.all(), known_at=at("10:30:00"))
+    found = ask(store, asked)
+    assert found.rows[0].figures["talk_time"].value == 90 * 60
+    assert found.rows[0].figures["backlog"].value == 2
+    assert found.as_of == at("08:00:00")

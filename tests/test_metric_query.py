@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.query import Grain, Query, Refused, Scope
+from metrics.query import FIRST, LAST, Grain, Query, Refused, Scope
 
 NAMES = st.sampled_from(["offered", "asa", "aht", "é & =?"])
 INSTANTS = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -90,12 +90,12 @@ def test_a_number_of_any_size_is_a_number() -> None:
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+02:00", "1900-01-01T00:00:00Z", "1970-01-01T00:00:00+01:00"])
 def test_nothing_lies_before_the_first_instant(text: str) -> None:
     query = Query.from_json(json.dumps({"metrics": ["offered"], "since": text, "known_at": text}))
-    assert query.since == query.known_at == datetime(1970, 1, 1, tzinfo=UTC)
+    assert query.since == query.known_at == FIRST
 
 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "2150-01-01T00:00:00Z"])
 def test_nothing_lies_after_the_last_instant(text: str) -> None:
-    assert Query.from_json(json.dumps({"metrics": ["offered"], "until": text})).until == datetime(2100, 1, 1, tzinfo=UTC)
+    assert Query.from_json(json.dumps({"metrics": ["offered"], "until": text})).until == LAST
 
 
 def test_a_scope_is_made_of_four_dimensions() -> None:
