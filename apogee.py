@@ -195,7 +195,7 @@ def _query(place: Place, arguments: argparse.Namespace) -> int:
     result = ask(place.store, query, place.promises)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
-        "csv": lambda: as_csv(result),
+        "csv": lambda: as_csv(result, query),
         "table": lambda: table(result),
     }
     sys.stdout.write(writers[arguments.format]())

@@ -27,6 +27,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "/readyz": PUBLIC,
     "/metrics": EVERYONE,
 }
+MOST_QUESTION = 1 << 20  # bytes: far more than anybody has to ask
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,8 +38,11 @@ def api(store: Store, gauges: Callable[[], dict[str, float]] = dict, promises: P
 
     @blueprint.post("/api/v1/query")
     def query() -> Response:
+        body = request.stream.read(MOST_QUESTION + 1)
+        if len(body) > MOST_QUESTION:
+            return abort(413, f"A question has at most {MOST_QUESTION} bytes.")
         try:
-            question = Query.from_json(request.get_data(cache=False), viewer().scope)
+            question = Query.from_json(body, viewer().scope)
             return jsonify(as_dict(ask(store, question, promises)))
         except Refused as error:
             return abort(400, str(error))
@@ -75,20 +79,20 @@ def as_dict(result: Result) -> dict[str, Any]:
     return {"as_of": _plain(result.as_of), "rows": rows}
 
 
-def as_csv(result: Result) -> str:
-    """A result as CSV, one line a group: dimensions, then each metric's value, n, top, bottom, low, high.
+def as_csv(result: Result, question: Query) -> str:
+    """The result of a question as CSV, one line a group: dimensions, then each metric's value, n, top, bottom, low, high.
 
     Texts that a spreadsheet would run as a formula are prefixed with an apostrophe.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    keys = list(dict.fromkeys(name for row in result.rows for name in row.keys))
-    names = list(dict.fromkeys(name for row in result.rows for name in row.figures))
+    keys = [*question.by, *(["at"] if question.grain else [])]
+    names = list(dict.fromkeys(question.metrics))
     parts = ("value", "n", "top", "bottom", "low", "high")
     writer.writerow([*keys, *(name if part == "value" else f"{name}.{part}" for name in names for part in parts)])
     for row in result.rows:
-        texts = [str(_plain(row.keys.get(name)) or "") for name in keys]
-        figures = [getattr(row.figures[name], part) if name in row.figures else None for name in names for part in parts]
+        texts = [str(_plain(row.keys[name])) for name in keys]
+        figures = [getattr(row.figures[name], part) for name in names for part in parts]
         safe = (f"'{text}" if text.startswith(_FORMULA) else text for text in texts)
         writer.writerow([*safe, *("" if figure is None else figure for figure in figures)])
     return out.getvalue()

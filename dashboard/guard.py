@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dash import Dash
 from flask import Blueprint, Flask, Response, abort, g, request
@@ -157,8 +157,7 @@ def refused_address(settings: Settings, peer: str | None, host: str | None) -> s
     mapped = getattr(address, "ipv4_mapped", None) or address
     if not any(mapped in network for network in settings.networks if network.version == mapped.version):
         return "This server only takes connections from the machine it runs on."
-    name = urlsplit(f"//{host or ''}").hostname or ""
-    if name not in settings.hosts:
+    if _parts(f"//{host or ''}").hostname not in settings.hosts:
         return "This server does not go by that name: open it under the address it printed when it started."
     return None
 
@@ -171,9 +170,17 @@ def refused_origin(method: str, header: Callable[[str], str | None]) -> str | No
     if site is not None and site not in ("same-origin", "none"):
         return "The request was sent by another site."
     origin = header("Origin")
-    if origin is not None and urlsplit(origin).netloc != header("Host"):
+    if origin is not None and _parts(origin).netloc != header("Host"):
         return "The request was sent by another site."
     return None
+
+
+def _parts(address: str) -> SplitResult:
+    """The parts of what somebody says is an address; none when it is not one."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def content_policy(hashes: Iterable[str]) -> str:

@@ -139,6 +139,8 @@ def test_a_callback_without_sense_is_refused(client: FlaskClient, body: bytes) -
         ("127.0.0.1", "localhost.evil.example", False),
         ("127.0.0.1", "", False),
         ("127.0.0.1", None, False),
+        ("127.0.0.1", "[::1", False),
+        ("127.0.0.1", "[nowhere]:8050", False),
         ("", "localhost", False),
         (None, "localhost", False),
         ("not an address", "localhost", False),
@@ -159,6 +161,8 @@ def test_reading_is_taken_from_anywhere_and_changing_is_not() -> None:
     assert refused_origin("GET", other) is None
     assert refused_origin("POST", other)
     assert refused_origin("DELETE", {"Origin": "null", "Host": "localhost"}.get)
+    assert refused_origin("POST", {"Origin": "http://[", "Host": "localhost"}.get)
+    assert refused_origin("POST", {"Origin": "http://["}.get)
     assert refused_origin("POST", {}.get) is None
     assert refused_origin("POST", {"Origin": "http://localhost:8050", "Host": "localhost:8050"}.get) is None
 

@@ -1,0 +1,69 @@
+"""Questions over HTTP, and answers as a table: what is right comes back, what is wrong is said, nothing fills the memory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.api import MOST_QUESTION, ROUTES, api, as_csv
+from dashboard.front import build
+from metrics.query import Grain, Query, Scope
+from metrics.run import ask
+from sql.clickhouse import Store
+from tests.spec.table import put
+
+HERE = {"REMOTE_ADDR": "127.0.0.1"}
+
+
+@pytest.fixture
+def client(store: Store) -> Iterator[FlaskClient]:
+    front = build(store, blueprints=[(api(store), ROUTES)])
+    yield front.server.test_client()
+    front.close()
+
+
+def asked(client: FlaskClient, body: bytes) -> tuple[int, dict[str, Any]]:
+    answer = client.post("/api/v1/query", data=body, environ_overrides=HERE)
+    told: dict[str, Any] = answer.get_json(force=True)
+    return answer.status_code, told
+
+
+def test_a_question_and_its_answer(client: FlaskClient) -> None:
+    status, told = asked(client, b'{"metrics": ["offered"], "since": "1900-01-01T00:00:00Z"}')
+    assert (status, told["rows"][0]["offered"]["value"]) == (200, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"metrics": ["ofered"]}', "did you mean"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b'{"metrics": ["asa"], "parameters": {"x": 1' + b"0" * 400 + b"}}", "has a parameter 'x'"),
+        (b'{"metrics": ["waiting"], "grain": "15m", "since": "1970-01-01T00:00:00Z"}', "shorter period"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(client: FlaskClient, body: bytes, told: str) -> None:
+    status, problem = asked(client, body)
+    assert status == 400
+    assert told in problem["detail"]
+
+
+def test_a_question_is_not_read_without_end(client: FlaskClient) -> None:
+    status, problem = asked(client, b" " * (MOST_QUESTION + 1))
+    assert (status, problem["detail"]) == (413, f"A question has at most {MOST_QUESTION} bytes.")
+
+
+def test_a_table_has_its_head_even_when_it_is_empty(store: Store) -> None:
+    query = Query(("offered", "asa"), ("queue",), grain=Grain.DAY, zone="UTC", scope=Scope.all(), now=datetime(2026, 3, 3, tzinfo=UTC))
+    head = as_csv(ask(store, query), query)
+    assert head.count("\n") == 1
+    assert head.startswith("queue,at,offered,offered.n,")
+    put(store, "stay", [{"interaction": "A", "queue": "=1+1", "entered_at": "09:00:00"}])
+    [row] = csv.DictReader(as_csv(ask(store, query), query).splitlines())
+    assert row | {"queue": "'=1+1", "at": "2026-03-02T00:00:00.000Z", "offered": "1.0", "asa": "", "asa.bottom": "0.0"} == row
+    assert as_csv(ask(store, query), query).splitlines()[0] + "\n" == head
