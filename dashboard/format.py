@@ -209,8 +209,7 @@ def change(value: float | None, unit: str, language: Language, decimals: int | N
 def axis_marks(low: float, high: float, about: int, unit: str, language: Language) -> list[tuple[float, str]]:
     """Round values inside [low, high] with their texts, with as many decimals as tell them apart and no more."""
     if unit == "seconds":
-        step = next((size for size in _CLOCK_STEPS if size * about >= high - low), _CLOCK_STEPS[-1])
-        return [(at * step, duration(at * step, language)) for at in range(math.ceil(low / step), math.floor(high / step) + 1)]
+        return [(at, duration(at, language)) for at in _multiples(low, high, [float(size) for size in _CLOCK_STEPS], (high - low) / about)]
     scale = 100 if unit == "share" else 1
     marks = _round_values(low * scale, high * scale, about)
     decimals = max(0, -math.floor(math.log10(marks[1] - marks[0]) + 1e-9)) if len(marks) > 1 else 0 if scale == 100 else 1
@@ -230,13 +229,23 @@ _CLOCK_STEPS = tuple(
 
 
 def _round_values(low: float, high: float, about: int) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about so many."""
+    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], about so many; two at least, as one mark alone gives no scale."""
     if not high > low:
         return [low]
     raw = (high - low) / about
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next((power * factor for factor in (1, 2, 5) if power * factor >= raw), power * 10)
-    return [round(at * step, 12) for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return _multiples(low, high, [power * factor for factor in (0.5, 1, 2, 5, 10)], raw)
+
+
+def _multiples(low: float, high: float, steps: Sequence[float], least: float) -> list[float]:
+    """Multiples inside [low, high] of the first step not below `least`, or of a smaller one where fewer than two would be inside."""
+    fitting = next((at for at, step in enumerate(steps) if step >= least * (1 - 1e-12)), len(steps) - 1)
+    marks: list[float] = []
+    for step in reversed(steps[: fitting + 1]):
+        marks = [round(at * step, 12) for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+        if len(marks) > 1:
+            break
+    return marks
 
 
 def _digits(unit: str) -> int:

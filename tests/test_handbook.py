@@ -75,6 +75,44 @@ def test_the_same_contacts_under_every_variant(monkeypatch):
     assert "between the highest and the lowest" in page
 
 
+def under_rules(values):
+    """An ask for which the variants of a metric give these values in turn, and everything else the first."""
+    left = iter(values)
+
+    def ask(query: Query) -> Result:
+        if query.grain is Grain.MONTH:
+            return answered(query)
+        value = next(left, values[-1]) if query.parameters else values[0]
+        return Result(AS_OF, (Row({}, {name: Figure(value, 1060) for name in query.metrics}),), ("",))
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("values", "title", "note"),
+    [
+        ((0.8, 0.8), "2 rules, one answer here", "In October 2026 the rule changes nothing"),
+        ((0.68, 0.6804), "2 rules, one answer here", "changes less than the last digit shown"),
+        ((0.68, 0.681), "2 answers: name the variant or the number means nothing", "0.1\u00a0pts between the highest and the lowest"),
+    ],
+)
+def test_variants_claim_no_more_than_the_figures_show(monkeypatch, values, title, note):
+    monkeypatch.setattr(definition, "ask", under_rules(values))
+    told = metric("service_level")
+    stamp = told.parameter("stamp")
+    found = model.variants(definition.ask, told, stamp, parse("2026-10"), "Europe/Paris")
+    page = written(definition._compared(visit("en", "service_level"), told, stamp, found, parse("2026-10")))
+    assert title in page
+    assert note in page
+    assert ("dot-now" in page) is (values[0] != values[1] and "one answer" not in title), "nothing is pulled apart that reads the same"
+
+
+def test_variants_that_agree_in_part_are_counted(monkeypatch):
+    monkeypatch.setattr(definition, "ask", under_rules((0.7, 0.7, 0.71, 0.72, 0.72, 0.7)))
+    page = written(definition.one(visit("fr", "service_level")))
+    assert "6 règles, 3 réponses" in page
+
+
 def test_a_worked_example_is_printed_with_its_rows(monkeypatch):
     monkeypatch.setattr(definition, "ask", empty)
     page = written(definition.one(visit("en", "service_level")))

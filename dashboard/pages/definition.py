@@ -24,6 +24,7 @@ from metrics.metric import Case, Metric, Number, Parameter, Unit
 from metrics.registry import metrics
 
 VOLUME = "contacts"
+LONG = 96  # a statement with a longer line takes the whole width of the page
 
 
 def one(visit: Visit) -> Component:
@@ -40,7 +41,9 @@ def one(visit: Visit) -> Component:
         _example(visit, told),
         *_variants(visit, told, period),
         _parameters(visit, told),
-        html.Div([_query(visit, told, period), html.Div([_used(visit, told), _related(visit, told)], className="c5")], className="grid"),
+        html.Div(
+            [_query(visit, told, period), html.Div([_used(visit, told), _related(visit, told)], className="c5 aside")], className="grid"
+        ),
     ]
     return html.Article([part for part in parts if part is not None], className="handbook")
 
@@ -202,12 +205,16 @@ def _variants(visit: Visit, told: Metric, period: Period | None) -> list[Compone
     if period is None:
         return []
     found = [(parameter, definition.variants(ask, told, parameter, period, visit.zone)) for parameter in told.parameters]
-    return [_compared(visit, told, parameter, some) for parameter, some in found if any(each.figure.value is not None for each in some)]
+    return [
+        _compared(visit, told, parameter, some, period) for parameter, some in found if any(each.figure.value is not None for each in some)
+    ]
 
 
-def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Variant]) -> Component:
+def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Variant], period: Period) -> Component:
+    """One parameter's variants. Where they give one answer here, that is said, and no drawing pulls apart what a reader cannot tell."""
     language = visit.language
     values = [each.figure.value for each in some if each.figure.value is not None]
+    title, note, differ = _told_apart(values, told, period, language)
     scale = around(values, 8, 292, share=0.12)
     columns = [
         table.Column(plain("handbook.variant", language)),
@@ -222,28 +229,34 @@ def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Varia
             _says(parameter, each.value, language),
             _pair(each, told, language),
             [html.B(quantity(each.figure.value, told.unit, language))],
-            [whisker.row(whisker.Dot(each.figure.value), scale, "")],
+            [whisker.row(whisker.Dot(each.figure.value), scale, "")] if differ else "",
         ]
         for each in some
     ]
     axis: list[table.Cell] = ["", "", "", "", [whisker.axis(scale, axis_marks(scale.low, scale.high, 4, told.unit, language))]]
-    title = plain("handbook.variants", language, n=len(some))
-    spread = plain("handbook.spread", language, spread=change(max(values) - min(values), told.unit, language).lstrip("+"))
-    grid = table.table(
-        columns,
-        [table.Group("", [axis, *rows], ["axis", *["use" if each.used else "" for each in some]])],
-        language,
-        title,
-        name="variants",
-    )
+    marks = ["use" if each.used else "" for each in some]
+    group = table.Group("", [axis, *rows], ["axis", *marks]) if differ else table.Group("", rows, marks)
+    grid = table.table(columns, [group], language, title, name="variants")
     return html.Section(
         [
             html.Header([html.H2(title), html.Span(in_words(parameter.text, language), className="asof")]),
             grid,
-            html.P(spread, className="note"),
+            html.P(f"{note} {plain('handbook.variant_used', language)}", className="note"),
         ],
         className="sec",
     )
+
+
+def _told_apart(values: list[float], told: Metric, period: Period, language: Language) -> tuple[str, str, bool]:
+    """What may be claimed of variants, by the figures as they are printed: a title, how far they are apart, and whether they are."""
+    n, printed = len(values), len({quantity(value, told.unit, language) for value in values})
+    name = period.name(language)
+    if printed == 1:
+        same = "handbook.spread_none" if min(values) == max(values) else "handbook.spread_small"
+        return plain("handbook.variants_same", language, n=n), plain(same, language, period=name), False
+    title = plain("handbook.variants", language, n=n) if printed == n else plain("handbook.variants_some", language, n=n, answers=printed)
+    apart = change(max(values) - min(values), told.unit, language).lstrip("+")
+    return title, plain("handbook.spread", language, spread=apart, period=name), True
 
 
 def _says(parameter: Parameter, value: str, language: Language) -> str:
@@ -304,7 +317,7 @@ def _query(visit: Visit, told: Metric, period: Period | None) -> Component:
             *blocks,
             html.P(plain("handbook.query_note", language), className="note"),
         ],
-        className="sec c7",
+        className="sec c12" if any(len(line) > LONG for each in found for line in each.sql.splitlines()) else "sec c7",
     )
 
 
