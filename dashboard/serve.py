@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -67,6 +68,7 @@ def serve(
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - only shown
     folder.path.mkdir(parents=True, exist_ok=True)
     folder.announce(url, token)
+    signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
     print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
     try:
         if feeding:
@@ -82,6 +84,10 @@ def serve(
         front.close()
         writer.store.close()
     return 0
+
+
+def _stopped(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _commands(perform: Perform, token: str) -> Blueprint:

@@ -249,9 +249,10 @@ def server(loaded: Path) -> Iterator[Path]:
     assert process.stdout
     assert b"Apogee is at" in process.stdout.readline(), process.stderr.read()  # type: ignore[union-attr]
     yield loaded
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # as a supervisor of services stops one
     _, err = process.communicate(timeout=60)
-    assert b"Traceback" not in err
+    assert (process.returncode, b"Traceback" in err) == (0, False), err
+    assert not (loaded / "server.json").exists(), "the announcement is taken back"
 
 
 def address(server: Path) -> str:
