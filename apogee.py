@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,7 +19,7 @@ from ingest.connector import Options, connector, connectors
 from ingest.quarantine import held, replay, show
 from ingest.remote import Refused as RemoteRefused
 from ingest.remote import Remote
-from ingest.seal import keys_in
+from ingest.seal import Keys, keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
 from metrics.promise import promises_of
@@ -53,16 +54,25 @@ class Place:
         return self._store
 
     @property
+    def keys(self) -> Keys:
+        """The keys of the deployment, made on first use of an empty store."""
+        return keys_in(self.folder.keys, fresh=not self.store.value("SELECT 1 FROM batch LIMIT 1"))
+
+    @property
     def writer(self) -> Writer:
-        """The one writer of the store; opening it heals what a crash left."""
+        """The one writer of the store; opening it heals what a crash left, which no other may be writing then."""
         if self._writer is None:
-            fresh = not self.store.value("SELECT 1 FROM batch LIMIT 1")
-            self._writer = Writer(self.store, keys_in(self.folder.keys, fresh=fresh))
+            self._writer = Writer(self.store, self.keys)
         return self._writer
 
+    @property
+    def settled(self) -> Store:
+        """The store for commands that only read: healed first where it is ours alone; on a server another may be writing."""
+        return self.writer.store if self.store.embedded else self.store
+
     def running(self) -> Remote | None:
-        """The Apogee that holds this folder, when it announced itself and is alive."""
-        found = self.folder.server()
+        """The Apogee that holds this folder, or works on this DSN from it, when it announced itself and is alive."""
+        found = self.folder.server(self.dsn)
         remote = Remote(*found) if found else None
         return remote if remote and remote.alive() else None
 
@@ -92,18 +102,14 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     place = Place(arguments)
-    remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else None
-    if remote is None and place.dsn is None:
-        remote = place.running()
+    remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else place.running()
     if remote is None:
         return int(arguments.run(place, arguments))
     if arguments.name == "ingest":
         return _ingest_through(remote, arguments)
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` needs the data folder for itself: stop the server that holds it first.")
-    files = {str(each) for each in (getattr(arguments, "file", None), getattr(arguments, "mapping", None)) if each}
-    words = [str(Path(word).resolve()) if word in files else word for word in words]
-    told = remote.ask("/api/v1/command", json.dumps({"words": words}).encode(), "application/json")
+    told = remote.ask("/api/v1/command", json.dumps({"words": words, "folder": str(Path.cwd())}).encode(), "application/json")
     sys.stdout.write(str(told["out"]))
     return int(told["code"])
 
@@ -120,14 +126,20 @@ def _sentence(error: Exception) -> str:
 _performing = threading.Lock()
 
 
-def perform(place: Place, words: Sequence[str]) -> dict[str, Any]:
-    """Carry out a served command inside a running server, for another process of the same user: {"code", "out"}."""
+def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
+    """Carry out a served command inside a running server, for another process of the same user working in `folder`: {"code", "out"}."""
     arguments = _parser().parse_args(list(words))
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` is not carried out by a running server.")
+    for name in ("file", "mapping"):
+        if getattr(arguments, name, None):
+            setattr(arguments, name, str(Path(folder) / getattr(arguments, name)))
     out = StringIO()
-    with _performing, redirect_stdout(out):  # standard output is the whole process's
-        code = int(arguments.run(place, arguments))
+    try:
+        with _performing, redirect_stdout(out):  # standard output is the whole process's
+            code = int(arguments.run(place, arguments))
+    except OSError as error:
+        raise Usage(_sentence(error)) from None
     return {"code": code, "out": out.getvalue()}
 
 
@@ -175,6 +187,7 @@ def _query(place: Place, arguments: argparse.Namespace) -> int:
     from dashboard.console import instant, table
     from metrics.query import Grain, Query, Scope
     from metrics.run import ask
+    from sql.derive import pending
 
     where: dict[str, list[str]] = {}
     for text in arguments.where:
@@ -192,7 +205,7 @@ def _query(place: Place, arguments: argparse.Namespace) -> int:
         parameters=tuple(_pair(text, "--set") for text in arguments.set),
         scope=Scope.all(),
     )
-    result = ask(place.store, query, place.promises)
+    result = ask(place.settled if pending(place.store) else place.store, query, place.promises)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
         "csv": lambda: as_csv(result, query),
@@ -230,7 +243,7 @@ def _check(place: Place, arguments: argparse.Namespace) -> int:
     del arguments
     from sql.check import check
 
-    balances = check(place.writer.store)
+    balances = check(place.settled)
     for balance in balances:
         print(f"{'ok ' if balance.residual == 0 else 'BAD'}  {balance.name}: {balance.left} − {balance.right} = {balance.residual}")
     return 0 if all(balance.residual == 0 for balance in balances) else 1
@@ -240,7 +253,7 @@ def _quarantine(place: Place, arguments: argparse.Namespace) -> int:
     if arguments.what == "show":
         if not arguments.lines:
             raise Usage("Name the line to show: `apogee quarantine show LINE`.")
-        sys.stdout.write(show(place.store, place.writer, arguments.lines[0]).decode("utf-8", "replace") + "\n")
+        sys.stdout.write(show(place.store, place.keys, arguments.lines[0]).decode("utf-8", "replace") + "\n")
     elif arguments.what == "replay":
         corrected = Path(arguments.file).read_bytes() if arguments.file else None
         options = Options(Path(arguments.mapping) if arguments.mapping else None)
@@ -255,7 +268,7 @@ def _quarantine(place: Place, arguments: argparse.Namespace) -> int:
 def _backup(place: Place, arguments: argparse.Namespace) -> int:
     from sql.backup import backup
 
-    rows = backup(place.writer.store, Path(arguments.file))
+    rows = backup(place.settled, Path(arguments.file))
     print(f"{rows} rows of truth are in {arguments.file}. Keep the folder keys/ apart and safe.")
     return 0
 
@@ -273,9 +286,7 @@ def _serve(place: Place, arguments: argparse.Namespace, feed: Any = None) -> int
     from dashboard.serve import serve
 
     host = getattr(arguments, "host", "127.0.0.1")
-    return serve(
-        place.writer, place.declared, place.folder, host, arguments.port, lambda words: perform(place, words), place.promises, feed
-    )
+    return serve(place.writer, place.declared, place.folder, host, arguments.port, partial(perform, place), place.promises, feed)
 
 
 def _demo(place: Place, arguments: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ from sql.clickhouse import StoreError
 from sql.folder import Folder
 
 COMMAND = "/api/v1/command"
-Perform = Callable[[Sequence[str]], dict[str, Any]]
+Perform = Callable[[Sequence[str], str], dict[str, Any]]  # the words of a command and the folder it was given in
 Feed = Callable[[Collector, threading.Event], None]  # sends events until told to stop
 
 
@@ -56,18 +56,19 @@ def serve(
     token = secrets.token_urlsafe(32)
     access = Access((token, *(part for part in os.environ.get("APOGEE_TOKENS", "").split(",") if part)), open=feed is not None)
     front: Front | None = None
-    collector = Collector(writer, declared, notify=lambda: front.notify() if front else None)
+    changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
+    collector = Collector(writer, declared, notify=changed)
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
         (api(writer.store, promises=settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
-        (_commands(perform, token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
+        (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]
     front = Front(writer.store, settings, blueprints=blueprints)
     stop = threading.Event()
     feeding = threading.Thread(target=feed, args=(collector, stop), name="demo", daemon=True) if feed else None
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - only shown
     folder.path.mkdir(parents=True, exist_ok=True)
-    folder.announce(url, token)
+    folder.announce(url, token, writer.store.dsn)
     signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
     print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
     try:
@@ -90,6 +91,20 @@ def _stopped(*_: object) -> None:
     raise SystemExit(0)
 
 
+def telling(perform: Perform, writer: Writer, changed: Callable[[], None]) -> Perform:
+    """The same, and `changed` is told of what a command wrote: a replay is a batch that did not come through the collector."""
+
+    def performed(words: Sequence[str], folder: str) -> dict[str, Any]:
+        before = writer.last
+        try:
+            return perform(words, folder)
+        finally:
+            if writer.last != before:
+                changed()
+
+    return performed
+
+
 def _commands(perform: Perform, token: str) -> Blueprint:
     """Commands of the same user on the same machine, carried out by the process that holds the folder."""
     blueprint = Blueprint("command", __name__)
@@ -98,14 +113,15 @@ def _commands(perform: Perform, token: str) -> Blueprint:
     def command() -> Response:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
-            return problem(401, "Token needed", "Only commands of the user who started the server are carried out.")
+            detail = "Only commands of the user who started the server are carried out: give the token of its server.json in APOGEE_TOKEN."
+            return problem(401, "Token needed", detail)
         body = request.get_json(silent=True)
-        words = body.get("words") if isinstance(body, dict) else None
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            return problem(400, "Not a command", 'Send {"words": ["check"]}.')
+        words, where = (body.get("words"), body.get("folder")) if isinstance(body, dict) else (None, None)
+        if not isinstance(words, list) or not isinstance(where, str) or not all(isinstance(word, str) for word in words):
+            return problem(400, "Not a command", 'Send {"words": ["check"], "folder": "where relative paths begin"}.')
         try:
-            return jsonify(perform(words))
-        except (ValueError, OSError, StoreError) as error:
+            return jsonify(perform(words, where))
+        except (ValueError, StoreError) as error:
             return problem(400, "Not carried out", str(error))
         except SystemExit:
             return problem(400, "Not a command", "The words are not those of a command: see `apogee --help`.")

@@ -17,6 +17,7 @@ import pyarrow as pa
 from ingest.accept import Accepted, accept
 from ingest.connector import Chunk, Options, connector
 from ingest.receipt import Receipt
+from ingest.seal import Keys, masked
 from ingest.source import Sources
 from ingest.writer import Replay, Writer
 from sql.clickhouse import Store, load
@@ -26,17 +27,21 @@ class NoSuchLine(ValueError):
     """No line of that number is held."""
 
 
+class StillWrong(ValueError):
+    """A held line cannot be stored yet; the message says why."""
+
+
 def held(store: Store, lines: Sequence[int] = ()) -> list[dict[str, Any]]:
     """The lines held now, oldest first, without their payload: line, at, connector, file, position, source, field, shown, expected."""
     return store.rows(load("quarantine.held"), {"lines": list(lines)})
 
 
-def show(store: Store, writer: Writer, line: int) -> bytes:
+def show(store: Store, keys: Keys, line: int) -> bytes:
     """The payload of one held line, decrypted. Raises NoSuchLine, or ValueError when the key is not the one it was locked with."""
     found = store.rows(load("quarantine.payload"), {"lines": [line], "after": 0})
     if not found:
         raise NoSuchLine(f"No line {line} is held in quarantine: `apogee quarantine list` shows those that are.")
-    return writer.keys.unlock(found[0]["payload"])
+    return keys.unlock(found[0]["payload"])
 
 
 def replay(
@@ -44,7 +49,8 @@ def replay(
 ) -> Receipt:
     """Try held lines again (all of them when none is named), or one line with a corrected payload.
 
-    Lines that fail again stay held. Returns what was stored and what left quarantine (negative `quarantined`).
+    Lines that fail again stay held. Returns what was stored and what left quarantine (negative `quarantined`). Raises StillWrong for a
+    corrected payload that fails again.
     """
     if corrected is not None and len(set(lines)) != 1:
         raise NoSuchLine("A corrected payload goes with exactly one line.")
@@ -56,34 +62,42 @@ def replay(
             after = found[-1]["line"]
             by_reading: dict[tuple[str, str], list[Replay]] = defaultdict(list)
             for row in found:
-                accepted = _again(writer, declared, row, corrected, options or Options(), strict=bool(lines))
-                if accepted is not None:
+                try:
+                    accepted = _again(writer, declared, row, corrected, options or Options(), strict=bool(lines))
+                except StillWrong:
+                    if corrected is not None:
+                        raise
+                else:
                     by_reading[row["connector"], row["file"]].append(Replay(row, accepted))
             for (name, file), replays in by_reading.items():
                 total = total + writer.transition(replays, name, file)
+    if corrected is not None and not total.quarantined:
+        raise StillWrong("The line stays held: its event names another subject than the first time, and a subject never changes.")
     return total
 
 
 def _again(
     writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options, *, strict: bool
-) -> Accepted | None:
-    """The line accepted now, or None when it still is not. A line of another key is an error when it was named (`strict`)."""
+) -> Accepted:
+    """The line accepted now. Raises StillWrong when it is not; a line of another key is an error when it was named (`strict`)."""
     system = connector(row["connector"])
     try:
         payload = corrected if corrected is not None else writer.keys.unlock(row["payload"])
-    except ValueError:
+    except ValueError as error:
         if strict:
             raise
-        return None
+        raise StillWrong(str(error)) from None
     try:
         personal, keep = system.terms(options)
         chunks = list(system.read(io.BytesIO(payload), options)) if row["whole"] else [_one(payload)]
-    except (ValueError, RecursionError):
-        return None
+    except (ValueError, RecursionError) as error:
+        raise StillWrong(f"The payload cannot be read: {str(error).rstrip('.')}.") from None
     terms = declared.terms(personal, keep=keep)
     accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
-    if not accepted or any(each.refused for each in accepted) or not any(each.table.num_rows for each in accepted):
-        return None
+    for refusal in (each for part in accepted for each in part.refused):
+        raise StillWrong(f"The payload is refused again: {refusal.field} is {masked(refusal.value)}; expected {refusal.expected}.")
+    if not any(each.table.num_rows for each in accepted):
+        raise StillWrong("The payload holds no event.")
     positions = [row["position"]] * sum(each.table.num_rows for each in accepted)
     return Accepted(_joined(each.table for each in accepted), [], 0, positions=positions)
 

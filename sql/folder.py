@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tomllib
@@ -56,29 +57,39 @@ class Folder:
         """The settings file, which need not exist."""
         return Path(os.environ.get("APOGEE_SETTINGS") or self.path / "apogee.toml")
 
-    def announce(self, url: str, token: str) -> None:
-        """Leave the server's address and a token for commands of the same user on the same machine (mode 0600)."""
+    def announce(self, url: str, token: str, dsn: str) -> None:
+        """Leave the server's address, a token and the mark of its store for commands of the same user on the same machine (mode 0600)."""
         handle = os.open(self._server, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"url": url, "token": token, "pid": os.getpid()}, file)
+            json.dump({"url": url, "token": token, "pid": os.getpid(), "store": _mark(dsn)}, file)
 
     def withdraw(self) -> None:
         """Take the announcement back when the server stops."""
         self._server.unlink(missing_ok=True)
 
-    def server(self) -> tuple[str, str] | None:
-        """(url, token) of the server that announced itself here, if its process is there: the port may be another's by now."""
+    def server(self, dsn: str | None = None) -> tuple[str, str] | None:
+        """(url, token) of the server that announced itself here, if its process is there: the port may be another's by now.
+
+        Where a DSN is given, only a server that works on it.
+        """
         try:
             told = json.loads(self._server.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return None
         if not isinstance(told, dict) or not {"url", "token", "pid"} <= told.keys() or not _lives(told["pid"]):
             return None
+        if dsn is not None and told.get("store") != _mark(dsn):
+            return None
         return str(told["url"]), str(told["token"])
 
     @property
     def _server(self) -> Path:
         return self.path / "server.json"
+
+
+def _mark(dsn: str) -> str:
+    """Says which store it is, and nothing of its password."""
+    return hashlib.sha256(dsn.encode()).hexdigest()
 
 
 def _lives(pid: object) -> bool:

@@ -215,6 +215,12 @@ def test_a_named_failpoint_by_the_environment(tmp_path: Path) -> None:
     assert run(tmp_path / "data", "check").returncode == 0
 
 
+def test_what_was_acknowledged_before_a_crash_is_in_the_next_answer(tmp_path: Path) -> None:
+    done = run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(EVENTS), APOGEE_FAILPOINT="arrival.after_batch")
+    assert done.returncode == 137
+    assert json.loads(run(tmp_path / "data", "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] == 20
+
+
 def test_follow_reads_what_is_appended(tmp_path: Path) -> None:
     path = tmp_path / "live.ndjson"
     path.write_bytes(lines_of(EVENTS[:5]) + b'{"specversion"')
@@ -280,6 +286,21 @@ def test_a_second_process_works_through_the_server(server: Path) -> None:
     assert "No line 5" in sentence(run(server, "quarantine", "show", "5"))
     assert "nosuch" in sentence(run(server, "query", "nosuch"))
     assert (server / "server.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_command_finds_the_server_that_works_on_its_dsn_and_no_other(server: Path) -> None:
+    assert run(server, "check", "--dsn", f"chdb://{(server / 'engine').resolve()}").returncode == 0
+    assert "No ClickHouse server answers" in sentence(run(server, "check", "--dsn", "clickhouse://127.0.0.1:9"))
+
+
+def test_files_are_those_of_the_folder_the_command_was_given_in(server: Path) -> None:
+    assert run(server, "backup", "backup").returncode == 0
+    assert (server.parent / "backup" / "manifest.json").exists()
+    assert "No file called" in sentence(run(server, "quarantine", "replay", "5", "--file=nosuch.json"))
+    (server.parent / "replay").write_bytes(json.dumps(event(id="again", subject="interaction/again")).encode())
+    last(run(server, "ingest", "cloudevents", "-", given=b"again\n"))
+    line = run(server, "quarantine", "list").stdout.decode().splitlines()[-1].split()[0]
+    assert last(run(server, "quarantine", "replay", line, "--file=replay"))["stored"] == 1
 
 
 def test_a_held_folder_without_an_announcement_says_so(server: Path) -> None:

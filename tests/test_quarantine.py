@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import pytest
 
+from dashboard.serve import telling
 from ingest.accept import Terms
 from ingest.connector import Options, Refusal
-from ingest.quarantine import NoSuchLine, held, replay, show
+from ingest.quarantine import NoSuchLine, StillWrong, held, replay, show
 from ingest.seal import keys_in
 from ingest.source import Sources
 from ingest.writer import Writer
@@ -70,7 +73,7 @@ def test_held_and_masked(writer: Writer, store: Store) -> None:
     }  # fmt: skip
     assert held(store, [line["line"]])
     assert held(store, [5]) == []
-    assert msgspec.json.decode(show(store, writer, 1 << 24)) == BAD
+    assert msgspec.json.decode(show(store, writer.keys, 1 << 24)) == BAD
 
 
 def test_the_payload_is_encrypted_at_rest_and_expires(writer: Writer, store: Store) -> None:
@@ -87,7 +90,7 @@ def test_another_key_says_so(writer: Writer, store: Store) -> None:
     sent(writer, [BAD])
     stranger = Writer(store, keys_in(None))
     with pytest.raises(ValueError, match="encrypted with another key: start with the key folder"):
-        show(store, stranger, 1 << 24)
+        show(store, stranger.keys, 1 << 24)
     with pytest.raises(ValueError, match="another key"):
         replay(stranger, Sources(), [1 << 24])
     assert replay(stranger, Sources()).stored == 0  # of all lines, those that can be read
@@ -97,8 +100,14 @@ def test_another_key_says_so(writer: Writer, store: Store) -> None:
 def test_what_is_still_wrong_stays(writer: Writer, store: Store) -> None:
     sent(writer, [BAD])
     assert counts(replay(writer, Sources())) == {}
-    assert counts(replay(writer, Sources(), [1 << 24], b"not json")) == {}
-    assert counts(replay(writer, Sources(), [1 << 24], msgspec.json.encode(BAD))) == {}
+    for payload, told in (
+        (b"not json", "cannot be read: "),
+        (b"[" * 100_000, "cannot be read: "),
+        (b"{}", "refused again: specversion is (nothing); expected one of 1.0."),
+        (msgspec.json.encode(BAD), "refused again: time is ye… (9 characters); expected an instant"),
+    ):
+        with pytest.raises(StillWrong, match=re.escape(told)):
+            replay(writer, Sources(), [1 << 24], payload)
     assert len(held(store)) == 1
     assert unbalanced(store) == []
 
@@ -117,7 +126,7 @@ def test_corrected_and_replayed_is_a_transition(writer: Writer, store: Store) ->
     with pytest.raises(NoSuchLine, match="quarantine list"):
         replay(writer, Sources(), [1 << 24])
     with pytest.raises(NoSuchLine):
-        show(store, writer, 1 << 24)
+        show(store, writer.keys, 1 << 24)
 
 
 def test_a_correction_may_turn_out_to_be_of_another_source_or_known_already(writer: Writer, store: Store) -> None:
@@ -132,7 +141,8 @@ def test_a_correction_may_turn_out_to_be_of_another_source_or_known_already(writ
 def test_a_moved_subject_needs_the_right_one(writer: Writer, store: Store) -> None:
     sent(writer, [event(), event(subject="interaction/2")])
     [line] = held(store)
-    assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(subject="interaction/3")))) == {}
+    with pytest.raises(StillWrong, match="names another subject"):
+        replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(subject="interaction/3")))
     assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(revision=4)))) == {
         "stored": 1, "corrected": 1, "quarantined": -1
     }  # fmt: skip
@@ -144,6 +154,8 @@ def test_a_vendors_record_is_read_again_by_its_connector(writer: Writer, store: 
     made.refused.append(Refusal("line 3", "event", "{", "one JSON object a line", b'{"specversion":', whole=True))
     writer.commit([made], "cloudevents", "f")
     [line] = held(store)
+    with pytest.raises(StillWrong, match="holds no event"):
+        replay(writer, Sources(), [line["line"]], b"\n")
     both = b"\n".join(msgspec.json.encode(event(id=name)) for name in "xy")
     assert counts(replay(writer, Sources(), [line["line"]], both, Options())) == {"received": 1, "stored": 2, "quarantined": -1}
     assert unbalanced(store) == []
@@ -171,6 +183,20 @@ def test_many_lines_and_lines_of_one_payload(writer: Writer, store: Store) -> No
     assert counts(told) == {"stored": 150, "duplicate": 300, "quarantined": -450}
     assert held(store) == []
     assert unbalanced(store) == []
+
+
+def test_the_screens_are_told_of_a_replay_and_of_nothing_else(writer: Writer, store: Store) -> None:
+    sent(writer, [BAD])
+    right = msgspec.json.encode(BAD | {"time": "2026-11-20T09:00:00Z"})
+
+    def perform(words: Sequence[str], _: str) -> dict[str, Any]:
+        return {"out": len(held(store)) if words == ["list"] else replay(writer, Sources(), [1 << 24], right).as_dict()}
+
+    told: list[bool] = []
+    performed = telling(perform, writer, lambda: told.append(True))
+    assert (performed(["list"], "/"), told) == ({"out": 1}, [])
+    assert performed(["replay"], "/")["out"]["stored"] == 1
+    assert told == [True]
 
 
 def test_a_corrected_payload_goes_with_one_line(writer: Writer) -> None:
