@@ -104,7 +104,7 @@ class Store:
         """
         with _plain_errors(), self._clients.one() as client:
             if self.embedded:
-                arriving = rows  # noqa: F841 - the engine finds it by its name, in the frames of its caller
+                arriving = _plain(rows)  # noqa: F841 - the engine finds it by its name, in the frames of its caller
                 client.command(statement.replace("FROM arriving", "FROM Python(arriving)"), parameters=_bound(parameters))
             else:
                 source = f"FROM input('{_structure(rows.schema)}')"
@@ -127,6 +127,13 @@ def _packed(rows: pa.Table) -> bytes:
     with pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         writer.write_table(rows)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    """The rows with the columns that have no null declared so: the engine then carries no mask along with them."""
+    full = [field.type != pa.null() and not rows.column(place).null_count for place, field in enumerate(rows.schema)]
+    fields = [field.with_nullable(not each) for field, each in zip(rows.schema, full, strict=True)]
+    return pa.Table.from_arrays(rows.columns, schema=pa.schema(fields))
 
 
 _KIND = {

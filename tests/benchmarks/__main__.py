@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.export import conversations, tickets
+from tests.benchmarks.measure import PLAIN
 from tests.benchmarks.traffic import write
 
 HERE = Path(__file__).parents[2]
@@ -75,17 +76,17 @@ class Bench:
     def _ingest(self, past: Path, traffic: list[Path], events: int) -> None:
         rounds = []
         for file in traffic:
-            text, columns = (self.measure("bare", self.fresh("bare"), file, kind)["seconds"] for kind in ("text", "json"))
+            bare = [self.measure("bare", self.fresh("bare"), file, kind)["seconds"] for kind in PLAIN]
             first = self.measure("ingest", past, "cloudevents", file)
             again = self.measure("ingest", past, "cloudevents", file)
-            seconds = first["seconds"]
-            rounds.append((text / seconds, columns / seconds, seconds / again["seconds"], again["added"]))
+            rounds.append(([each / first["seconds"] for each in bare], first["seconds"] / again["seconds"], again["added"]))
         how = f"sealed, checked, judged against {events:,} and more, durable, all facts; median of 3"
-        for place, table in enumerate(("data kept as text", "data in a JSON column")):
-            rate = sorted(each[place] for each in rounds)[1]
+        tables = ("data kept as one text", "a column for each attribute", "data in a JSON column")
+        for place, table in enumerate(tables):
+            rate = sorted(each[0][place] for each in rounds)[1]
             self.say(f"Ingest rate ÷ bare JSONEachRow insert of the same bytes, {table}", f"{rate:.2f} ×", "≥ 0.5 × (goal 1.0 ×)", how)
-        repeat = sorted(each[2] for each in rounds)[1]
-        added = sum(each[3] for each in rounds)
+        repeat = sorted(each[1] for each in rounds)[1]
+        added = sum(each[2] for each in rounds)
         figure = f"{repeat:.2f} × as fast, {added} rows added"
         self.say("Reading the same file again", figure, "≥ 1 ×, 0 rows", "against the first; median of 3")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from sql.arrival import batch_lines, index
@@ -53,3 +54,12 @@ def make(store: Store, events: int, since: datetime, days: int) -> None:
         store.insert("batch", batch_lines(batch, [line], known_at))
         index(store, [batch])
         derive(store, [batch])
+    rest(store)
+
+
+def rest(store: Store) -> None:
+    """Wait until the engine has nothing left to merge: what is measured next must not pay for what was made before."""
+    quiet = 0
+    while quiet < 3:
+        time.sleep(1)
+        quiet = 0 if store.value("SELECT count() FROM system.merges WHERE database = currentDatabase()") else quiet + 1

@@ -52,9 +52,11 @@ def past(folder: str, events: str, days: str) -> dict[str, Any]:
     return {"tables": {row["table"]: {"rows": row["rows"], "bytes": row["bytes"]} for row in sizes}}
 
 
+_NAMES = ("channel", "direction", "queue", "agent", "stint", "customer", "reason", "crm_reference", "note")
 PLAIN = {
     "text": "time String, data String",  # nothing is looked at: the least an insert can do
-    "json": "time DateTime64(3, 'UTC'), data JSON",  # as one would keep them to ask questions of them
+    "columns": f"time DateTime64(3, 'UTC'), data Tuple({', '.join(f'{name} String' for name in _NAMES)})",  # a column for each attribute
+    "json": "time DateTime64(3, 'UTC'), data JSON",  # the same without naming them beforehand
 }
 
 

@@ -12,7 +12,7 @@ import orjson
 
 SOURCE = "bench/eu"
 CHANNELS = ("voice", "chat", "email", "messaging")
-_LIFE = (
+_LIFE: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("interaction.started", 0, {"direction": "inbound"}),
     ("interaction.entered_queue", 1, {}),
     ("interaction.left_queue", 25, {"reason": "answered"}),
