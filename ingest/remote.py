@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +16,7 @@ from ingest.job import Progress
 from ingest.receipt import Receipt
 
 _EVENTS = 10_000  # events a request
-
+_BYTES = 8 << 20  # bytes of a request, unless one event alone has more: well below what the door takes
 
 _PATIENCE_S = 3600  # a rebuild or a backup may take its time
 
@@ -66,10 +67,10 @@ class Remote:
         personal, keep = connector.terms(options)
         for source in sources:
             name = source.name if isinstance(source, Path) else "-"
+            pack = partial(packed, name=connector.name, file=name, personal=personal, keep=keep)
             for chunk in connector.read(source, options):
-                for part in _parts(chunk):
-                    told = self.ask(EVENTS, packed(part, connector.name, name, personal, keep=keep), CHUNK)
-                    total = total + Receipt(**told)
+                for body in (body for part in _parts(chunk) for body in _bodies(part, pack)):
+                    total = total + Receipt(**self.ask(EVENTS, body, CHUNK))
                 progress(chunk.read_bytes)
         return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
 
@@ -79,8 +80,19 @@ def _pause(told: str) -> float:
     return min(max(float(told), 0.1), 60.0) if told.replace(".", "", 1).isdecimal() else 1.0
 
 
+def _bodies(chunk: Chunk, pack: Callable[[Chunk], bytes]) -> Iterator[bytes]:
+    """A chunk for the wire, in halves of halves until none is too large; its records go with the first."""
+    body = pack(chunk)
+    if len(body) <= _BYTES or len(chunk.events) + len(chunk.refused) < 2:
+        yield body
+        return
+    events, refused = (len(chunk.events) + 1) // 2, (len(chunk.refused) + 1) // 2
+    yield from _bodies(Chunk(chunk.events[:events], chunk.positions[:events], chunk.records, chunk.refused[:refused]), pack)
+    yield from _bodies(Chunk(chunk.events[events:], chunk.positions[events:], 0, chunk.refused[refused:]), pack)
+
+
 def _parts(chunk: Chunk) -> list[Chunk]:
-    """A chunk in requests of bounded size; records and refusals go with the first."""
+    """A chunk in stretches of bounded length; records and refusals go with the first."""
     read = chunk.line if chunk.frame is not None else None
     events = [read(place) for place in range(len(chunk.positions))] if read else chunk.events
     starts = range(0, max(len(events), 1), _EVENTS)

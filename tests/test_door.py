@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from ingest import remote
 from ingest.collector import Collector, Limits
 from ingest.connector import Chunk, Connector, Options, Refusal, connector
 from ingest.door import CHUNK, EVENTS, KINDS, Access, door, packed
@@ -225,6 +226,15 @@ def test_regular_lines_read_as_columns_arrive_too(url: str, tmp_path: Path) -> N
     chunks = list(connector("cloudevents").read(path, Options()))
     assert all(each.frame is not None for each in chunks)
     assert Remote(url, TOKEN).read(connector("cloudevents"), [path], Options(), lambda _: None).stored == 40
+
+
+def test_long_lines_and_much_rubbish_go_in_requests_the_door_takes(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "_BYTES", 15_000)  # the door of this test takes 20,000 bytes
+    path = tmp_path / "long.ndjson"
+    long = [event(id=str(number), data={"channel": "chat", "name": "x" * 200, "note": "y" * 4000}) for number in range(9)]
+    path.write_bytes(lines(*long) + (b"{rubbish" + b"z" * 3000 + b"\n") * 9)
+    told = Remote(url, TOKEN).read(connector("cloudevents"), [path], Options(), lambda _: None)
+    assert (told.records, told.received, told.stored, told.quarantined) == (18, 18, 9, 9)
 
 
 def test_what_the_server_says_is_passed_on(url: str) -> None:
