@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from dashboard.gauge import Gauge, exposition, of_store
 from dashboard.guard import PUBLIC, viewer
 from dashboard.viewer import EVERYONE, Role
 from metrics import registry
@@ -18,7 +19,7 @@ from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Refused
 from metrics.result import Figure, Result
 from metrics.run import ask
-from sql.clickhouse import Store, StoreError, load
+from sql.clickhouse import Store, StoreError
 
 ROUTES: dict[str, frozenset[Role]] = {
     "/api/v1/query": EVERYONE,
@@ -31,7 +32,7 @@ MOST_QUESTION = 1 << 20  # bytes: far more than anybody has to ask
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def api(store: Store, gauges: Callable[[], dict[str, float]] = dict, promises: Promises = PROMISES) -> Blueprint:
+def api(store: Store, gauges: Callable[[], Iterable[Gauge]] = tuple, promises: Promises = PROMISES) -> Blueprint:
     """The blueprint; `gauges` adds figures of the running server (viewers, snapshots, waiting events) to what Prometheus scrapes,
     `promises` are those of the installation."""
     blueprint = Blueprint("api", __name__)
@@ -65,7 +66,7 @@ def api(store: Store, gauges: Callable[[], dict[str, float]] = dict, promises: P
 
     @blueprint.get("/metrics")
     def scrape() -> Response:
-        return Response(exposition(store, gauges()), mimetype="text/plain; version=0.0.4")
+        return Response(exposition([*of_store(store), *gauges()]), mimetype="text/plain; version=0.0.4")
 
     return blueprint
 
@@ -109,21 +110,6 @@ def described(metric: Metric) -> dict[str, Any]:
         "better": str(metric.better),
         "parameters": [{"name": each.name, "default": each.default} for each in metric.parameters],
     }
-
-
-def exposition(store: Store, gauges: dict[str, float]) -> str:
-    """The server's own figures in Prometheus's text format."""
-    lines = [
-        f'apogee_events_{name}_total{{source="{_escaped(row["source"])}"}} {row[name]}'
-        for row in store.rows(load("batch.totals"))
-        for name in ("received", "stored", "duplicate", "quarantined", "conflicts")
-    ]
-    lines += [f"apogee_{name} {value}" for name, value in sorted(gauges.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _figure(figure: Figure) -> dict[str, float | int | None]:

@@ -12,8 +12,9 @@ import asyncio
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -57,13 +58,26 @@ class Print:
 
 
 @dataclass(slots=True)
+class Tally:
+    """What a hub has done since it began, beside `ticks` and `drawn`; durations in seconds."""
+
+    failed: int = 0  # boards that could not be drawn
+    refused: int = 0  # viewers there was no room for
+    drawing_s: float = 0.0  # time spent drawing
+    last_s: float = 0.0  # time the latest board took
+    lag_s: float = 0.0  # sum, over boards published after a tick, of the time since the first tick they show
+    lags: int = 0  # how many such boards
+
+
+@dataclass(slots=True)
 class Channel(Generic[B]):
     """What is known about one channel; guarded by the hub's lock."""
 
     key: Hashable
     board: B | None = None
     number: int = 0
-    seen_tick: int = -1
+    seen_tick: int = -1  # the latest tick a drawing was tried for
+    shown_tick: int = -1  # the latest tick the board holds
     drawn_at: float = float("-inf")
     cost_s: float = 0.0
     viewers: dict[str, int] = field(default_factory=dict)
@@ -93,6 +107,8 @@ class Hub(Generic[B]):
         self._closed = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ticked: deque[tuple[int, float]] = deque(maxlen=10_000)  # when the latest ticks were
+        self.tally = Tally()
         self.ticks = 0
         self.drawn = 0  # boards computed since the start: grows with ticks, never with viewers
 
@@ -101,6 +117,7 @@ class Hub(Generic[B]):
     def tick(self) -> None:
         """The data changed. Cheap, never blocks, may be called from any thread."""
         self.ticks += 1
+        self._ticked.append((self.ticks, self._clock()))
         self._wake.set()
 
     def close(self) -> None:
@@ -125,6 +142,24 @@ class Hub(Generic[B]):
         with self._lock:
             return sum(sum(channel.viewers.values()) for channel in self._channels.values())
 
+    @property
+    def watched(self) -> int:
+        """How many boards somebody watches."""
+        with self._lock:
+            return sum(bool(channel.viewers) for channel in self._channels.values())
+
+    @property
+    def behind_s(self) -> float:
+        """How long ago the first tick was that a watched board does not show yet; 0 when all are shown."""
+        with self._lock:
+            shown = min((channel.shown_tick for channel in self._channels.values() if channel.viewers), default=self.ticks)
+        return self._since(shown)
+
+    def _since(self, shown: int) -> float:
+        """Seconds since the first tick after tick number `shown`, 0 when there is none."""
+        at = next((at for number, at in list(self._ticked) if number > shown), None)
+        return 0.0 if at is None else max(0.0, self._clock() - at)
+
     # --- the readers' side -------------------------------------------------------------------------------------------------------
 
     def board(self, key: Hashable) -> B:
@@ -139,6 +174,7 @@ class Hub(Generic[B]):
     def watch(self, key: Hashable, language: str) -> Iterator["Watch[B]"]:
         """Be a viewer of a channel, from inside the event loop. HubFull when there is no room."""
         if self.watching >= self._room:
+            self.tally.refused += 1
             raise HubFull
         channel = self._channel(key)
         ready = asyncio.Event()
@@ -209,16 +245,21 @@ class Hub(Generic[B]):
             tick, began = self.ticks, self._clock()
             board = self._draw(channel.key)
             self.drawn += 1
-            channel.board, channel.seen_tick, channel.drawn_at = board, tick, self._clock()
+            channel.board, channel.drawn_at = board, self._clock()
+            channel.seen_tick = channel.shown_tick = tick
             channel.cost_s = channel.drawn_at - began
             channel.number += 1
+            self.tally.last_s = channel.cost_s
+            self.tally.drawing_s += channel.cost_s
 
     def _publish(self, channel: Channel[B]) -> None:
+        shown = channel.shown_tick
         try:
             self._redraw(channel)
             channel.failed = False
         except Exception:
             LOG.exception("a live board could not be drawn; it is tried again")
+            self.tally.failed += 1
             channel.failed, channel.drawn_at, channel.seen_tick = True, self._clock(), self.ticks
             channel.number += 1
         for language in list(channel.viewers):
@@ -226,6 +267,9 @@ class Hub(Generic[B]):
             if before is None or before.number != channel.number:
                 channel.prints[language] = _print(channel, language, before)
         self._rouse(channel)
+        if -1 < shown < channel.shown_tick:
+            self.tally.lag_s += self._since(shown)
+            self.tally.lags += 1
 
     def _rouse(self, channel: Channel[B]) -> None:
         loop = self._loop
@@ -238,7 +282,8 @@ class Hub(Generic[B]):
             for reader in readers:
                 reader.set()
 
-        loop.call_soon_threadsafe(ring)
+        with suppress(RuntimeError):  # the loop was closed in between: nobody is left to be told
+            loop.call_soon_threadsafe(ring)
 
 
 def _print(channel: Channel[B], language: str, before: Print | None) -> Print:

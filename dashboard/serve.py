@@ -16,6 +16,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from dashboard.api import ROUTES, api
 from dashboard.front import Front
+from dashboard.gauge import of_collector, of_hub
 from dashboard.guard import PUBLIC
 from dashboard.setting import LOOPBACK, Settings
 from dashboard.viewer import Role
@@ -59,7 +60,7 @@ def serve(
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
-        (api(writer.store, promises=settings.promises), ROUTES),
+        (api(writer.store, lambda: [*(of_hub(front.hub) if front else ()), *of_collector(collector)], settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]

@@ -109,6 +109,12 @@ class Collector:
         except Late:
             raise Stopped("The events were not written in time: send them again, nothing is counted twice.") from None
 
+    @property
+    def waiting(self) -> int:
+        """How many events have been taken and are not on disk yet."""
+        with self._lock:
+            return self._waiting
+
     def stop(self) -> None:
         """Write what waits, then stop."""
         with self._lock:

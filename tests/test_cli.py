@@ -280,6 +280,10 @@ def test_a_second_process_works_through_the_server(server: Path) -> None:
     question = Request(f"{address(server)}/api/v1/query", json.dumps({"metrics": ["promise_kept"], "where": {"queue": ["q"]}}).encode())
     with urlopen(question, timeout=30) as answer:
         assert json.load(answer)["rows"][0]["promise_kept"]["value"] == promised(server) == 0
+    with urlopen(f"{address(server)}/metrics", timeout=30) as answer:
+        figures = answer.read().decode()
+    assert "\napogee_viewers 0\n" in figures
+    assert re.search(r"\napogee_ticks_total [1-9]", figures)
     assert "stop the server" in sentence(run(server, "restore", "x"))
     assert "stop the server" in sentence(run(server, "serve"))
     assert "--follow needs the data folder" in sentence(run(server, "ingest", "cloudevents", "-", "--follow", given=b""))
