@@ -59,6 +59,21 @@ def test_lines_as_they_become_whole(store: Store, tmp_path: Path, monkeypatch: p
     assert unbalanced(store) == []
 
 
+def test_a_rotation_loses_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last lines before the file is renamed come with no pause to read them, and the new file is longer than the old one was."""
+    path, writer = tmp_path / "f.ndjson", Writer(store, KEYS)
+    path.write_bytes(line("a"))
+
+    def rotate() -> None:
+        append(path, line("b") + line("last")[:-1])
+        path.rename(tmp_path / "f.ndjson.1")
+        path.write_bytes(b"".join(line(name) for name in "cdefgh"))
+
+    told = followed(writer, path, monkeypatch, [rotate, lambda: append(path, line("i"))])
+    assert (told.received, told.stored) == (10, 10)
+    assert unbalanced(store) == []
+
+
 def test_long_files_and_endless_lines(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_AT_ONCE", 1000)
     path, writer = tmp_path / "f.ndjson", Writer(store, KEYS)
