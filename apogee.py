@@ -65,6 +65,11 @@ class Place:
             self._writer = Writer(self.store, self.keys)
         return self._writer
 
+    def close(self) -> None:
+        """Let another process write."""
+        if self._writer is not None:
+            self._writer.close()
+
     @property
     def settled(self) -> Store:
         """The store for commands that only read: healed first where it is ours alone; on a server another may be writing."""
@@ -104,7 +109,10 @@ def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     place = Place(arguments)
     remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else place.running()
     if remote is None:
-        return int(arguments.run(place, arguments))
+        try:
+            return int(arguments.run(place, arguments))
+        finally:
+            place.close()
     if arguments.name == "ingest":
         return _ingest_through(remote, arguments)
     if arguments.name not in SERVED:

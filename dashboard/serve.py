@@ -84,6 +84,7 @@ def serve(
         folder.withdraw()
         collector.stop()
         front.close()
+        writer.close()
         writer.store.close()
     return 0
 

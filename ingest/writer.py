@@ -21,6 +21,7 @@ from ingest.seal import Keys, masked
 from sql.arrival import Judged, batch_lines, index, judge, keep, prepare
 from sql.clickhouse import Store
 from sql.derive import derive, pending
+from sql.lease import lease
 
 _COUNTS = ("received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")
 _LINE_BITS = 24
@@ -47,14 +48,16 @@ class Replay:
 class Writer:
     """Commits batches one after the other and keeps the facts up with them.
 
-    One writer per store: it numbers batches, and its verdicts rest on having seen every batch before. Opening it heals what a crash
-    left: rows of batches that were never acknowledged go, indexes and facts of those that were are completed.
+    One writer per store (on a server a lease sees to it): it numbers batches, and its verdicts rest on having seen every batch before.
+    Opening it heals what a crash left: rows of batches that were never acknowledged go, indexes and facts of those that were are
+    completed. Raises StoreHeld when another process writes.
     """
 
     def __init__(self, store: Store, keys: Keys, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.store = store
         self.keys = keys
         self._clock = clock
+        self._lease = lease(store)
         self.lock = store.lock  # one with rebuild's and derivation's; for callers whose reading and writing must be one step
         self._heal()
         self.settle()
@@ -112,10 +115,16 @@ class Writer:
         self.settle()
         return receipt
 
+    def close(self) -> None:
+        """Leave the store to another writer. What is acknowledged stays; this one writes no more."""
+        with self.lock:
+            self._lease.release()
+
     def settle(self) -> None:
         """Write the facts of every acknowledged batch that still waits for them."""
         with self.lock:
             if self._waiting:
+                self._lease.check()
                 derive(self.store, self._waiting)
                 self._waiting = []
 
@@ -123,6 +132,7 @@ class Writer:
     def _step(self) -> Iterator[tuple[int, datetime]]:
         """One batch: its number and when it became known. When it fails, the next one begins by putting right what it left."""
         with self.lock:
+            self._lease.check()
             if not self._sound:
                 self._heal()
             self._sound = False

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ingest.writer import Writer
-from sql.clickhouse import Store, StoreError, connect
+from sql import lease
+from sql.clickhouse import Store, StoreError, StoreHeld, connect
 from tests.arrival_help import KEYS, counts, sent, unbalanced, winners
 from tests.event_strategy import event
 from tests.network import served
@@ -84,8 +86,67 @@ def test_an_insert_whose_answer_is_lost_is_not_repeated(far: Store, table: str) 
     assert far.value("SELECT sum(stored) - sum(corrected) FROM batch") == 2
     assert unbalanced(far) == []
     assert counts(sent(writer, events[:2])) == {"received": 2, "duplicate": 2}
+    writer.close()
 
 
 def test_a_question_whose_answer_is_lost_is_asked_again(far: Store) -> None:
     cuts.append("SELECT 41 + 1")
     assert far.value("SELECT 41 + 1") == 42
+
+
+# Two processes, one database ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leases that last a second."""
+    monkeypatch.setattr(lease, "LAPSE", 1.2)
+    monkeypatch.setattr(lease, "RENEW", 0.2)
+
+
+@pytest.fixture
+def near(far: Store) -> Iterator[Store]:
+    """The database of `far`, as another process sees it."""
+    found = connect(far.dsn)
+    yield found
+    found.close()
+
+
+@pytest.mark.usefixtures("short")
+def test_a_second_writer_is_refused_until_the_first_leaves(far: Store, near: Store) -> None:
+    first = Writer(far, KEYS)
+    assert counts(sent(first, [event(id="a")])) == {"received": 1, "stored": 1}
+    with pytest.raises(StoreHeld, match=r"Another Apogee writes to this database .*--to"):
+        Writer(near, KEYS)
+    assert counts(sent(first, [event(id="b")])) == {"received": 1, "stored": 1}
+    first.close()
+    second = Writer(near, KEYS)
+    assert counts(sent(second, [event(id="b"), event(id="c")])) == {"received": 2, "stored": 1, "duplicate": 1}
+    second.close()
+
+
+@pytest.mark.usefixtures("short")
+def test_a_writer_that_died_or_slept_loses_its_lease(far: Store, near: Store) -> None:
+    first = Writer(far, KEYS)
+    held = first._lease
+    held._stop.set()  # as if the process had stopped at this place
+    assert held._thread is not None
+    held._thread.join()
+    second = Writer(near, KEYS)
+    with pytest.raises(StoreHeld, match="lost the right to write"):
+        sent(first, [event(id="a")])
+    assert counts(sent(second, [event(id="a")])) == {"received": 1, "stored": 1}
+    second.close()
+    first.close()
+
+
+@pytest.mark.usefixtures("short")
+def test_of_two_that_begin_at_the_same_moment_one_writes(far: Store, near: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = {"token": "0", "holder": "elsewhere", "since": datetime(2026, 1, 1, tzinfo=UTC), "at": datetime(2026, 1, 1, tzinfo=UTC)}
+    told: list[list[dict[str, object]]] = [[], [earlier]]  # nobody before the claim, another after it
+    monkeypatch.setattr(lease.Lease, "_others", lambda _: told.pop(0))
+    with pytest.raises(StoreHeld, match="at the same moment"):
+        Writer(far, KEYS)
+    monkeypatch.undo()
+    second = Writer(near, KEYS)
+    second.close()
