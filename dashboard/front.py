@@ -36,18 +36,15 @@ STREAMS: dict[str, frozenset[Role]] = {STREAM: SUPERVISION}
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Front:
-    """An ASGI application. `mounts` are other ASGI applications by path prefix; they are reached after the address check, and decide
-    for themselves who may use them."""
+    """An ASGI application."""
 
     def __init__(
         self,
         store: Store,
         settings: Settings,
-        mounts: Mapping[str, Application] | None = None,
         blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
     ) -> None:
         self.settings = settings
@@ -62,7 +59,6 @@ class Front:
         for blueprint, may in blueprints:
             self.gate.blueprint(blueprint, may)
         self.gate.seal()
-        self._mounts = dict(mounts or {})
         self._wsgi = WSGIMiddleware(self.server, workers=settings.threads)
 
     def notify(self, *_: Any) -> None:
@@ -97,13 +93,12 @@ class Front:
         refusal = refused_address(self.settings, peer, received.get("host"))
         refusal = refusal or refused_origin(scope["method"], lambda name: received.get(name.lower()))
         path: str = scope["path"]
-        mount = next((self._mounts[prefix] for prefix in self._mounts if path == prefix or path.startswith(prefix.rstrip("/") + "/")), None)
         if refusal:
             await answer(send, 403, refusal)
         elif path in STREAMS:
             await self._stream(scope, received, receive, send)
         else:
-            await (mount or self._wsgi)(scope, receive, send)
+            await self._wsgi(scope, receive, send)
 
     def _viewer(self) -> Viewer:
         """Who watches. Until accounts exist: whoever is let in by address."""
@@ -175,11 +170,10 @@ def build(
     store: Store,
     settings: Settings | None = None,
     *,
-    mounts: Mapping[str, Application] | None = None,
     blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
 ) -> Front:
     """The whole dashboard as one ASGI application over a store; see the module for how to serve it."""
-    return Front(store, settings or Settings(), mounts, blueprints)
+    return Front(store, settings or Settings(), blueprints)
 
 
 __all__ = ["Front", "Gate", "build"]

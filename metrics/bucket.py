@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, timezone
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from metrics.query import Grain, Refused
 
@@ -22,11 +22,15 @@ STEP_S = {Grain.QUARTER_HOUR: 900, Grain.HOUR: 3600, Grain.DAY: 79200, Grain.WEE
 
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name; any other name is refused in words."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise Refused(f"There is no time zone {name!r}; write an IANA name such as Europe/Paris or Asia/Kathmandu.") from None
+    """The IANA zone of that name; any other name is refused in words, also what a system keeps beside the zones for its own use."""
+    if name not in _known():
+        raise Refused(f"There is no time zone {name!r}; write an IANA name such as Europe/Paris or Asia/Kathmandu.")
+    return ZoneInfo(name)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def start_sql(grain: Grain, instant: str) -> str:

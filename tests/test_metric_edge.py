@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ingest.writer import Writer
+from metrics import bucket
 from metrics.query import FIRST, LAST, Grain, Query, Refused, Scope
 from metrics.result import Row
 from metrics.run import ask
@@ -79,3 +80,14 @@ def test_what_was_known_does_not_change_with_the_day_it_is_asked(store: Store) -
     assert found.rows[0].figures["talk_time"].value == 90 * 60
     assert found.rows[0].figures["backlog"].value == 2
     assert found.as_of == at("08:00:00")
+
+
+@pytest.mark.parametrize("zone", ["right/Europe/Paris", "posix/Europe/Paris", "localtime", "Europe", "europe/paris", "../UTC", "", "\0"])
+def test_a_zone_is_one_that_the_engine_knows_too(store: Store, zone: str) -> None:
+    with pytest.raises(Refused, match="There is no time zone"):
+        rows(store, "offered", zone=zone, grain=Grain.DAY)
+
+
+def test_every_zone_there_is_is_one_that_the_engine_knows(store: Store) -> None:
+    known = {row["time_zone"] for row in store.rows("SELECT time_zone FROM system.time_zones")}
+    assert bucket._known() <= known
