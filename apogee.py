@@ -23,7 +23,7 @@ from ingest.seal import Keys, keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
 from metrics.promise import promises_of
-from sql.clickhouse import Store, StoreError, StoreHeld, connect
+from sql.clickhouse import Store, StoreError, connect
 from sql.folder import Folder, settings_in
 from sql.migrate import migrate
 
@@ -95,8 +95,6 @@ def main(words: Sequence[str] | None = None) -> int:
             arguments.to_url, arguments.until = arguments.until, None
             words = _without(words, arguments.to_url)
         return _carry_out(arguments, words)
-    except StoreHeld as error:
-        sentence = str(error)
     except (Usage, RemoteRefused, StoreError, ValueError, OSError) as error:
         sentence = _sentence(error)
     except KeyboardInterrupt:
@@ -159,7 +157,7 @@ def _ingest(place: Place, arguments: argparse.Namespace) -> int:
     from ingest.job import read
 
     system, sources, options = _reading(arguments)
-    with _bar(sources, "ingest") as progress:
+    with _bar("ingest", sources) as progress:
         if arguments.follow:
             receipt = follow(system, sources, options, place.writer, place.declared, progress)
         else:
@@ -172,7 +170,7 @@ def _ingest_through(remote: Remote, arguments: argparse.Namespace) -> int:
     if arguments.follow:
         raise Usage("--follow needs the data folder for itself; send new events to the running server by HTTP instead.")
     system, sources, options = _reading(arguments)
-    with _bar(sources, "ingest") as progress:
+    with _bar("ingest", sources) as progress:
         print(json.dumps(remote.read(system, sources, options, progress).as_dict()))
     return 0
 
@@ -223,8 +221,7 @@ def _query(place: Place, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _metrics(place: Place, arguments: argparse.Namespace) -> int:
-    del place
+def _metrics(_: Place, arguments: argparse.Namespace) -> int:
     from dashboard.api import described
     from dashboard.console import catalogue
     from metrics import registry
@@ -237,18 +234,16 @@ def _metrics(place: Place, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _rebuild(place: Place, arguments: argparse.Namespace) -> int:
-    del arguments
+def _rebuild(place: Place, _: argparse.Namespace) -> int:
     from sql.derive import rebuild
 
-    with _counter("rebuild") as progress:
+    with _bar("rebuild") as progress:
         rebuild(place.writer.store, progress)
     print("Every derived table was built again from the log and put in place.")
     return 0
 
 
-def _check(place: Place, arguments: argparse.Namespace) -> int:
-    del arguments
+def _check(place: Place, _: argparse.Namespace) -> int:
     from sql.check import check
 
     balances = check(place.settled)
@@ -284,7 +279,7 @@ def _backup(place: Place, arguments: argparse.Namespace) -> int:
 def _restore(place: Place, arguments: argparse.Namespace) -> int:
     from sql.backup import restore
 
-    with _counter("restore") as progress:
+    with _bar("restore") as progress:
         rows = restore(place.store, Path(arguments.file), progress)
     print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.")
     return 0
@@ -300,7 +295,7 @@ def _serve(place: Place, arguments: argparse.Namespace, feed: Any = None) -> int
 def _demo(place: Place, arguments: argparse.Namespace) -> int:
     from ingest.rehearsal import rehearse
 
-    with _counter("history") as progress:
+    with _bar("history") as progress:
         feed = rehearse(place.writer, place.declared, place.folder.path / "demo.json", arguments.days, arguments.seed, progress)
     return _serve(place, arguments, feed)
 
@@ -323,14 +318,10 @@ def _pair(text: str, flag: str) -> tuple[str, str]:
     return name, value
 
 
-def _bar(sources: Sequence[Any], what: str) -> Bar:
-    """A bar over the bytes of the files, on a terminal only."""
+def _bar(what: str, sources: Sequence[Any] = ()) -> Bar:
+    """A bar on a terminal: over the bytes of the files, or a count where there are none."""
     total = sum(source.stat().st_size for source in sources if isinstance(source, Path))
-    return Bar(what, total or None, "B")
-
-
-def _counter(what: str) -> Bar:
-    return Bar(what, None, "")
+    return Bar(what, total or None, "B" if sources else "")
 
 
 class Parser(argparse.ArgumentParser):
