@@ -29,6 +29,7 @@ class Public(frozenset[Role]):
 PUBLIC = Public()
 NOBODY: frozenset[Role] = frozenset()
 UPDATE = "/_dash-update-component"
+ANYWHERE = "/<path:path>"
 CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,7 +37,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # What Dash itself serves. `/` and the catch-all are the empty document every page starts from; what is in it is asked for afterwards.
 DASH_ROUTES: dict[str, frozenset[Role]] = {
     "/": EVERYONE,
-    "/<path:path>": EVERYONE,
+    ANYWHERE: EVERYONE,
     "/_dash-layout": EVERYONE,
     "/_dash-dependencies": EVERYONE,
     UPDATE: EVERYONE,  # and then callback by callback
@@ -104,6 +105,8 @@ class Gate:
         rule = request.url_rule.rule if request.url_rule else None
         if rule is None:
             return  # nothing is there: Flask answers 404 or 405
+        if rule == ANYWHERE and request.path.startswith("/api/"):
+            abort(404, f"Nothing of the API answers {request.method} at {request.path}.")  # a page in its place would look like an answer
         allowed = self.routes.get(rule)
         if allowed is None:
             abort(403, "This address names nobody who may use it.")

@@ -58,6 +58,14 @@ def test_a_question_is_not_read_without_end(client: FlaskClient) -> None:
     assert (status, problem["detail"]) == (413, f"A question has at most {MOST_QUESTION} bytes.")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/query", "/api/v1/nothing", "/api/"])
+def test_no_page_stands_where_an_answer_is_looked_for(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, environ_overrides=HERE)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert path in answer.get_json(force=True)["detail"]
+    assert client.get("/nothing/here", environ_overrides=HERE).mimetype == "text/html"
+
+
 def test_a_table_has_its_head_even_when_it_is_empty(store: Store) -> None:
     query = Query(("offered", "asa"), ("queue",), grain=Grain.DAY, zone="UTC", scope=Scope.all(), now=datetime(2026, 3, 3, tzinfo=UTC))
     head = as_csv(ask(store, query), query)
