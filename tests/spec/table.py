@@ -40,7 +40,7 @@ def put(store: Store, fact: str, rows: Iterable[Mapping[str, Any]]) -> None:
         return
     names = [name for name in types if any(name in row for row in full)]
     columns = {name: pa.array([row.get(name, _empty(types[name])) for row in full], _arrow(types[name])) for name in names}
-    store.insert(_quoted(fact) if fact == "order" else fact, pa.table(columns))
+    store.insert(fact, pa.table(columns))
 
 
 def put_tables(store: Store, tables: Iterable[Table]) -> None:
