@@ -221,6 +221,23 @@ def in_hand(asked: Asked) -> Answer:
     return count(sum(row["phase"] in ("talk", "hold", "wrap") for row, _ in _standing(asked, "work", "started_at", "ended_at")))
 
 
+def _agents(rows: list[tuple[Row, float]]) -> Answer:
+    return count(len({row["agent"] for row, _ in rows}))
+
+
+def agents_signed_in(asked: Asked) -> Answer:
+    return _agents(_standing(asked, "presence", "started_at", "ended_at"))
+
+
+def agents_ready(asked: Asked) -> Answer:
+    return _agents([each for each in _standing(asked, "presence", "started_at", "ended_at") if each[0]["state"] == "ready"])
+
+
+def agents_busy(asked: Asked) -> Answer:
+    working = _standing(asked, "work", "started_at", "ended_at")
+    return _agents([each for each in working if each[0]["agent"] and each[0]["phase"] in ("talk", "hold", "wrap")])
+
+
 def rings_missed(asked: Asked) -> Answer:
     return count(sum(row["ring_result"] in ("missed", "declined") for row in asked.inside("stint", "rang_at")))
 
@@ -406,6 +423,9 @@ ORACLES: dict[str, Callable[[Asked], Answer]] = {
         oldest_wait,
         backlog,
         in_hand,
+        agents_signed_in,
+        agents_ready,
+        agents_busy,
         rings_missed,
         handled,
         talk_time,

@@ -18,6 +18,7 @@ BASE = datetime(2026, 3, 28, 20, 0, tzinfo=UTC)
 MARKS = [BASE + timedelta(minutes=15 * step) for step in (4, 8, 11, 12, 13, 16, 19, 20, 21, 24)]
 NUDGES = [timedelta(), timedelta(milliseconds=1), timedelta(milliseconds=-1), timedelta(minutes=7), timedelta(seconds=-20)]
 LENGTHS = [timedelta(seconds=s) for s in (0, 5, 5.001, 19.999, 20, 20.001, 60, 900, 3600, 4000.5, 9000)]
+STAFF = ("ana", "ben", *(f"agent {number}" for number in range(30)))  # many, so that not everybody is everything at once
 SINCE, UNTIL = BASE + timedelta(hours=2), BASE + timedelta(hours=5)
 NOW = BASE + timedelta(hours=5, minutes=30)
 
@@ -27,9 +28,11 @@ def world(pick: Pick, size: int, case: str) -> World:
     made: World = {name: [] for name in MAKERS}
     for name, make in MAKERS.items():
         for number in range(size):
-            made[name].append({"source": case, "interaction": f"{case}-{number}", **_who(pick), **make(pick), "n": 1})
+            made[name].append({"source": case, "interaction": f"{case}-{number}", **_who(pick), "n": 1, **make(pick)})
     for row in made["order"]:
         row["order"] = row.pop("interaction")
+    for number, row in enumerate(made["presence"]):
+        row |= {"n": 1 + number, "domain": f"{row['domain']}{case}"}  # no two rows of one agent and domain share a number
     return made
 
 
@@ -63,7 +66,7 @@ def store_world(store: Store, rows: World) -> None:
         if fact not in MAKERS:
             put(store, fact, own)
             continue
-        key = "order" if fact == "order" else "interaction"
+        key = {"order": "order", "presence": "agent"}.get(fact, "interaction")
         older = [_older(row) | {"version": 1} for row in own[::3]]
         cancelled = [row | {key: row[key] + "-gone", "version": 2} for row in own[1::3]]
         put(store, fact, [*older, *cancelled])
@@ -168,6 +171,17 @@ def _rating(pick: Pick) -> Row:
     }
 
 
+def _presence(pick: Pick) -> Row:
+    started = _instant(pick)
+    return {
+        "agent": pick(STAFF),
+        "domain": pick(("", "voice", "chat")),
+        "state": pick(("ready", "ready", "meal", "signed_in")),
+        "started_at": started,
+        "ended_at": _later(pick, started, empty=3),
+    }
+
+
 def _order(pick: Pick) -> Row:
     return {"placed_at": _instant(pick)}
 
@@ -180,4 +194,5 @@ MAKERS: dict[str, Callable[[Pick], Row]] = {
     "work": _work,
     "rating": _rating,
     "order": _order,
+    "presence": _presence,
 }
