@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, exp, floor, log, sqrt
 from typing import Any
 
-from tests.spec.metric_world import Row, World
+from tests.spec.metric_world import CALENDAR_SAID, Row, World
 
 Parameters = dict[str, Any]
 
@@ -34,10 +34,11 @@ class Asked:
         return [row for row in self.rows[fact] if row[stamp] is not None and self.since <= row[stamp] < self.until]
 
     def seconds(self, start: datetime, end: datetime, row: Row) -> float | None:
-        """Seconds between two instants by the clock asked for; in opening hours None where the queue has no calendar."""
+        """Seconds between two instants by the clock asked for; in opening hours None where the queue has no calendar, or before it was
+        said when that is open, or after the last of its hours that are known."""
         if self.said.get("clock") != "business":
             return (end - start).total_seconds()
-        if row["calendar"] == "":
+        if row["calendar"] == "" or start < CALENDAR_SAID or end > max(span["closes_at"] for span in self.opening):
             return None
         open_s = 0.0
         for span in self.opening:

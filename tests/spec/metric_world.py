@@ -21,6 +21,7 @@ LENGTHS = [timedelta(seconds=s) for s in (0, 5, 5.001, 19.999, 20, 20.001, 60, 9
 STAFF = ("ana", "ben", *(f"agent {number}" for number in range(30)))  # many, so that not everybody is everything at once
 SINCE, UNTIL = BASE + timedelta(hours=2), BASE + timedelta(hours=5)
 NOW = BASE + timedelta(hours=5, minutes=30)
+CALENDAR_SAID = BASE - timedelta(days=9)
 
 
 def world(pick: Pick, size: int, case: str) -> World:
@@ -47,15 +48,18 @@ def references() -> World:
         ("queue", "returns", MARKS[5], 1, "south", ""),
         ("team", "south", BASE - timedelta(days=9), 1, "", "nice"),
         ("team", "hall", MARKS[4], 1, "", "paris"),
+        ("calendar", "shop", CALENDAR_SAID, 1, "", ""),
+        ("calendar", "shop", MARKS[3], 1, "", ""),
     ]
     stated = [
         {"kind": k, "key": key, "valid_from": at, "sequence": seq, "statement": n, "team": team, "site": site}
         | ({"calendar": "shop"} if k == "queue" and key == "orders" else {})
         for n, (k, key, at, seq, team, site) in enumerate(said)
     ]
+    hours = [(MARKS[0], MARKS[2]), (MARKS[4], MARKS[7]), (MARKS[9], MARKS[9] + timedelta(minutes=30))]
     opening = [
-        {"calendar": "shop", "opens_at": MARKS[0], "closes_at": MARKS[2], "before_s": 0.0},
-        {"calendar": "shop", "opens_at": MARKS[4], "closes_at": MARKS[7], "before_s": (MARKS[2] - MARKS[0]).total_seconds()},
+        {"calendar": "shop", "opens_at": opens, "closes_at": closes, "before_s": sum((b - a).total_seconds() for a, b in hours[:number])}
+        for number, (opens, closes) in enumerate(hours)
     ]
     return {"reference": stated, "person": [{"customer": "c2", "person": "c1"}], "opening": opening}
 
