@@ -1,7 +1,8 @@
-"""The fact tables metrics read (sql/migrations/0003_fact.sql), and how what is not baked into them is joined to them by time."""
+"""The facts metrics read (sql/migrations, sql/facts), and how what is not baked into them is joined to them by time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metrics.metric import Text
@@ -11,8 +12,24 @@ _CONTACT = (*_COMMON, "mode", "direction", "queue", "agent", "segment", "custome
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a fact without a table of its own is read (sql/journey.py).
+
+    tables  what it is read from, its rows first
+    given   parameters of the metric that it takes, with their types; every metric on it has them
+    back    the one of them that says for how many days what was before the period matters
+    ahead   for how many days what comes after the period matters; bound as `longest_d`
+    """
+
+    tables: tuple[str, ...]
+    given: tuple[tuple[str, str], ...]
+    back: str
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact table.
+    """One fact: a table, unless it says how it is read.
 
     name      what one row is, in words
     stamp     the instant its day is taken from, never empty; reference data is joined as of that instant
@@ -26,7 +43,11 @@ class Fact:
     columns: tuple[str, ...]
     families: tuple[str, ...]
     own: tuple[str, ...]
+    read: Reading | None = None
 
+
+_RUNS = (("gap_days", "Float64"), ("tied_by", "String"))
+LONGEST_D = 90  # a journey's contacts are counted for so many days: a customer who writes every day would make one without end
 
 FACTS: dict[str, Fact] = {
     "interaction": Fact(Text("contacts", "contacts"), "started_at", (*_CONTACT, "outcome"), ("interaction",), ("brand",)),
@@ -53,7 +74,32 @@ FACTS: dict[str, Fact] = {
         ("site", "brand"),
     ),
     "cost": Fact(Text("costs", "coûts"), "booked_at", _COMMON, ("cost",), ("team", "site", "brand")),
+    "journey": Fact(
+        Text("journeys", "parcours"),
+        "opened_at",
+        (*_CONTACT, "outcome"),
+        ("interaction",),
+        ("brand",),
+        Reading(("interaction", "person"), _RUNS, "gap_days", LONGEST_D),
+    ),
+    "step": Fact(
+        Text("contacts of known customers", "contacts de clients identifiés"),
+        "started_at",
+        (*_CONTACT, "outcome"),
+        ("interaction",),
+        ("brand",),
+        Reading(("interaction", "person"), _RUNS, "gap_days", 0),
+    ),
 }
+
+
+def tables(facts: Iterable[str]) -> tuple[str, ...]:
+    """The tables that hold the rows of some facts, each once."""
+    found: dict[str, None] = {}
+    for name in facts:
+        read = FACTS[name].read
+        found |= dict.fromkeys(read.tables if read else (name,))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +129,6 @@ def _opened(name: str, at: str) -> str:
     )
 
 
-# From its first statement to the end of the hours laid out (sql/opening.py): outside, nobody knows whether a calendar is open.
-_KNOWN = """LEFT JOIN
-(
-    SELECT
-        calendar AS known_calendar,
-        max(closes_at) AS known_until,
-        min(valid_from) AS known_from
-    FROM {db}opening
-    LEFT JOIN
-    (
-        SELECT key, min(valid_from) AS valid_from
-        FROM {db}reference FINAL
-        WHERE kind = 'calendar'
-        GROUP BY key
-    ) AS said ON key = calendar
-    GROUP BY calendar
-) AS open_known ON known_calendar = queue_calendar"""
-
 JOINS: dict[str, Join] = {
     "agent": Join(_stated("agent", ("team", "site"), "agent", "{at}"), ()),
     "queue": Join(_stated("queue", ("team", "site", "brand", "calendar"), "queue", "{at}"), ()),
@@ -108,7 +136,6 @@ JOINS: dict[str, Join] = {
     "person": Join(
         "LEFT JOIN\n(\n    SELECT customer AS person_customer, person\n    FROM {db}person\n) AS known ON person_customer = customer", ()
     ),
-    "open_known": Join(_KNOWN, ("queue",)),
     "open_start": Join(_opened("open_start", "{start}"), ("queue",)),
     "open_end": Join(_opened("open_end", "{end}"), ("queue",)),
 }

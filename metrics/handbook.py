@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from metrics.example import Example, examples
+from metrics.fact import tables
 from metrics.metric import Better, Kind, Metric, Number, Parameter, Text, Unit
 from metrics.promise import PROMISES
 from metrics.query import Query, Scope
@@ -58,6 +59,7 @@ UNITS = {
     Unit.SECONDS: Text("seconds", "secondes"),
     Unit.SHARE: Text("share (0 to 1)", "part (de 0 à 1)"),
     Unit.PER_ORDER: Text("per order", "par commande"),
+    Unit.PER_JOURNEY: Text("per journey", "par parcours"),
 }
 BETTER = {
     Better.HIGHER: Text("higher", "à la hausse"),
@@ -130,7 +132,7 @@ def _example(metric: Metric, example: Example, language: str) -> list[str]:
     """The rows of the facts the metric reads, the question, the answer, and the sum in words."""
     lines = []
     for table in example.tables:
-        if table.fact in (*metric.facts, "person"):
+        if table.fact in (*tables(metric.facts), "person"):
             lines += [f"`{table.fact}`", "", f"| {' | '.join(table.columns)} |", f"|{'---|' * len(table.columns)}"]
             lines += [f"| {' | '.join(row)} |" for row in table.rows] + [""]
     asked = f" {_WORDS['asked'][language]} `{example.ask}`." if example.ask else ""

@@ -3,7 +3,7 @@
 A metric is one frozen literal in `metrics/catalog`. Nothing a reader sees has a default: whoever adds a metric has to say in both
 languages what it is called, what it means, why anyone looks at it and how it is computed, and where that definition comes from.
 
-A metric's numbers are built from parts. A part names one fact table, the instant of that fact which counts it, and an aggregate over
+A metric's numbers are built from parts. A part names one fact, the instant of that fact which counts it, and an aggregate over
 its rows. Parts are mergeable states (a count, a sum, a sketch, a table of deaths and censorings): what makes one number of them is
 said by the kind, and is done once, in `metrics/finish.py`, after everything has been added up.
 """
@@ -60,7 +60,7 @@ class Kind(StrEnum):
     CURVE                 ends and censorings per second of waiting     1 - product-limit survival at the horizon
     LEVEL                 rows open at an instant                       their number, at the end of each bucket or now
     EXTREME               the largest value open at an instant          that value; no value when nothing is open
-    DISTINCT              a set of keys, seen in a period or open now   the size of the set
+    DISTINCT              a set of keys                                 the size of the set
     ====================  ============================================  ==================================================
     """
 
@@ -81,6 +81,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     SHARE = "share"
     PER_ORDER = "per_order"
+    PER_JOURNEY = "per_journey"
 
 
 class Better(StrEnum):
@@ -177,9 +178,9 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One aggregate over one fact table.
+    """One aggregate over one fact.
 
-    fact   the table, as named in `metrics/fact.py`
+    fact   what is counted, as named in `metrics/fact.py`
     stamp  the instant of the row that says in which period it counts: a column; "sliced": the span counts where it truly lies;
            "open": the row counts at every instant of its span at which it is looked at (levels and extremes)
     sql    the aggregate. `{name}` stands for a parameter of the metric, bound and never pasted; `{person}` for who the customer
@@ -231,13 +232,8 @@ class Metric:
         return self.top + self.bottom + self.undecided
 
     @property
-    def standing(self) -> bool:
-        """Whether it counts what stands open at an instant, so that it is known (and may be 0) at every instant."""
-        return self.kind in (Kind.LEVEL, Kind.DISTINCT) and all(part.stamp == "open" for part in self.parts)
-
-    @property
     def facts(self) -> tuple[str, ...]:
-        """The fact tables the metric reads, each once."""
+        """The facts the metric reads, each once."""
         return tuple(dict.fromkeys(part.fact for part in self.parts))
 
     def parameter(self, name: str) -> Parameter | None:

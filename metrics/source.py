@@ -8,11 +8,6 @@ ICMI = Source("Service level calculations", "ICMI", "http://www.icmi.com/Resourc
 AMAZON_HISTORICAL = Source(
     "Historical metrics definitions", "Amazon Connect", "https://docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html"
 )
-AMAZON_REAL_TIME = Source(
-    "Real-time metrics definitions",
-    "Amazon Connect",
-    "https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html",
-)
 GENESYS_OFFERED = Source(
     "Why offered is not always answered plus abandoned",
     "Genesys Cloud",
@@ -44,3 +39,4 @@ LIVEPERSON = Source(
 CONVERGE = Source(
     "Omnichannel support metrics", "Converge", "https://useconverge.app/blog/omnichannel-support-metrics-that-actually-matter"
 )
+WFM_LABS = Source("First contact resolution", "WFM Labs", "https://wiki.wfmlabs.org/wiki/First_Contact_Resolution")

@@ -17,6 +17,7 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
+from metrics.reading import source
 from metrics.registry import metric as registered
 from metrics.registry import nearest
 
@@ -39,12 +40,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What has to be equal for parts to share a statement: the fact, the instant, and the span where rows are cut or joined by it."""
+    """What has to be equal for parts to share a statement: the fact, the instant, the span where rows are cut or joined by it, and the
+    parameters that a fact without a table is read with."""
 
     fact: str
     stamp: str
     span: Span | None
     business: bool
+    given: tuple[tuple[str, str | float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,9 @@ def _column(metric: Metric, role: str, part: Part, values: setting.Settings, bou
         return f"{{{metric.id}_{name}:{'String' if isinstance(values[name], str) else 'Float64'}}}"
 
     sql = _TOKEN.sub(renamed, setting.chosen(part.sql, values))
-    return _Reading(part.fact, stamp, cut, business), _Column(f"{metric.id}_{role}", sql, part.span)
+    read = FACTS[part.fact].read
+    given = tuple((name, values[name]) for name, _ in read.given) if read else ()
+    return _Reading(part.fact, stamp, cut, business, given), _Column(f"{metric.id}_{role}", sql, part.span)
 
 
 def _write(draft: _Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) -> Statement:
@@ -180,7 +185,7 @@ def _write(draft: _Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) -
             f"GROUP BY {names}\nORDER BY {names}\n" if keys else "",
         )
     )
-    text = text.replace("{db}", draft.db)
+    text = text.replace("{read}", _read(draft, text)).replace("{db}", draft.db)
     used = set(re.findall(r"\{(\w+):", text))
     values = bound | draft.bound
     return Statement(text, {name: values[name] for name in sorted(used)}, tuple(name for name, _ in keys))
@@ -241,15 +246,12 @@ def _elapsed_ms(start: str, end: str) -> str:
 
 
 def _open_ms(start: str, end: str) -> str:
-    """Opening time between two instants: the open seconds before the end less those before the start.
-
-    NULL without a calendar, and where one of the instants lies outside the time of which the calendar says anything.
-    """
+    """Opening time between two instants: the open seconds before the end less those before the start. NULL without a calendar."""
     before = [
         f"ifNull(toInt64(round(1000 * {name}_before_s)) + dateDiff('millisecond', {name}_opens_at, least({at}, {name}_closes_at)), 0)"
         for name, at in (("open_end", end), ("open_start", start))
     ]
-    unknown = f"{end} IS NULL OR known_until IS NULL OR {end} > known_until OR {start} < known_from"
+    unknown = f"{end} IS NULL OR ifNull(queue_calendar, '') NOT IN (SELECT calendar FROM {{db}}opening)"
     return f"if(\n    {unknown},\n    NULL,\n    {before[0]}\n    - {before[1]}\n)"
 
 
@@ -261,7 +263,6 @@ def _from(draft: _Draft) -> str:
     """The fact and what is joined to it."""
     reading, span = draft.reading, draft.reading.span
     if reading.business:
-        draft.join("open_known")
         draft.join("open_start")
         draft.join("open_end")
     team = dimension.expression(reading.fact, "team")
@@ -271,10 +272,21 @@ def _from(draft: _Draft) -> str:
         "{start}": span.start if span else "",
         "{end}": _end(draft, span) if span else "",
     }
-    text = "\n".join([f"FROM {{db}}{_table(reading.fact)} FINAL", *(JOINS[name].sql for name in draft.joins)])
+    rows = f"FROM\n(\n    {{read}}\n) AS {reading.fact}" if FACTS[reading.fact].read else f"FROM {{db}}{_table(reading.fact)} FINAL"
+    text = "\n".join([rows, *(JOINS[name].sql for name in draft.joins)])
     for word, value in words.items():
         text = text.replace(word, value)
     return text
+
+
+def _read(draft: _Draft, text: str) -> str:
+    """How the rows of a fact without a table are read for the statement `text`; what that takes is bound."""
+    if FACTS[draft.reading.fact].read is None:
+        return ""
+    query, given = draft.query, dict(draft.reading.given)
+    found, bound = source(draft.reading.fact, given, query.since, query.until, text)
+    draft.bound |= bound
+    return found.replace("\n", "\n    ")
 
 
 def _table(fact: str) -> str:
@@ -293,9 +305,10 @@ def _period(draft: _Draft) -> str:
         inside.append(f"{stamp} >= {draft.instant('since', query.since)}")
     if query.until is not None:
         inside.append(f"{stamp} < {draft.instant('until', query.until)}")
-    if stamp == own:
+    table = FACTS[draft.reading.fact].read is None
+    if table and stamp == own:
         _days(draft, "since" if query.since is not None else "", "until" if query.until is not None else "")
-    elif inside:
+    elif table and inside:
         draft.where.append(_candidates(draft, "day", inside))
     draft.where += inside if inside or stamp == own else [f"{stamp} IS NOT NULL"]
     return bucket.start_sql(query.grain, stamp) if query.grain is not None else ""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sql.clickhouse import Store, load
+from sql.journey import relation
+
+EVER_D = 300 * 366  # days: no journey is cut
+AT_ONCE = 1_000_000  # contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +41,16 @@ def check(store: Store) -> list[Balance]:
     for row in store.rows(load("check.derived")):
         balances.append(Balance("batches acknowledged = batches in the facts", row["acknowledged"], row["derived"]))
         balances.append(Balance("rows of batches that were never acknowledged", row["orphans"], 0))
+    balances.append(_journeys(store))
     return balances
+
+
+def _journeys(store: Store) -> Balance:
+    """Every contact a known customer opened is in one journey, whatever the customer's other ids. Counted in slices of customers: the
+    journeys of all at once would have to fit in memory."""
+    known = int(store.value("SELECT count() FROM interaction FINAL WHERE customer != '' AND direction NOT IN ('outbound', 'internal')"))
+    slices = known // AT_ONCE + 1
+    told = relation("journey", within="ifNull(person, sipHash64(customer)) % {slices:UInt64} = {slice:UInt64}").replace("{db}", "")
+    bound = {"gap_days": 7.0, "tied_by": "customer", "longest_d": EVER_D, "slices": slices}
+    counted = sum(int(store.value(f"SELECT sum(contacts) FROM ({told})", bound | {"slice": number}) or 0) for number in range(slices))
+    return Balance("contacts known customers opened = contacts in journeys", known, counted)

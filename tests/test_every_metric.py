@@ -13,6 +13,7 @@ import pytest
 from metrics import catalog
 from metrics.dimension import DIMENSIONS, has
 from metrics.example import examples
+from metrics.fact import FACTS
 from metrics.metric import Better, Case, Interval, Kind, Metric, Number, Text, Unit
 from metrics.query import Grain, Query, Refused, Scope
 from metrics.registry import metric as registered
@@ -32,11 +33,6 @@ EMPTY = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2001, 2, 1, tzinfo=UTC))
 
 def asked(name: str, **changes: object) -> Query:
     return replace(Query((name,), since=SINCE, until=UNTIL, scope=Scope.all(), now=NOW), **changes)
-
-
-def known_by(name: str, *dims: str) -> tuple[str, ...]:
-    """Those of the dimensions that the metric's facts know."""
-    return tuple(dim for dim in dims if all(has(fact, dim) for fact in registered(name).facts))
 
 
 def variants(metric: Metric) -> list[tuple[tuple[str, str | float], ...]]:
@@ -127,7 +123,7 @@ def test_an_empty_window_has_no_value(store: Store, rich: World) -> None:
         assert (figure.value, figure.n, figure.low, figure.high) == (expected, 0, None, None), name
         grained = ask(store, asked(name, since=since, until=until, grain=Grain.DAY)).rows
         assert all(row.figures[name].value == 0 for row in grained), name
-        assert (len(grained) == 32) == registered(name).standing, name
+        assert (len(grained) == 32) == (registered(name).kind is Kind.LEVEL), name
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -142,7 +138,7 @@ def test_one_row_of_each_fact_is_enough(store: Store, name: str) -> None:
 def test_figures_stay_in_the_unit(store: Store, rich: World, grain: Grain | None) -> None:
     for name in EVERY:
         for parameters in variants(registered(name)):
-            for row in ask(store, asked(name, by=known_by(name, "channel"), grain=grain, parameters=parameters)).rows:
+            for row in ask(store, asked(name, by=("channel",), grain=grain, parameters=parameters)).rows:
                 in_unit(registered(name), row.figures[name])
 
 
@@ -200,7 +196,7 @@ def test_teams_and_sites_are_those_of_the_moment(store: Store, rich: World) -> N
 
 
 def test_several_metrics_at_once_are_what_each_is_alone(store: Store, rich: World) -> None:
-    shared = [name for name in EVERY if known_by(name, "queue")]
+    shared = [name for name in EVERY if name != "contacts_per_order"]
     together = ask(store, Query(tuple(shared), ("queue",), SINCE, UNTIL, scope=Scope.all(), now=NOW)).rows
     for name in shared:
         alone = {row.keys["queue"]: row.figures[name] for row in ask(store, asked(name, by=("queue",))).rows}
@@ -251,4 +247,15 @@ def test_a_catalogue_entry_that_none_reads_is_told(monkeypatch: pytest.MonkeyPat
             texts = [part.sql if isinstance(part.sql, str) else " ".join(sql for _, sql in part.sql.of) for part in registered(name).parts]
             cases = {text.parameter for part in registered(name).parts for text in (part.sql, part.stamp) if isinstance(text, Case)}
             used = any(f"{{{parameter.name}}}" in text for text in texts)
-            assert used or parameter.name in cases or parameter.name in ("clock", "horizon_s"), f"{name}.{parameter.name}"
+            given = {known for read in (FACTS[fact].read for fact in registered(name).facts) if read for known, _ in read.given}
+            assert used or parameter.name in cases | given | {"clock", "horizon_s"}, f"{name}.{parameter.name}"
+
+
+def test_a_fact_that_is_read_gets_what_it_needs() -> None:
+    for name in EVERY:
+        for part in registered(name).parts:
+            read = FACTS[part.fact].read
+            if read is not None:
+                assert part.stamp == FACTS[part.fact].stamp, "rows are looked for around the period by this stamp only"
+                assert part.span is None
+                assert all(registered(name).parameter(given) for given, _ in read.given)

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import run, statement
-from metrics.dimension import has
 from metrics.promise import Promises
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
@@ -24,10 +23,13 @@ from tests.spec.metric_world import NOW, SINCE, UNTIL, World, references, store_
 
 SETTINGS: tuple[dict[str, Any], ...] = (
     {},
-    {"variant": "SL1", "threshold_s": 60, "stamp": "event", "clock": "business", "method": "exact", "quantile": 0.9, "horizon_s": 60},
-    {"variant": "SL2", "stamp": "start", "short_abandons": "excluded", "horizon_s": 900, "threshold_s": 0},
-    {"variant": "SL4", "stamp": "end", "clock": "business", "promise": "own", "quantile": 0.25, "horizon_s": 19},
-    {"variant": "SL5", "short_s": 20, "method": "exact", "quantile": 1, "threshold_s": 5, "promise": "own"},
+    {"variant": "SL1", "threshold_s": 60, "stamp": "event", "clock": "business", "method": "exact", "quantile": 0.9, "horizon_s": 60}
+    | {"gap_days": 0},
+    {"variant": "SL2", "stamp": "start", "short_abandons": "excluded", "horizon_s": 900, "threshold_s": 0, "gap_days": 0.0001},
+    {"variant": "SL4", "stamp": "end", "clock": "business", "promise": "own", "quantile": 0.25, "horizon_s": 19}
+    | {"gap_days": 0.01, "tied_by": "motive"},
+    {"variant": "SL5", "short_s": 20, "method": "exact", "quantile": 1, "threshold_s": 5, "promise": "own"}
+    | {"gap_days": 0.0005, "tied_by": "case"},
     {"variant": "SL6", "short_s": 19.999, "quantile": 0, "horizon_s": 3600, "short_abandons": "excluded", "method": "exact"},
 )
 
@@ -45,8 +47,7 @@ def questions(**changes: Any) -> list[Query]:
             if parameter and (not isinstance(parameter.allowed, tuple) or value in [choice.value for choice in parameter.allowed]):
                 fits.append((key, value))
         base = Query((name,), ("source", "channel"), SINCE, UNTIL, scope=Scope.all(), now=NOW, parameters=tuple(fits))
-        query = replace(base, **changes)
-        asked.append(replace(query, by=tuple(dim for dim in query.by if all(has(fact, dim) for fact in metric.facts))))
+        asked.append(replace(base, **changes))
     return asked
 
 
@@ -93,6 +94,8 @@ def test_every_parameter_does_what_it_says(store: Store, rich: World, number: in
     assert every_difference(store, rich, questions(said=SETTINGS[number], grain=grain)) == []
 
 
+NEAR = {"said": {"gap_days": 0.0001}}
+
 # Wrong SQL, planted: what stands in the statement, what takes its place, the metric that must notice, and how it is asked.
 FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("inclusive end", "entered_at < {until:", "entered_at <= {until:", "offered", {}),
@@ -122,9 +125,6 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("own promise ignored", "if(promised_at IS NULL,", "if(1,", "first_response_kept", {"said": {"promise": "own", "threshold_s": 900}}),
     ("hand-off ignored", "greatest(asked_at, ifNull(handed_off_at, asked_at))", "asked_at", "first_response_time", {"grain": Grain.HOUR}),
     ("share of each group", "OVER ()", "OVER (PARTITION BY channel)", "channel_share", {}),
-    ("one agent twice", "uniqExact(agent)", "count()", "agents_signed_in", {}),
-    ("away is ready", "uniqExactIf(agent, state = 'ready')", "uniqExact(agent)", "agents_ready", {}),
-    ("nobody is somebody", "agent != '' AND phase", "phase", "agents_busy", {}),
     ("wrong bucket length", "3600 * k", "7200 * k", "hold_time", {"grain": Grain.HOUR}),
     (
         "late opening hours",
@@ -133,7 +133,26 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
         "first_response_time",
         {"said": {"clock": "business"}},
     ),
-)
+    ("the border of the days", "step.1 > quiet + ", "step.1 >= quiet + ", "journeys", {"said": {"gap_days": 0}}),
+    ("quiet with the latest", "arraySort(steps.3)", "ordered.3", "journeys", NEAR),
+    ("since it began", "toUnixTimestamp64Milli(last_at)", "toUnixTimestamp64Milli(started_at)", "journeys", NEAR),
+    ("ours counted", "direction NOT IN ('outbound', 'internal')", "1", "journeys", NEAR),
+    ("unknown customers are one", "(customer != '' OR", "(1 OR", "journeys", NEAR),
+    ("merges ignored", "ifNull(person, sipHash64(customer))", "sipHash64(customer)", "contacts_per_journey", NEAR),
+    ("cut at the period's end", "day <= toDate({last:DateTime64(3, 'UTC')})", "started_at < {until:DateTime64(3, 'UTC')}",
+     "contacts_per_journey", NEAR),
+    ("cut at its beginning", "(day >= toDate({first:DateTime64(3, 'UTC')}) OR", "(started_at >= {since:DateTime64(3, 'UTC')} OR 0 AND",
+     "journeys", NEAR),
+    ("motives ignored", "sipHash64(ifNull(person, sipHash64(customer)), motive)", "ifNull(person, sipHash64(customer))",
+     "channel_switch_rate", {"said": {"gap_days": 0.0001, "tied_by": "motive"}}),
+    ("cases ignored", "sipHash64('case', case)", "sipHash64(customer)", "journeys", {"said": {"gap_days": 0.0005, "tied_by": "case"}}),
+    ("every contact a channel", "arrayUniq(", "length(", "channel_switch_rate", NEAR),
+    ("judged too soon", "dateDiff('millisecond', quiet_at, {now:DateTime64(3, 'UTC')})", "1e15", "first_contact_resolution",
+     NEAR | {"now": SINCE + (UNTIL - SINCE) / 2}),
+    ("first contacts counted", "NOT open AS again", "1 AS again", "repeat_contact_rate", NEAR),
+    ("channel of the last", "(value, open) -> open, channel_in, opens)", "(value, open) -> open, arrayReverse(channel_in), opens)",
+     "journeys", NEAR),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault[0] for fault in FAULTS])

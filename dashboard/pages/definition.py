@@ -18,7 +18,7 @@ from dashboard.word import in_words, known, plain
 from metrics.dimension import DIMENSIONS, has
 from metrics.example import Table as Rows
 from metrics.example import examples
-from metrics.fact import FACTS
+from metrics.fact import FACTS, tables
 from metrics.family import families, family
 from metrics.metric import Case, Metric, Number, Parameter, Unit
 from metrics.registry import metrics
@@ -166,7 +166,7 @@ def _example(visit: Visit, told: Metric) -> Component | None:
     if found is None:
         return None
     language = visit.language
-    tables = [_rows(visit, each) for each in found.tables if each.fact in told.facts]
+    shown = [_rows(visit, each) for each in found.tables if each.fact in FACTS and each.fact in tables(told.facts)]
     single = len(found.answers) == 1
     values = [html.P(_answer(told, dict(answer), language), className="key" if single else "b") for answer in found.answers]
     words = [*values, html.P(in_words(found.words, language), className="sheet")]
@@ -174,7 +174,7 @@ def _example(visit: Visit, told: Metric) -> Component | None:
     return html.Section(
         [
             html.Header([html.H2(plain("handbook.example", language)), note]),
-            html.Div([html.Div(tables, className="c7"), html.Div(words, className="c5")], className="grid"),
+            html.Div([html.Div(shown, className="c7"), html.Div(words, className="c5")], className="grid"),
         ],
         className="sec",
     )

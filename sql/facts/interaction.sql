@@ -7,7 +7,7 @@ SELECT
     toDate(started_at) AS day, subject_hash, interaction,
     source, channel, mode, direction, queue, agent, customer, case, brand, segment, customer_type, device, language, motive,
     journey_type, outcome,
-    ifNull(opened_at, first_at) AS started_at,
+    ifNull(opened_at, first_at) AS started_at, last_at,
     queued_at, answered_at,
     if(empty(arrayFilter(at -> replied_at IS NULL OR at <= replied_at, hand_offs) AS before_reply), NULL, arrayMax(before_reply))
         AS handed_off_at,
@@ -40,6 +40,7 @@ FROM
         argMinIf(e.journey_type, ord, e.journey_type != '') AS journey_type,
         argMaxIf(e.outcome, ord, e.outcome != '') AS outcome,
         min(time) AS first_at,
+        max(time) AS last_at,
         minOrNullIf(time, type = 'interaction.started') AS opened_at,
         minOrNullIf(time, type = 'interaction.entered_queue') AS queued_at,
         minOrNullIf(time, took) AS answered_at,

@@ -1,11 +1,12 @@
--- The contacts customers opened, gathered by who they are (or by case, or by motive too), in their order and cut into runs: a run begins
--- with a contact that comes more than the gap after everything before it had gone quiet.
--- A step is (began, subject_hash, went quiet, its place in the gathered columns), instants in milliseconds since 1970.
+-- The contacts customers opened, gathered by who they are (or by case, or by motive too), in their order; `opens` says which of them begin
+-- a run: those that come more than the gap after everything before them had gone quiet. As a contact is not quiet before it begins, all
+-- of the n before one had gone quiet by an instant when the n earliest to do so had: ends in their own order are enough to know.
+-- A step is (began, subject_hash, went quiet), in milliseconds since 1970. Arrays gathered together are in one order. No lambda here
+-- looks into an array of the row it is in: that would copy the array for each of its elements, and some customers have many.
 SELECT
-    arraySort(arrayMap((step, place) -> (step.1, step.2, step.3, place), steps, arrayEnumerate(steps))) AS ordered,
-    arrayReduceInRanges('max', arrayMap(n -> (1, n), arrayEnumerate(ordered)), ordered.3) AS quiet,
-    arrayMap((step, before, n) -> n = 1 OR step.1 > before + 86400000 * {gap_days:Float64},
-        ordered, arrayPushFront(arrayPopBack(quiet), 0), arrayEnumerate(ordered)) AS opens,
+    arraySort(steps) AS ordered,
+    arrayMap((step, quiet, n) -> n = 1 OR step.1 > quiet + 86400000 * {gap_days:Float64},
+        ordered, arrayPushFront(arrayPopBack(arraySort(steps.3)), 0), arrayEnumerate(ordered)) AS opens,
     {kept}
 FROM
 (
@@ -15,13 +16,13 @@ FROM
     FROM {db}interaction FINAL
     LEFT JOIN
     (
-        SELECT customer AS person_customer, person
+        SELECT sipHash64(customer) AS person_customer, sipHash64(person) AS person
         FROM {db}person
-    ) AS known ON person_customer = customer
+    ) AS known ON person_customer = sipHash64(customer)
     WHERE
         direction NOT IN ('outbound', 'internal') AND
         (customer != '' OR ({tied_by:String} = 'case' AND case != '')) AND
         {within}
     GROUP BY if({tied_by:String} = 'case' AND case != '', sipHash64('case', case),
-        if({tied_by:String} = 'motive', sipHash64(ifNull(person, customer), motive), sipHash64(ifNull(person, customer))))
+        if({tied_by:String} = 'motive', sipHash64(ifNull(person, sipHash64(customer)), motive), ifNull(person, sipHash64(customer))))
 )

@@ -118,6 +118,7 @@ def interaction(key: str, events: list[Event]) -> Row:
         "queue": _first(_said(_of(events, "entered_queue"), "queue")),
         "agent": taken[0]["data"].get("agent", "") if taken else "",
         "started_at": started[0] if started else events[0]["time"],
+        "last_at": events[-1]["time"],
         "queued_at": _first(_times(events, "entered_queue"), None),
         "answered_at": taken[0]["time"] if taken else None,
         "handed_off_at": _last(hand_offs, None),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, exp, floor, log, sqrt
 from typing import Any
 
-from tests.spec.metric_world import CALENDAR_SAID, Row, World
+from tests.spec.metric_world import Row, World
 
 Parameters = dict[str, Any]
 
@@ -34,11 +34,10 @@ class Asked:
         return [row for row in self.rows[fact] if row[stamp] is not None and self.since <= row[stamp] < self.until]
 
     def seconds(self, start: datetime, end: datetime, row: Row) -> float | None:
-        """Seconds between two instants by the clock asked for; in opening hours None where the queue has no calendar, or before it was
-        said when that is open, or after the last of its hours that are known."""
+        """Seconds between two instants by the clock asked for; in opening hours None where the queue has no calendar."""
         if self.said.get("clock") != "business":
             return (end - start).total_seconds()
-        if row["calendar"] == "" or start < CALENDAR_SAID or end > max(span["closes_at"] for span in self.opening):
+        if row["calendar"] == "":
             return None
         open_s = 0.0
         for span in self.opening:
@@ -222,23 +221,6 @@ def in_hand(asked: Asked) -> Answer:
     return count(sum(row["phase"] in ("talk", "hold", "wrap") for row, _ in _standing(asked, "work", "started_at", "ended_at")))
 
 
-def _agents(rows: list[tuple[Row, float]]) -> Answer:
-    return count(len({row["agent"] for row, _ in rows}))
-
-
-def agents_signed_in(asked: Asked) -> Answer:
-    return _agents(_standing(asked, "presence", "started_at", "ended_at"))
-
-
-def agents_ready(asked: Asked) -> Answer:
-    return _agents([each for each in _standing(asked, "presence", "started_at", "ended_at") if each[0]["state"] == "ready"])
-
-
-def agents_busy(asked: Asked) -> Answer:
-    working = _standing(asked, "work", "started_at", "ended_at")
-    return _agents([each for each in working if each[0]["agent"] and each[0]["phase"] in ("talk", "hold", "wrap")])
-
-
 def rings_missed(asked: Asked) -> Answer:
     return count(sum(row["ring_result"] in ("missed", "declined") for row in asked.inside("stint", "rang_at")))
 
@@ -402,6 +384,67 @@ def csat(asked: Asked) -> Answer:
     return proportion(sum(row["score"] in satisfied[row["scale"]] for row in answers), len(answers))
 
 
+def _tie(asked: Asked, row: Row) -> tuple[str, ...] | None:
+    """What a contact has in common with the others of its journey; None for a contact that belongs to none."""
+    if row["direction"] in ("outbound", "internal"):
+        return None
+    if asked.said["tied_by"] == "case" and row["case"]:
+        return ("case", row["case"])
+    if not row["customer"]:
+        return None
+    person = "c1" if row["customer"] == "c2" else row["customer"]
+    return (person, row["motive"]) if asked.said["tied_by"] == "motive" else (person,)
+
+
+def _journeys(asked: Asked) -> list[list[Row]]:
+    """Of every channel and group: a contact joins those before it if one of them was active in the days before it began."""
+    gap = timedelta(days=asked.said["gap_days"])
+    found: list[list[Row]] = []
+    everyone = sorted(asked.everyone["interaction"], key=lambda row: (row["started_at"], row["subject_hash"]))
+    for row in everyone:
+        tie = _tie(asked, row)
+        if tie is None:
+            continue
+        latest = next((one for one in reversed(found) if _tie(asked, one[0]) == tie), None)
+        if latest is not None and any(row["started_at"] - before["last_at"] <= gap for before in latest):
+            latest.append(row)
+        else:
+            found.append([row])
+    return found
+
+
+def _opened(asked: Asked) -> list[list[Row]]:
+    """The journeys of the group asked for, opened in the period, without what lies more than ninety days after their opening."""
+    mine = {id(row) for row in asked.inside("interaction", "started_at")}
+    kept = [one for one in _journeys(asked) if id(one[0]) in mine]
+    return [[row for row in one if row["started_at"] - one[0]["started_at"] <= timedelta(days=90)] for one in kept]
+
+
+def journeys(asked: Asked) -> Answer:
+    return count(len(_opened(asked)))
+
+
+def contacts_per_journey(asked: Asked) -> Answer:
+    found = _opened(asked)
+    return mean(sum(len(one) for one in found), len(found))
+
+
+def channel_switch_rate(asked: Asked) -> Answer:
+    found = _opened(asked)
+    return proportion(sum(len({row["channel"] for row in one} - {""}) >= 2 for one in found), len(found))
+
+
+def first_contact_resolution(asked: Asked) -> Answer:
+    over = [one for one in _opened(asked) if asked.now - one[0]["last_at"] > timedelta(days=asked.said["gap_days"])]
+    return proportion(sum(len(one) == 1 for one in over), len(over))
+
+
+def repeat_contact_rate(asked: Asked) -> Answer:
+    mine = {id(row) for row in asked.inside("interaction", "started_at")}
+    places = [place for one in _journeys(asked) for place, row in enumerate(one) if id(row) in mine]
+    return proportion(sum(place > 0 for place in places), len(places))
+
+
 ORACLES: dict[str, Callable[[Asked], Answer]] = {
     oracle.__name__: oracle
     for oracle in (
@@ -424,9 +467,6 @@ ORACLES: dict[str, Callable[[Asked], Answer]] = {
         oldest_wait,
         backlog,
         in_hand,
-        agents_signed_in,
-        agents_ready,
-        agents_busy,
         rings_missed,
         handled,
         talk_time,
@@ -442,5 +482,10 @@ ORACLES: dict[str, Callable[[Asked], Answer]] = {
         resolution_time,
         reopen_rate,
         csat,
+        journeys,
+        contacts_per_journey,
+        channel_switch_rate,
+        first_contact_resolution,
+        repeat_contact_rate,
     )
 }

@@ -1,0 +1,93 @@
+SELECT
+    channel,
+    ifNull(if(agent != '', agent_team, queue_team), '') AS team,
+    toStartOfDay(opened_at, {zone:String}) AS at,
+    count() AS journeys_top,
+    countIf(channels > 1) AS channel_switch_rate_top,
+    count() AS channel_switch_rate_bottom
+FROM
+(
+    SELECT
+        fromUnixTimestamp64Milli(run[1].1, 'UTC') AS opened_at,
+        fromUnixTimestamp64Milli(run[1].3, 'UTC') AS quiet_at,
+        arrayCount(step -> step.1 <= run[1].1 + 86400000 * {longest_d:UInt32}, run) AS contacts,
+        arrayUniq(arrayFilter(used -> used != '', arraySlice(used_channels, 1, contacts))) AS channels,
+        channel,
+        queue,
+        agent,
+        brand
+    FROM
+    (
+        SELECT
+            arraySort(steps) AS ordered,
+            arrayMap((step, quiet, n) -> n = 1 OR step.1 > quiet + 86400000 * {gap_days:Float64},
+                ordered, arrayPushFront(arrayPopBack(arraySort(steps.3)), 0), arrayEnumerate(ordered)) AS opens,
+            arraySort((value, step) -> step, channel_of, steps) AS channel_in,
+            arraySort((value, step) -> step, queue_of, steps) AS queue_in,
+            arraySort((value, step) -> step, agent_of, steps) AS agent_in,
+            arraySort((value, step) -> step, brand_of, steps) AS brand_in
+        FROM
+        (
+            SELECT
+                groupArray((toUnixTimestamp64Milli(started_at), subject_hash, toUnixTimestamp64Milli(last_at))) AS steps,
+                groupArray(channel) AS channel_of,
+                groupArray(queue) AS queue_of,
+                groupArray(agent) AS agent_of,
+                groupArray(brand) AS brand_of
+            FROM interaction FINAL
+            LEFT JOIN
+            (
+                SELECT sipHash64(customer) AS person_customer, sipHash64(person) AS person
+                FROM person
+            ) AS known ON person_customer = sipHash64(customer)
+            WHERE
+                direction NOT IN ('outbound', 'internal') AND
+                (customer != '' OR ({tied_by:String} = 'case' AND case != '')) AND
+                (day >= toDate({first:DateTime64(3, 'UTC')}) OR (day, subject_hash) IN
+                (
+                    SELECT day, subject_hash
+                    FROM interaction
+                    WHERE day < toDate({first:DateTime64(3, 'UTC')}) AND last_at >= {first:DateTime64(3, 'UTC')}
+                )) AND
+                day <= toDate({last:DateTime64(3, 'UTC')})
+            GROUP BY if({tied_by:String} = 'case' AND case != '', sipHash64('case', case),
+                if({tied_by:String} = 'motive', sipHash64(ifNull(person, sipHash64(customer)), motive), ifNull(person, sipHash64(customer))))
+        )
+    )
+    ARRAY JOIN
+        arraySplit((step, open) -> open, ordered, opens) AS run,
+        arraySplit((used, open) -> open, channel_in, opens) AS used_channels,
+        arrayFilter((value, open) -> open, channel_in, opens) AS channel,
+        arrayFilter((value, open) -> open, queue_in, opens) AS queue,
+        arrayFilter((value, open) -> open, agent_in, opens) AS agent,
+        arrayFilter((value, open) -> open, brand_in, opens) AS brand
+) AS journey
+ASOF LEFT JOIN
+(
+    SELECT
+        key AS agent_key,
+        valid_from AS agent_from,
+        argMax(team, (sequence, statement)) AS agent_team,
+        argMax(site, (sequence, statement)) AS agent_site
+    FROM reference FINAL
+    WHERE kind = 'agent'
+    GROUP BY key, valid_from
+) AS agent_stated ON agent_key = agent AND agent_from <= opened_at
+ASOF LEFT JOIN
+(
+    SELECT
+        key AS queue_key,
+        valid_from AS queue_from,
+        argMax(team, (sequence, statement)) AS queue_team,
+        argMax(site, (sequence, statement)) AS queue_site,
+        argMax(brand, (sequence, statement)) AS queue_brand,
+        argMax(calendar, (sequence, statement)) AS queue_calendar
+    FROM reference FINAL
+    WHERE kind = 'queue'
+    GROUP BY key, valid_from
+) AS queue_stated ON queue_key = queue AND queue_from <= opened_at
+WHERE
+    opened_at >= {since:DateTime64(3, 'UTC')} AND
+    opened_at < {until:DateTime64(3, 'UTC')}
+GROUP BY channel, team, at
+ORDER BY channel, team, at
