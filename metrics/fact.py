@@ -129,6 +129,24 @@ def _opened(name: str, at: str) -> str:
     )
 
 
+# From its first statement to the end of the hours laid out (sql/opening.py): outside, nobody knows whether a calendar is open.
+_KNOWN = """LEFT JOIN
+(
+    SELECT
+        calendar AS known_calendar,
+        max(closes_at) AS known_until,
+        min(valid_from) AS known_from
+    FROM {db}opening
+    LEFT JOIN
+    (
+        SELECT key, min(valid_from) AS valid_from
+        FROM {db}reference FINAL
+        WHERE kind = 'calendar'
+        GROUP BY key
+    ) AS said ON key = calendar
+    GROUP BY calendar
+) AS open_known ON known_calendar = queue_calendar"""
+
 JOINS: dict[str, Join] = {
     "agent": Join(_stated("agent", ("team", "site"), "agent", "{at}"), ()),
     "queue": Join(_stated("queue", ("team", "site", "brand", "calendar"), "queue", "{at}"), ()),
@@ -136,6 +154,7 @@ JOINS: dict[str, Join] = {
     "person": Join(
         "LEFT JOIN\n(\n    SELECT customer AS person_customer, person\n    FROM {db}person\n) AS known ON person_customer = customer", ()
     ),
+    "open_known": Join(_KNOWN, ("queue",)),
     "open_start": Join(_opened("open_start", "{start}"), ("queue",)),
     "open_end": Join(_opened("open_end", "{end}"), ("queue",)),
 }

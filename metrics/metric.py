@@ -60,7 +60,7 @@ class Kind(StrEnum):
     CURVE                 ends and censorings per second of waiting     1 - product-limit survival at the horizon
     LEVEL                 rows open at an instant                       their number, at the end of each bucket or now
     EXTREME               the largest value open at an instant          that value; no value when nothing is open
-    DISTINCT              a set of keys                                 the size of the set
+    DISTINCT              a set of keys, seen in a period or open now   the size of the set
     ====================  ============================================  ==================================================
     """
 
@@ -230,6 +230,11 @@ class Metric:
     def parts(self) -> tuple[Part, ...]:
         """All parts: top, bottom, undecided."""
         return self.top + self.bottom + self.undecided
+
+    @property
+    def standing(self) -> bool:
+        """Whether it counts what stands open at an instant, so that it is known (and may be 0) at every instant."""
+        return self.kind in (Kind.LEVEL, Kind.DISTINCT) and all(part.stamp == "open" for part in self.parts)
 
     @property
     def facts(self) -> tuple[str, ...]:

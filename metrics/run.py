@@ -10,7 +10,7 @@ from typing import Any
 from metrics import bucket
 from metrics.fact import FACTS
 from metrics.finish import finish
-from metrics.metric import Kind, Metric
+from metrics.metric import Metric
 from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Refused
 from metrics.registry import metric as registered
@@ -67,8 +67,7 @@ def _local(at: Any, query: Query) -> datetime:
 
 def _fill(found: Found, asked: list[Metric], query: Query) -> None:
     """A level is known in every bucket, also where nothing stood open: buckets without a row are 0, not unknown."""
-    levels = [metric for metric in asked if metric.kind is Kind.LEVEL]
-    if not levels or query.grain is None or query.now is None:
+    if not any(metric.standing for metric in asked) or query.grain is None or query.now is None:
         return
     first = query.since or min((key[-1] for key in found), default=None)
     if first is None:

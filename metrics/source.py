@@ -8,6 +8,11 @@ ICMI = Source("Service level calculations", "ICMI", "http://www.icmi.com/Resourc
 AMAZON_HISTORICAL = Source(
     "Historical metrics definitions", "Amazon Connect", "https://docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html"
 )
+AMAZON_REAL_TIME = Source(
+    "Real-time metrics definitions",
+    "Amazon Connect",
+    "https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html",
+)
 GENESYS_OFFERED = Source(
     "Why offered is not always answered plus abandoned",
     "Genesys Cloud",

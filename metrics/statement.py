@@ -246,12 +246,15 @@ def _elapsed_ms(start: str, end: str) -> str:
 
 
 def _open_ms(start: str, end: str) -> str:
-    """Opening time between two instants: the open seconds before the end less those before the start. NULL without a calendar."""
+    """Opening time between two instants: the open seconds before the end less those before the start.
+
+    NULL without a calendar, and where one of the instants lies outside the time of which the calendar says anything.
+    """
     before = [
         f"ifNull(toInt64(round(1000 * {name}_before_s)) + dateDiff('millisecond', {name}_opens_at, least({at}, {name}_closes_at)), 0)"
         for name, at in (("open_end", end), ("open_start", start))
     ]
-    unknown = f"{end} IS NULL OR ifNull(queue_calendar, '') NOT IN (SELECT calendar FROM {{db}}opening)"
+    unknown = f"{end} IS NULL OR known_until IS NULL OR {end} > known_until OR {start} < known_from"
     return f"if(\n    {unknown},\n    NULL,\n    {before[0]}\n    - {before[1]}\n)"
 
 
@@ -263,6 +266,7 @@ def _from(draft: _Draft) -> str:
     """The fact and what is joined to it."""
     reading, span = draft.reading, draft.reading.span
     if reading.business:
+        draft.join("open_known")
         draft.join("open_start")
         draft.join("open_end")
     team = dimension.expression(reading.fact, "team")

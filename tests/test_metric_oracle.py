@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import run, statement
+from metrics.dimension import has
 from metrics.promise import Promises
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
@@ -47,7 +48,8 @@ def questions(**changes: Any) -> list[Query]:
             if parameter and (not isinstance(parameter.allowed, tuple) or value in [choice.value for choice in parameter.allowed]):
                 fits.append((key, value))
         base = Query((name,), ("source", "channel"), SINCE, UNTIL, scope=Scope.all(), now=NOW, parameters=tuple(fits))
-        asked.append(replace(base, **changes))
+        query = replace(base, **changes)
+        asked.append(replace(query, by=tuple(dim for dim in query.by if all(has(fact, dim) for fact in metric.facts))))
     return asked
 
 
@@ -125,6 +127,9 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("own promise ignored", "if(promised_at IS NULL,", "if(1,", "first_response_kept", {"said": {"promise": "own", "threshold_s": 900}}),
     ("hand-off ignored", "greatest(asked_at, ifNull(handed_off_at, asked_at))", "asked_at", "first_response_time", {"grain": Grain.HOUR}),
     ("share of each group", "OVER ()", "OVER (PARTITION BY channel)", "channel_share", {}),
+    ("one agent twice", "uniqExact(agent)", "count()", "agents_signed_in", {}),
+    ("away is ready", "uniqExactIf(agent, state = 'ready')", "uniqExact(agent)", "agents_ready", {}),
+    ("nobody is somebody", "agent != '' AND phase", "phase", "agents_busy", {}),
     ("wrong bucket length", "3600 * k", "7200 * k", "hold_time", {"grain": Grain.HOUR}),
     (
         "late opening hours",

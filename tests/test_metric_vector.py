@@ -198,6 +198,33 @@ def test_opening_hours_over_clock_changes_and_holidays(store: Store, asked: str,
 
 
 @pytest.mark.parametrize(
+    ("said", "asked", "replied", "minutes"),
+    [
+        ("2025-02-01 00:00", "2025-03-03 09:00", "2025-03-03 10:00", 60),
+        ("2025-03-03 08:30", "2025-03-03 09:00", "2025-03-03 10:00", None),  # in March nine in Paris is eight in UTC: asked before it
+        ("2025-02-01 00:00", "2025-03-03 09:00", "2040-03-05 10:00", None),  # answered after the last hours that are laid out
+        ("2025-02-01 00:00", "2040-03-05 09:00", "2040-03-05 10:00", None),
+    ],
+)
+def test_opening_hours_nobody_knows_are_no_value(store: Store, said: str, asked: str, replied: str, minutes: int | None) -> None:
+    start, end = (datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC) for text in (asked, replied))
+    put(store, "opening", opening_hours())
+    early = at("2020-01-01 00:00:00")
+    put(store, "reference", [
+        {"kind": "queue", "key": "care", "valid_from": early, "calendar": "shop"},
+        {"kind": "calendar", "key": "shop", "valid_from": at(f"{said}:00")},
+        {"kind": "calendar", "key": "shop", "valid_from": at("2026-01-01 00:00:00")},
+        {"kind": "calendar", "key": "other", "valid_from": early},
+    ])  # fmt: skip
+    put(store, "interaction", [{"interaction": "A", "queue": "care", "started_at": start, "asked_at": start, "replied_at": end}])
+    clock = (("clock", "business"), ("method", "exact"))
+    now = {"now": at("2041-01-01 00:00:00")}
+    assert figure(store, "first_response_time", parameters=clock, **now).value == (None if minutes is None else minutes * 60)
+    kept = figure(store, "first_response_kept", parameters=(("clock", "business"), ("threshold_s", 3600)), **now)
+    assert (kept.top, kept.bottom) == ((0, 0) if minutes is None else (1, 1))
+
+
+@pytest.mark.parametrize(
     ("zone", "instants", "grain", "starts"),
     [
         # the night Paris goes back: 02:30 happens twice, and the day has 25 hours

@@ -1,11 +1,12 @@
 """The floor at this moment: who waits longer than promised, and what agents have in hand."""
 
 from metrics.metric import Better, Interval, Kind, Metric, Number, Parameter, Part, Span, Text, Unit
-from metrics.source import AMAZON_HISTORICAL, LIVEPERSON
+from metrics.source import AMAZON_HISTORICAL, AMAZON_REAL_TIME, LIVEPERSON
 
 OPERATIONS = Text("Operations", "Exploitation")
 WAITING = Span("entered_at", "left_at", open=True)
 WORKING = Span("started_at", "ended_at", open=True)
+PRESENT = Span("started_at", "ended_at", open=True)
 
 waiting_late = Metric(
     name=Text("Waiting too long", "En attente hors délai"),
@@ -67,4 +68,87 @@ in_hand = Metric(
     target=None,
     owner=OPERATIONS,
     example="in_hand",
+)
+
+agents_signed_in = Metric(
+    name=Text("Agents signed in", "Conseillers connectés"),
+    definition=Text(
+        "Agents signed in at the moment looked at, whatever their state: now, or the end of each bucket of time. An agent signed in for "
+        "several channels counts once.",
+        "Conseillers connectés à l'instant considéré, quel que soit leur état : maintenant, ou la fin de chaque tranche de temps. "
+        "Un conseiller connecté sur plusieurs canaux compte une fois.",
+    ),
+    why=Text(
+        "Before asking why a queue grows, ask how many people are there to answer it.",
+        "Avant de demander pourquoi une file grossit, il faut savoir combien de personnes sont là pour y répondre.",
+    ),
+    formula=Text("number of distinct agents with a state begun and not ended", "nombre de conseillers distincts ayant un état en cours"),
+    kind=Kind.DISTINCT,
+    unit=Unit.COUNT,
+    better=Better.NEITHER,
+    top=(Part(fact="presence", stamp="open", span=PRESENT, sql="uniqExact(agent)"),),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="agents_signed_in",
+)
+
+agents_ready = Metric(
+    name=Text("Agents who say they are ready", "Conseillers déclarés prêts"),
+    definition=Text(
+        "Agents who at the moment looked at are in the state ready for at least one channel. One who is ready and at work on a contact "
+        "counts: where several contacts are taken at once, both are true.",
+        "Conseillers qui, à l'instant considéré, sont dans l'état prêt pour au moins un canal. Un conseiller prêt et déjà en contact "
+        "compte : là où plusieurs contacts se mènent de front, les deux sont vrais.",
+    ),
+    why=Text(
+        "Signed in is not available: breaks, meetings and training take their share.",
+        "Connecté ne veut pas dire disponible : pauses, réunions et formations prennent leur part.",
+    ),
+    formula=Text(
+        "number of distinct agents with a state ready begun and not ended", "nombre de conseillers distincts ayant un état prêt en cours"
+    ),
+    kind=Kind.DISTINCT,
+    unit=Unit.COUNT,
+    better=Better.NEITHER,
+    top=(Part(fact="presence", stamp="open", span=PRESENT, sql="uniqExactIf(agent, state = 'ready')"),),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="agents_ready",
+)
+
+agents_busy = Metric(
+    name=Text("Agents in contact", "Conseillers en contact"),
+    definition=Text(
+        "Agents who at the moment looked at work on at least one contact: talking, writing, on hold or in wrap-up. One who only listens "
+        "in is in contact too; one whose telephone only rings is not.",
+        "Conseillers qui, à l'instant considéré, travaillent sur au moins un contact : conversation, rédaction, garde ou "
+        "post-traitement. La simple écoute compte aussi ; une sonnerie ne compte pas.",
+    ),
+    why=Text(
+        "It counts people where contacts in hand count contacts: three chats may be one person.",
+        "Il compte des personnes, quand les contacts en cours comptent des contacts : trois chats peuvent n'occuper qu'une personne.",
+    ),
+    formula=Text(
+        "number of distinct agents with a stretch of talk, hold or wrap-up begun and not ended",
+        "nombre de conseillers distincts ayant une plage de conversation, de garde ou de post-traitement ouverte",
+    ),
+    kind=Kind.DISTINCT,
+    unit=Unit.COUNT,
+    better=Better.NEITHER,
+    top=(Part(fact="work", stamp="open", span=WORKING, sql="uniqExactIf(agent, agent != '' AND phase IN ('talk', 'hold', 'wrap'))"),),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="agents_busy",
 )

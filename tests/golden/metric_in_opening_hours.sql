@@ -1,6 +1,6 @@
 WITH
     if(
-        ifNull(ifNull(replied_at, closed_at), {now:DateTime64(3, 'UTC')}) IS NULL OR ifNull(queue_calendar, '') NOT IN (SELECT calendar FROM opening),
+        ifNull(ifNull(replied_at, closed_at), {now:DateTime64(3, 'UTC')}) IS NULL OR known_until IS NULL OR ifNull(ifNull(replied_at, closed_at), {now:DateTime64(3, 'UTC')}) > known_until OR greatest(asked_at, ifNull(handed_off_at, asked_at)) < known_from,
         NULL,
         ifNull(toInt64(round(1000 * open_end_before_s)) + dateDiff('millisecond', open_end_opens_at, least(ifNull(ifNull(replied_at, closed_at), {now:DateTime64(3, 'UTC')}), open_end_closes_at)), 0)
         - ifNull(toInt64(round(1000 * open_start_before_s)) + dateDiff('millisecond', open_start_opens_at, least(greatest(asked_at, ifNull(handed_off_at, asked_at)), open_start_closes_at)), 0)
@@ -22,6 +22,22 @@ ASOF LEFT JOIN
     WHERE kind = 'queue'
     GROUP BY key, valid_from
 ) AS queue_stated ON queue_key = queue AND queue_from <= started_at
+LEFT JOIN
+(
+    SELECT
+        calendar AS known_calendar,
+        max(closes_at) AS known_until,
+        min(valid_from) AS known_from
+    FROM opening
+    LEFT JOIN
+    (
+        SELECT key, min(valid_from) AS valid_from
+        FROM reference FINAL
+        WHERE kind = 'calendar'
+        GROUP BY key
+    ) AS said ON key = calendar
+    GROUP BY calendar
+) AS open_known ON known_calendar = queue_calendar
 ASOF LEFT JOIN
 (
     SELECT

@@ -17,8 +17,6 @@ from sql.clickhouse import Store
 from tests.spec.metric_oracle import ORACLES, Asked
 from tests.spec.metric_world import World
 
-PRESENT = {"waiting", "waiting_late", "oldest_wait", "backlog", "in_hand"}
-
 
 def differences(store: Store, rows: World, query: Query) -> list[str]:
     """One line for each figure of the answer that is not the oracle's, and for each group the answer lacks though it has a figure."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, exp, floor, log, sqrt
 from typing import Any
 
-from tests.spec.metric_world import Row, World
+from tests.spec.metric_world import CALENDAR_SAID, Row, World
 
 Parameters = dict[str, Any]
 
@@ -34,10 +34,11 @@ class Asked:
         return [row for row in self.rows[fact] if row[stamp] is not None and self.since <= row[stamp] < self.until]
 
     def seconds(self, start: datetime, end: datetime, row: Row) -> float | None:
-        """Seconds between two instants by the clock asked for; in opening hours None where the queue has no calendar."""
+        """Seconds between two instants by the clock asked for; in opening hours None where the queue has no calendar, or before it was
+        said when that is open, or after the last of its hours that are known."""
         if self.said.get("clock") != "business":
             return (end - start).total_seconds()
-        if row["calendar"] == "":
+        if row["calendar"] == "" or start < CALENDAR_SAID or end > max(span["closes_at"] for span in self.opening):
             return None
         open_s = 0.0
         for span in self.opening:
@@ -219,6 +220,23 @@ def backlog(asked: Asked) -> Answer:
 
 def in_hand(asked: Asked) -> Answer:
     return count(sum(row["phase"] in ("talk", "hold", "wrap") for row, _ in _standing(asked, "work", "started_at", "ended_at")))
+
+
+def _agents(rows: list[tuple[Row, float]]) -> Answer:
+    return count(len({row["agent"] for row, _ in rows}))
+
+
+def agents_signed_in(asked: Asked) -> Answer:
+    return _agents(_standing(asked, "presence", "started_at", "ended_at"))
+
+
+def agents_ready(asked: Asked) -> Answer:
+    return _agents([each for each in _standing(asked, "presence", "started_at", "ended_at") if each[0]["state"] == "ready"])
+
+
+def agents_busy(asked: Asked) -> Answer:
+    working = _standing(asked, "work", "started_at", "ended_at")
+    return _agents([each for each in working if each[0]["agent"] and each[0]["phase"] in ("talk", "hold", "wrap")])
 
 
 def rings_missed(asked: Asked) -> Answer:
@@ -467,6 +485,9 @@ ORACLES: dict[str, Callable[[Asked], Answer]] = {
         oldest_wait,
         backlog,
         in_hand,
+        agents_signed_in,
+        agents_ready,
+        agents_busy,
         rings_missed,
         handled,
         talk_time,

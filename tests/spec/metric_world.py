@@ -19,8 +19,10 @@ BASE = datetime(2026, 3, 28, 20, 0, tzinfo=UTC)
 MARKS = [BASE + timedelta(minutes=15 * step) for step in (4, 8, 11, 12, 13, 16, 19, 20, 21, 24)]
 NUDGES = [timedelta(), timedelta(milliseconds=1), timedelta(milliseconds=-1), timedelta(minutes=7), timedelta(seconds=-20)]
 LENGTHS = [timedelta(seconds=s) for s in (0, 5, 5.001, 19.999, 20, 20.001, 60, 900, 3600, 4000.5, 9000)]
+STAFF = ("ana", "ben", *(f"agent {number}" for number in range(30)))  # many, so that not everybody is everything at once
 SINCE, UNTIL = BASE + timedelta(hours=2), BASE + timedelta(hours=5)
 NOW = BASE + timedelta(hours=5, minutes=30)
+CALENDAR_SAID = BASE - timedelta(days=9)
 
 
 def world(pick: Pick, size: int, case: str) -> World:
@@ -29,9 +31,11 @@ def world(pick: Pick, size: int, case: str) -> World:
     for name, make in MAKERS.items():
         for number in range(size):
             key = f"{case}-{number}"
-            made[name].append({"source": case, "interaction": key, "subject_hash": crc32(key.encode()), **_who(pick), **make(pick), "n": 1})
+            made[name].append({"source": case, "interaction": key, "subject_hash": crc32(key.encode()), **_who(pick), "n": 1, **make(pick)})
     for row in made["order"]:
         row["order"] = row.pop("interaction")
+    for number, row in enumerate(made["presence"]):
+        row |= {"n": 1 + number, "domain": f"{row['domain']}{case}"}  # no two rows of one agent and domain share a number
     return made
 
 
@@ -46,15 +50,18 @@ def references() -> World:
         ("queue", "returns", MARKS[5], 1, "south", ""),
         ("team", "south", BASE - timedelta(days=9), 1, "", "nice"),
         ("team", "hall", MARKS[4], 1, "", "paris"),
+        ("calendar", "shop", CALENDAR_SAID, 1, "", ""),
+        ("calendar", "shop", MARKS[3], 1, "", ""),
     ]
     stated = [
         {"kind": k, "key": key, "valid_from": at, "sequence": seq, "statement": n, "team": team, "site": site}
         | ({"calendar": "shop"} if k == "queue" and key == "orders" else {})
         for n, (k, key, at, seq, team, site) in enumerate(said)
     ]
+    hours = [(MARKS[0], MARKS[2]), (MARKS[4], MARKS[7]), (MARKS[9], MARKS[9] + timedelta(minutes=30))]
     opening = [
-        {"calendar": "shop", "opens_at": MARKS[0], "closes_at": MARKS[2], "before_s": 0.0},
-        {"calendar": "shop", "opens_at": MARKS[4], "closes_at": MARKS[7], "before_s": (MARKS[2] - MARKS[0]).total_seconds()},
+        {"calendar": "shop", "opens_at": opens, "closes_at": closes, "before_s": sum((b - a).total_seconds() for a, b in hours[:number])}
+        for number, (opens, closes) in enumerate(hours)
     ]
     return {"reference": stated, "person": [{"customer": "c2", "person": "c1"}], "opening": opening}
 
@@ -65,7 +72,7 @@ def store_world(store: Store, rows: World) -> None:
         if fact not in MAKERS:
             put(store, fact, own)
             continue
-        key = "order" if fact == "order" else "interaction"
+        key = {"order": "order", "presence": "agent"}.get(fact, "interaction")
         older = [_older(row) | {"version": 1} for row in own[::3]]
         cancelled = [row | {key: row[key] + "-gone", "version": 2} for row in own[1::3]]
         put(store, fact, [*older, *cancelled])
@@ -173,6 +180,17 @@ def _rating(pick: Pick) -> Row:
     }
 
 
+def _presence(pick: Pick) -> Row:
+    started = _instant(pick)
+    return {
+        "agent": pick(STAFF),
+        "domain": pick(("", "voice", "chat")),
+        "state": pick(("ready", "ready", "meal", "signed_in")),
+        "started_at": started,
+        "ended_at": _later(pick, started, empty=3),
+    }
+
+
 def _order(pick: Pick) -> Row:
     return {"placed_at": _instant(pick)}
 
@@ -185,4 +203,5 @@ MAKERS: dict[str, Callable[[Pick], Row]] = {
     "work": _work,
     "rating": _rating,
     "order": _order,
+    "presence": _presence,
 }

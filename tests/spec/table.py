@@ -34,7 +34,8 @@ def put(store: Store, fact: str, rows: Iterable[Mapping[str, Any]]) -> None:
         if "n" in types:
             row.setdefault("n", number)
         if "subject_hash" in types:
-            row.setdefault("subject_hash", abs(hash(str(row.get("interaction", row.get("key", row.get("order", number)))))) % 2**63)
+            subject = next((row[name] for name in ("interaction", "key", "order", "agent") if name in row), number)
+            row.setdefault("subject_hash", abs(hash(str(subject))) % 2**63)
         full.append(row)
     if not full:
         return
