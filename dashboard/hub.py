@@ -115,9 +115,10 @@ class Hub(Generic[B]):
     # --- the writers' side -------------------------------------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """The data changed. Cheap, never blocks, may be called from any thread."""
-        self.ticks += 1
-        self._ticked.append((self.ticks, self._clock()))
+        """The data changed. Cheap, waits for nothing but another tick or a list being read, may be called from any thread."""
+        with self._lock:
+            self.ticks += 1
+            self._ticked.append((self.ticks, self._clock()))
         self._wake.set()
 
     def close(self) -> None:
@@ -164,7 +165,8 @@ class Hub(Generic[B]):
 
     def board(self, key: Hashable) -> B:
         """The board of a channel for somebody who opens its page: the newest one if it is fresh, else drawn now (once for all)."""
-        channel = self._channel(key)
+        with self._lock:
+            channel = self._channel(key)
         if channel.board is None or self._stale(channel):
             self._redraw(channel)
         assert channel.board is not None  # noqa: S101 - _redraw sets it or raises
@@ -176,10 +178,10 @@ class Hub(Generic[B]):
         if self.watching >= self._room:
             self.tally.refused += 1
             raise HubFull
-        channel = self._channel(key)
         ready = asyncio.Event()
         with self._lock:
             self._loop = asyncio.get_running_loop()
+            channel = self._channel(key)  # in one step with the viewer: a channel without one may be forgotten by anybody
             channel.viewers[language] = channel.viewers.get(language, 0) + 1
             channel.readers.add(ready)
         self._start()
@@ -199,10 +201,10 @@ class Hub(Generic[B]):
     # --- drawing -----------------------------------------------------------------------------------------------------------------
 
     def _channel(self, key: Hashable) -> Channel[B]:
-        with self._lock:
-            if len(self._channels) > 2 * self._room:  # pages opened without a stream leave their board behind: keep the watched ones
-                self._channels = {key: channel for key, channel in self._channels.items() if channel.viewers}
-            return self._channels.setdefault(key, Channel(key))
+        """The channel of a key, made when there is none. The caller holds the lock."""
+        if len(self._channels) > 2 * self._room:  # pages opened without a stream leave their board behind: keep the watched ones
+            self._channels = {key: channel for key, channel in self._channels.items() if channel.viewers}
+        return self._channels.setdefault(key, Channel(key))
 
     def _start(self) -> None:
         with self._lock:
@@ -213,8 +215,7 @@ class Hub(Generic[B]):
     def _run(self) -> None:
         while not self._closed:
             with self._lock:
-                watched = [channel for channel in self._channels.values() if channel.viewers]
-            due = [(self._due(channel), channel) for channel in watched]
+                due = [(self._due(channel), channel) for channel in self._channels.values() if channel.viewers]
             delay = min((at for at, _ in due), default=float("inf")) - self._clock()
             if delay > 0:
                 self._wake.wait(timeout=None if delay == float("inf") else delay)
@@ -260,12 +261,18 @@ class Hub(Generic[B]):
         except Exception:
             LOG.exception("a live board could not be drawn; it is tried again")
             self.tally.failed += 1
-            channel.failed, channel.drawn_at, channel.seen_tick = True, self._clock(), self.ticks
-            channel.number += 1
-        for language in list(channel.viewers):
+            with channel.drawing:
+                channel.failed, channel.drawn_at, channel.seen_tick = True, self._clock(), self.ticks
+                channel.number += 1
+        with self._lock:
+            languages = list(channel.viewers)
+        for language in languages:
             before = channel.prints.get(language)
             if before is None or before.number != channel.number:
-                channel.prints[language] = _print(channel, language, before)
+                made = _print(channel, language, before)
+                with self._lock:
+                    if language in channel.viewers:  # else its last viewer left meanwhile, and the next one would be given an old print
+                        channel.prints[language] = made
         self._rouse(channel)
         if -1 < shown < channel.shown_tick:
             self.tally.lag_s += self._since(shown)

@@ -264,3 +264,66 @@ def test_closing_wakes_those_who_wait() -> None:
             assert await asyncio.wait_for(waiting, 2) is None
 
     run(scene)
+
+
+def test_a_language_whose_last_reader_left_while_it_was_printed_leaves_nothing_old_behind() -> None:
+    printing, left = threading.Event(), threading.Event()
+
+    class Slow(Counter):
+        def leaves(self, language: str) -> Mapping[str, str]:
+            if language == "fr" and self.drawn == 1:
+                printing.set()
+                left.wait(10)
+            return super().leaves(language)
+
+    count = iter(range(1, 100))
+    hub: Hub[Counter] = Hub(lambda _: Slow(next(count)), pause_s=0.05, patience_s=5)
+
+    async def scene() -> None:
+        with hub.watch("floor", "en") as english:
+            with hub.watch("floor", "fr"):
+                assert await asyncio.to_thread(printing.wait, 10)
+            left.set()
+            assert news(await english.next(10))["v"] == 1
+            hub.tick()
+            assert news(await english.next(10))["v"] == 2
+            with hub.watch("floor", "fr") as french:
+                assert news(await french.next(10))["leaves"]["drawn"] == "2 fr"
+
+    run(scene)
+    hub.close()
+
+
+def test_a_stream_that_opens_while_forgotten_boards_are_cleared_away_is_still_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = hub_of(Studio(), viewers=1)
+    event = asyncio.Event
+
+    def meanwhile() -> asyncio.Event:
+        monkeypatch.setattr(asyncio, "Event", event)
+        hub.board("d")  # a page thread finds too many boards and keeps those with viewers
+        return event()
+
+    async def scene() -> None:
+        hub.board("a"), hub.board("b")
+        monkeypatch.setattr(asyncio, "Event", meanwhile)
+        with hub.watch("c", "fr") as watch:
+            assert news(await watch.next(5))["v"] == 1
+
+    run(scene)
+    hub.close()
+
+
+def test_ticks_of_two_threads_are_counted_one_after_the_other() -> None:
+    naps = iter([0.1])
+
+    def clock() -> float:
+        time.sleep(next(naps, 0))
+        return time.monotonic()
+
+    hub = hub_of(Studio(), clock=clock)
+    first = threading.Thread(target=hub.tick)
+    first.start()
+    time.sleep(0.03)
+    hub.tick()
+    first.join()
+    assert [number for number, _ in hub._ticked] == [1, 2]
