@@ -15,6 +15,7 @@ from metrics.result import Result, Row
 Kind = Literal["month", "quarter"]
 Ask: TypeAlias = Callable[[Query], Result]
 _LENGTH: dict[Kind, int] = {"month": 1, "quarter": 3}
+_YEAR = "(19[7-9][0-9]|20[0-9][0-9])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ def midnight(on: date, zone: str) -> datetime:
 
 
 def parse(text: str) -> Period | None:
-    """The period an address names; None when it names none."""
-    if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text):
-        return Period("month", date(int(found[1]), int(found[2]), 1)) if int(found[1]) else None
-    if found := re.fullmatch(r"(\d{4})-Q([1-4])", text):
-        return Period("quarter", date(int(found[1]), int(found[2]) * 3 - 2, 1)) if int(found[1]) else None
+    """The period an address names; None when it names none, or one outside the years events may lie in (1970 to 2099)."""
+    if found := re.fullmatch(_YEAR + r"-(0[1-9]|1[0-2])", text):
+        return Period("month", date(int(found[1]), int(found[2]), 1))
+    if found := re.fullmatch(_YEAR + r"-Q([1-4])", text):
+        return Period("quarter", date(int(found[1]), int(found[2]) * 3 - 2, 1))
     return None
 
 

@@ -23,7 +23,7 @@ def test_a_quarter():
     assert third.name("en") == "Q3\u00a02026"
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-Q5", "0000-01", "2026-10-01", "x"])
+@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-Q5", "2026-10-01", "x", "0000-01", "0001-01", "1969-12", "1969-Q4", "2100-01", "9999-12", "٢٠٢٦-10"])
 def test_other_addresses_name_none(text):
     assert parse(text) is None
 
@@ -35,7 +35,7 @@ def test_the_last_closed_period_depends_on_where_it_is_midnight():
     assert closed(at, ZONE, "quarter").key == "2026-Q3"
 
 
-@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.sampled_from(["month", "quarter"]), st.integers(-40, 40))
+@given(st.dates(date(1970, 1, 1), date(2099, 12, 31)), st.sampled_from(["month", "quarter"]), st.integers(-40, 40))
 def test_addresses_read_back_and_steps_undo(on, kind, steps):
     period = holding(on, kind)
     assert period.first <= on < period.end
