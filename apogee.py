@@ -6,13 +6,11 @@ import argparse
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
 from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from dashboard.bar import Bar
 from ingest.connector import Options, connector, connectors
@@ -28,6 +26,7 @@ from sql.folder import Folder, settings_in
 from sql.migrate import migrate
 
 SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup")  # commands a running server can carry out for another process
+Run = Callable[["Place", argparse.Namespace, TextIO], int]  # carries out a command: where, its words, where its answer is written
 
 
 class Usage(ValueError):
@@ -108,7 +107,7 @@ def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else place.running()
     if remote is None:
         try:
-            return int(arguments.run(place, arguments))
+            return int(arguments.run(place, arguments, sys.stdout))
         finally:
             place.close()
     if arguments.name == "ingest":
@@ -129,11 +128,11 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-_performing = threading.Lock()
-
-
 def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
-    """Carry out a served command inside a running server, for another process of the same user working in `folder`: {"code", "out"}."""
+    """Carry out a served command inside a running server, for another process of the same user working in `folder`: {"code", "out"}.
+
+    Several at once, from any threads: a question does not wait for a rebuild. What must not overlap is kept apart by the store's lock.
+    """
     arguments = _parser().parse_args(list(words))
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` is not carried out by a running server.")
@@ -142,8 +141,7 @@ def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
             setattr(arguments, name, str(Path(folder) / getattr(arguments, name)))
     out = StringIO()
     try:
-        with _performing, redirect_stdout(out):  # standard output is the whole process's
-            code = int(arguments.run(place, arguments))
+        code = int(arguments.run(place, arguments, out))
     except OSError as error:
         raise Usage(_sentence(error)) from None
     return {"code": code, "out": out.getvalue()}
@@ -152,7 +150,7 @@ def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
 # The commands --------------------------------------------------------------------------------------------------------
 
 
-def _ingest(place: Place, arguments: argparse.Namespace) -> int:
+def _ingest(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from ingest.follow import follow
     from ingest.job import read
 
@@ -162,7 +160,7 @@ def _ingest(place: Place, arguments: argparse.Namespace) -> int:
             receipt = follow(system, sources, options, place.writer, place.declared, progress)
         else:
             receipt = read(system, sources, options, place.writer, place.declared, progress)
-    print(json.dumps(receipt.as_dict()))
+    print(json.dumps(receipt.as_dict()), file=out)
     return 0
 
 
@@ -188,7 +186,7 @@ def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
     return connector(arguments.connector), sources, Options(mapping, settings)
 
 
-def _query(place: Place, arguments: argparse.Namespace) -> int:
+def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.api import as_csv, as_dict
     from dashboard.console import instant, table
     from metrics.query import Grain, Query, Scope
@@ -217,87 +215,88 @@ def _query(place: Place, arguments: argparse.Namespace) -> int:
         "csv": lambda: as_csv(result, query),
         "table": lambda: table(result),
     }
-    sys.stdout.write(writers[arguments.format]())
+    out.write(writers[arguments.format]())
     return 0
 
 
-def _metrics(_: Place, arguments: argparse.Namespace) -> int:
+def _metrics(_: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.api import described
     from dashboard.console import catalogue
     from metrics import registry
 
     chosen = [registry.metric(arguments.metric)] if arguments.metric else list(registry.metrics().values())
     if arguments.format == "json":
-        print(json.dumps([described(metric) for metric in chosen], ensure_ascii=False))
+        print(json.dumps([described(metric) for metric in chosen], ensure_ascii=False), file=out)
     else:
-        sys.stdout.write(catalogue(chosen))
+        out.write(catalogue(chosen))
     return 0
 
 
-def _rebuild(place: Place, _: argparse.Namespace) -> int:
+def _rebuild(place: Place, _: argparse.Namespace, out: TextIO) -> int:
     from sql.derive import rebuild
 
     with _bar("rebuild") as progress:
         rebuild(place.writer.store, progress)
-    print("Every derived table was built again from the log and put in place.")
+    print("Every derived table was built again from the log and put in place.", file=out)
     return 0
 
 
-def _check(place: Place, _: argparse.Namespace) -> int:
+def _check(place: Place, _: argparse.Namespace, out: TextIO) -> int:
     from sql.check import check
 
     balances = check(place.settled)
     for balance in balances:
-        print(f"{'ok ' if balance.residual == 0 else 'BAD'}  {balance.name}: {balance.left} − {balance.right} = {balance.residual}")
+        verdict = "ok " if balance.residual == 0 else "BAD"
+        print(f"{verdict}  {balance.name}: {balance.left} − {balance.right} = {balance.residual}", file=out)
     return 0 if all(balance.residual == 0 for balance in balances) else 1
 
 
-def _quarantine(place: Place, arguments: argparse.Namespace) -> int:
+def _quarantine(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     if arguments.what == "show":
         if not arguments.lines:
             raise Usage("Name the line to show: `apogee quarantine show LINE`.")
-        sys.stdout.write(show(place.store, place.keys, arguments.lines[0]).decode("utf-8", "replace") + "\n")
+        out.write(show(place.store, place.keys, arguments.lines[0]).decode("utf-8", "replace") + "\n")
     elif arguments.what == "replay":
         corrected = Path(arguments.file).read_bytes() if arguments.file else None
         options = Options(Path(arguments.mapping) if arguments.mapping else None)
-        print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()))
+        print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()), file=out)
     else:
         for row in held(place.store, arguments.lines):
             print(f"{row['line']}  {row['at']:%Y-%m-%d %H:%M}  {row['file'] or row['connector']}, {row['position']}: "
-                  f"{row['field']} is {row['shown']}; expected {row['expected']}")
+                  f"{row['field']} is {row['shown']}; expected {row['expected']}", file=out)
     return 0
 
 
-def _backup(place: Place, arguments: argparse.Namespace) -> int:
+def _backup(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from sql.backup import backup
 
     rows = backup(place.settled, Path(arguments.file))
-    print(f"{rows} rows of truth are in {arguments.file}. Keep the folder keys/ apart and safe.")
+    print(f"{rows} rows of truth are in {arguments.file}. Keep the folder keys/ apart and safe.", file=out)
     return 0
 
 
-def _restore(place: Place, arguments: argparse.Namespace) -> int:
+def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from sql.backup import restore
 
     with _bar("restore") as progress:
         rows = restore(place.store, Path(arguments.file), progress)
-    print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.")
+    print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
     return 0
 
 
-def _serve(place: Place, arguments: argparse.Namespace, feed: Any = None) -> int:
+def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = None) -> int:
     from dashboard.serve import serve
 
     host = getattr(arguments, "host", "127.0.0.1")
     return serve(place.writer, place.declared, place.folder, host, arguments.port, partial(perform, place), place.promises, feed)
 
 
-def _demo(place: Place, arguments: argparse.Namespace) -> int:
+def _demo(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from ingest.rehearsal import rehearse
 
     with _bar("history") as progress:
         feed = rehearse(place.writer, place.declared, place.folder.path / "demo.json", arguments.days, arguments.seed, progress)
-    return _serve(place, arguments, feed)
+    return _serve(place, arguments, out, feed)
 
 
 # Words of the command line --------------------------------------------------------------------------------------------
@@ -339,7 +338,7 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--dsn", default=os.environ.get("APOGEE_DSN"), help="a ClickHouse server: clickhouse://user:password@host:8123/db")
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[Place, argparse.Namespace], int], about: str, *, remote: bool = True) -> argparse.ArgumentParser:
+    def command(name: str, run: Run, about: str, *, remote: bool = True) -> argparse.ArgumentParser:
         added = commands.add_parser(name, parents=[where], help=about, description=about)
         if remote and name != "query":
             added.add_argument("--to", dest="to_url", help="work through the Apogee running at this URL (token in APOGEE_TOKEN)")

@@ -23,7 +23,10 @@ def test_a_quarter():
     assert third.name("en") == "Q3\u00a02026"
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-Q5", "2026-10-01", "x", "0000-01", "0001-01", "1969-12", "1969-Q4", "2100-01", "9999-12", "٢٠٢٦-10"])
+NONE = ["", "2026", "2026-13", "2026-Q5", "2026-10-01", "x", "0000-01", "0001-01", "1969-12", "1969-Q4", "2100-01", "9999-12", "٢٠٢٦-10"]
+
+
+@pytest.mark.parametrize("text", NONE)
 def test_other_addresses_name_none(text):
     assert parse(text) is None
 
