@@ -213,7 +213,7 @@ def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
         "csv": lambda: as_csv(result, query),
-        "table": lambda: table(result),
+        "table": lambda: table(result, query),
     }
     out.write(writers[arguments.format]())
     return 0

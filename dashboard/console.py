@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dashboard.format import quantity
 from metrics import registry
+from metrics.bucket import zone
 from metrics.metric import Metric
+from metrics.query import Query
 from metrics.result import Result
 
 
-def table(result: Result) -> str:
-    """A result as columns: dimensions left, figures right in their unit, an interval where there is one, and how fresh they are."""
-    keys = list(dict.fromkeys(name for row in result.rows for name in row.keys))
-    names = list(dict.fromkeys(name for row in result.rows for name in row.figures))
+def table(result: Result, question: Query) -> str:
+    """The result of a question as columns: dimensions left, figures right in their unit with their interval, and how fresh they are."""
+    keys = [*question.by, *(["at"] if question.grain else [])]
+    names = list(dict.fromkeys(question.metrics))
     lines = [[*keys, *names]]
     for row in result.rows:
         cells = [_key(row.keys.get(name)) for name in keys]
@@ -55,14 +56,12 @@ def _line(cells: Iterable[str], widths: Sequence[int], left: int) -> str:
     return "  ".join(placed).rstrip() + "\n"
 
 
-def instant(text: str | None, zone: str, flag: str) -> datetime | None:
-    """An instant from the command line: without an offset it is local time in the query's zone. ValueError in words, naming the flag."""
+def instant(text: str | None, name: str, flag: str) -> datetime | None:
+    """An instant from the command line: without an offset local time in the zone of that name. ValueError in words, naming the flag."""
     if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-    except ZoneInfoNotFoundError:
-        raise ValueError(f"There is no time zone {zone!r}: use a name such as Europe/Paris.") from None
     except ValueError:
         raise ValueError(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone(name))
