@@ -233,9 +233,16 @@ def _receipt(lines: list[dict[str, Any]], number: int, seconds: float) -> Receip
 
 
 def _moved(accepted: Sequence[Accepted], sending_of: Sequence[int], judged: Judged) -> list[tuple[int, Refusal]]:
-    """The events that name another subject than the first time, by sending. Their values are sealed already."""
+    """The events that name another subject than the first time, by sending.
+
+    Their values are sealed already, and sealing them once more would make other persons of them: what is held shows which event it was
+    and is no event itself. It is corrected with the whole event.
+    """
     starts = list(accumulate((each.table.num_rows for each in accepted), initial=0))
-    expected = "the subject this source and id named the first time: a subject never changes"
+    expected = (
+        "the subject this source and id named the first time: a subject never changes. What is held is sealed: correct it by replaying "
+        "the whole event as its system sends it"
+    )
     found = []
     for event in judged.moved:
         part = event["part"]

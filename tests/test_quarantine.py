@@ -141,6 +141,9 @@ def test_a_correction_may_turn_out_to_be_of_another_source_or_known_already(writ
 def test_a_moved_subject_needs_the_right_one(writer: Writer, store: Store) -> None:
     sent(writer, [event(), event(subject="interaction/2")])
     [line] = held(store)
+    assert "replaying the whole event" in line["expected"]
+    with pytest.raises(StillWrong, match="refused again"):  # what is held is sealed: taken for an event it would be sealed twice
+        replay(writer, Sources(), [line["line"]], show(store, writer.keys, line["line"]))
     with pytest.raises(StillWrong, match="names another subject"):
         replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(subject="interaction/3")))
     assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(revision=4)))) == {

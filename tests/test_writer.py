@@ -88,7 +88,8 @@ def test_a_subject_never_changes(writer: Writer) -> None:
     held = writer.store.rows("SELECT position, field, shown, source, expected, state FROM quarantine")
     assert held == [{
         "position": "line 2", "field": "subject", "shown": "in… (13 characters)", "source": "test", "state": "held",
-        "expected": "the subject this source and id named the first time: a subject never changes",
+        "expected": "the subject this source and id named the first time: a subject never changes. What is held is sealed: correct it by "
+        "replaying the whole event as its system sends it",
     }]  # fmt: skip
     assert [row["subject"] for row in winners(writer.store)] == ["interaction/1", "interaction/1"]
     assert unbalanced(writer.store) == []
