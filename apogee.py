@@ -16,7 +16,7 @@ from dashboard.bar import Bar
 from ingest.connector import Options, connector, connectors
 from ingest.quarantine import held, replay, show
 from ingest.remote import Refused as RemoteRefused
-from ingest.remote import Remote
+from ingest.remote import Remote, token_for
 from ingest.seal import Keys, keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
@@ -104,7 +104,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     place = Place(arguments)
-    remote = Remote(arguments.to_url, os.environ.get("APOGEE_TOKEN")) if arguments.to_url else place.running()
+    remote = Remote(arguments.to_url, token_for(arguments.name)) if arguments.to_url else place.running()
     if remote is None:
         try:
             return int(arguments.run(place, arguments, sys.stdout))
@@ -341,7 +341,8 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Run, about: str, *, remote: bool = True) -> argparse.ArgumentParser:
         added = commands.add_parser(name, parents=[where], help=about, description=about)
         if remote and name != "query":
-            added.add_argument("--to", dest="to_url", help="work through the Apogee running at this URL (token in APOGEE_TOKEN)")
+            token = "APOGEE_SENDER_TOKEN" if name == "ingest" else "APOGEE_OPERATOR_TOKEN"
+            added.add_argument("--to", dest="to_url", help=f"work through the Apogee running at this URL (token in {token})")
         added.set_defaults(run=run, to_url=None)
         return added
 

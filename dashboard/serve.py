@@ -55,7 +55,7 @@ def serve(
     settings = _settings(host, promises)
     _free(host, port)
     token = secrets.token_urlsafe(32)
-    access = Access((token, *(part for part in os.environ.get("APOGEE_TOKENS", "").split(",") if part)), open=feed is not None)
+    access = Access((token, *(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)), open=feed is not None)
     front: Front | None = None
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
@@ -115,7 +115,7 @@ def _commands(perform: Perform, token: str) -> Blueprint:
     def command() -> Response:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
-            detail = "Only commands of the user who started the server are carried out: give the token of its server.json in APOGEE_TOKEN."
+            detail = "Only the operator's commands are carried out: give the token of the server's server.json in APOGEE_OPERATOR_TOKEN."
             return problem(401, "Token needed", detail)
         body = request.get_json(silent=True)
         words, where = (body.get("words"), body.get("folder")) if isinstance(body, dict) else (None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -73,6 +74,12 @@ class Remote:
                     total = total + Receipt(**self.ask(EVENTS, body, CHUNK))
                 progress(chunk.read_bytes)
         return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
+
+
+def token_for(command: str) -> str | None:
+    """What opens a server named by its address: events go in with a sender's token or the operator's, all else with the operator's."""
+    operator = os.environ.get("APOGEE_OPERATOR_TOKEN")
+    return os.environ.get("APOGEE_SENDER_TOKEN") or operator if command == "ingest" else operator
 
 
 def _pause(told: str) -> float:

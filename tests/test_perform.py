@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -25,3 +27,40 @@ def test_a_question_does_not_wait_behind_a_rebuild(store: Store, tmp_path: Path,
     assert json.loads(asked["out"])["rows"][0]["contacts"]["value"] == 0
     assert (done["code"], done["out"]) == (0, "Every derived table was built again from the log and put in place.\n")
     assert capsys.readouterr().out == "", "the server's own output is left alone"
+
+
+@pytest.mark.parametrize(
+    ("words", "tokens", "given"),
+    [
+        (["check"], {"SENDER": "s", "OPERATOR": "o"}, "Bearer o"),
+        (["check"], {"SENDER": "s"}, None),
+        (["ingest", "cloudevents", "EVENTS"], {"SENDER": "s", "OPERATOR": "o"}, "Bearer s"),
+        (["ingest", "cloudevents", "EVENTS"], {"OPERATOR": "o"}, "Bearer o"),
+    ],
+)
+def test_a_senders_token_sends_events_and_nothing_else(
+    words: list[str], tokens: dict[str, str], given: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str | None] = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            seen.append(self.headers["Authorization"])
+            self.send_response(401)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    for name in ("SENDER", "OPERATOR"):
+        monkeypatch.delenv(f"APOGEE_{name}_TOKEN", raising=False)
+    for name, token in tokens.items():
+        monkeypatch.setenv(f"APOGEE_{name}_TOKEN", token)
+    (tmp_path / "events").write_text("{}\n", encoding="utf-8")
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        named = [word.replace("EVENTS", str(tmp_path / "events")) for word in words]
+        assert apogee.main([*named, "--to", f"http://127.0.0.1:{server.server_port}", "--data", str(tmp_path)]) == 2
+        server.shutdown()
+    assert seen == [given]
