@@ -97,6 +97,10 @@ def _numbers(values: Values, bad: Mask) -> pl.Series:
     return pl.Series([None if out or value is None else float(value) for out, value in zip(wrong, values, strict=True)], dtype=pl.Float64)
 
 
+def _number(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
+    return series if field.least is None else _mark(series, series < field.least, bad)
+
+
 def _flags(values: Values, bad: Mask) -> pl.Series:
     return pl.Series(only({bool, type(None)}, values, bad), dtype=pl.Boolean)
 
@@ -110,4 +114,6 @@ _TYPED: dict[Kind, Callable[[Values, Mask], pl.Series]] = {
     Kind.TEXT: _strings, Kind.CHOICE: _strings, Kind.INSTANT: _strings, Kind.COUNT: _counts,
     Kind.NUMBER: _numbers, Kind.FLAG: _flags, Kind.OBJECT: _objects,
 }  # fmt: skip
-_RULES: dict[Kind, Callable[[Field, pl.Series, Mask], pl.Series]] = {Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant}
+_RULES: dict[Kind, Callable[[Field, pl.Series, Mask], pl.Series]] = {
+    Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant, Kind.NUMBER: _number,
+}  # fmt: skip

@@ -38,6 +38,7 @@ class Field:
     personal: bool = False
     choices: tuple[str, ...] = ()
     most: int = 200
+    least: float | None = None  # of a number
 
 
 REASONS = ("answered", "abandoned", "callback", "overflow", "voicemail", "timeout", "transferred", "closed", "system")
@@ -69,6 +70,10 @@ def _choice(name: str, choices: tuple[str, ...], *, column: bool = True, require
 
 def _number(name: str) -> Field:
     return Field(name=name, kind=Kind.NUMBER, expected="a number of at most 15 digits before the point")
+
+
+def _seconds(name: str) -> Field:
+    return Field(name=name, kind=Kind.NUMBER, expected="a number from 0, of at most 15 digits before the point", least=0)
 
 
 def _instant(name: str, *, required: bool = False, column: bool = False) -> Field:
@@ -109,8 +114,8 @@ DATA = (
     _text("state", 60), _text("domain", 60), _text("team"), _text("site"), _text("brand"), _text("segment"), _text("customer_type"),
     _text("device"), _text("language", 35), _text("motive"), _text("journey_type", 60), _text("outcome"),
     _text("by", 60, column=False), _text("skill", column=False), _text("preferred_agent", column=False), _number("priority"),
-    _instant("promised_at"), _number("capacity"), _number("ring_s"), _number("talk_s"), _number("hold_s"), _number("wrap_s"),
-    _number("wait_s"), _text("instrument", 60, column=False), _number("scale"), _number("score"), _text("moment", column=False),
+    _instant("promised_at"), _number("capacity"), _seconds("ring_s"), _seconds("talk_s"), _seconds("hold_s"), _seconds("wrap_s"),
+    _seconds("wait_s"), _text("instrument", 60, column=False), _number("scale"), _number("score"), _text("moment", column=False),
     _number("amount"), _text("currency", 3, column=False), _text("name", column=False), _text("calendar", column=False),
     _text("zone", 60, column=False), _object("hours"), _object("holidays"), _text("into", 500, column=False, personal=True),
     _text("category", column=False), _text("order", column=False), _text("product", column=False), _text("promotion", column=False),

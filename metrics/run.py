@@ -17,7 +17,7 @@ from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import settings
 from metrics.statement import MOMENT, Statement, roles, statement
-from sql.clickhouse import Store
+from sql.clickhouse import QUESTION, Store, TooMuch
 from sql.derive import as_known
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
@@ -37,11 +37,15 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     if query.now is None:
         now = datetime.now(UTC)
         query = replace(query, now=min(query.known_at or now, now))
-    database = ""
-    if query.known_at is not None:
-        statement(query)  # a question that cannot be answered is refused before a past is rebuilt for it
-        database = as_known(store, query.known_at)
-    statements = statement(query, database, promises)
+    statements = statement(query, "", promises)  # a question that cannot be answered is refused before a past is rebuilt for it
+    if query.known_at is None:
+        return _answer(store, query, statements, "")
+    with as_known(store, query.known_at) as database:
+        return _answer(store, query, statement(query, database, promises), database)
+
+
+def _answer(store: Store, query: Query, statements: tuple[Statement, ...], database: str) -> Result:
+    """Run the statements and put their rows together."""
     asked = [registered(name) for name in dict.fromkeys(query.metrics)]
     found: Found = {}
     for each in statements:
@@ -54,7 +58,11 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
 
 def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
     """Run one statement and put its aggregates beside those of the others with the same key."""
-    for row in store.rows(each.sql, each.parameters):
+    try:
+        rows = store.rows(each.sql, each.parameters, QUESTION)
+    except TooMuch:
+        raise Refused("That is more than one question may read: ask for a shorter period, longer buckets or fewer groups.") from None
+    for row in rows:
         key = tuple(_local(row.pop(name), query) if name == "at" else row.pop(name) for name in each.keys)
         found.setdefault(key, {}).update(row)
 

@@ -47,12 +47,21 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+# What one question of a viewer may take: it runs in the process, or on the server, that must also go on writing.
+QUESTION: dict[str, Any] = {"max_memory_usage": 4 << 30, "max_execution_time": 120}
+_OVER = (241, 159, 307, 158)  # memory, time, bytes, rows
+
+
 class StoreError(Exception):
     """The engine refused. The message is ours: messages of the engine quote values and are kept off screens and logs."""
 
     def __init__(self, sentence: str, code: int | None = None) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+class TooMuch(StoreError):
+    """A question needs more memory or time than it may take."""
 
 
 class StoreHeld(StoreError):
@@ -69,14 +78,16 @@ class Store:
         self.embedded = dsn.startswith("chdb:")
         self.lock = threading.RLock()  # for callers that need several statements to be one step
 
-    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        """Run a query; the result keeps its column names and types even when it has no row."""
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> pa.Table:
+        """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings` bound it."""
         with _plain_errors(), self._clients.one() as client:
-            return client.query_arrow(sql, parameters=_bound(parameters), use_strings=True)
+            return client.query_arrow(sql, parameters=_bound(parameters), settings=dict(settings or {}), use_strings=True)
 
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def rows(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         """Run a query; one dict a row, instants as aware datetimes in UTC."""
-        return [{name: _aware(value) for name, value in row.items()} for row in self.table(sql, parameters).to_pylist()]
+        return [{name: _aware(value) for name, value in row.items()} for row in self.table(sql, parameters, settings).to_pylist()]
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first cell of a query, or None when it has no row."""
@@ -206,6 +217,8 @@ def _translated(error: Exception) -> StoreError:
     if code == 76 or "EmbeddedServer" in text or "Cannot lock file" in text:
         sentence = "The data folder is in use by another process: stop it, or let this command work through the running server."
         return StoreHeld(sentence, code)
+    if code in _OVER:
+        return TooMuch(f"The engine stopped a statement that needs too much memory or time (code {code}).", code)
     name = re.search(r"\(([A-Z][A-Z_]+)\)", text)
     return StoreError(f"The engine refused the statement (code {code or 'unknown'}{', ' + name.group(1) if name else ''}).", code)
 

@@ -17,7 +17,7 @@ POINTS: tuple[str, ...] = (
     *(f"arrival.after_{step}" for step in ("event", "quarantine", "batch", *_INDEXES)),
     *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, "person", "opening", "derived")),
     *(f"derive.after_{fact}_gone" for fact in _FACTS),
-    *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "facts", "late")),
+    *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "facts")),
     *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening")),
 )
 

@@ -13,7 +13,9 @@ import pyarrow as pa
 from sql.clickhouse import Store
 from sql.person import replace
 
-YEARS = 10  # how far past the year of the latest statement about any calendar the hours are laid out
+YEARS = 20  # how far past the year of the latest statement about any calendar the hours are laid out
+
+MOST_SPANS = 24  # opening spans of one weekday that are read: one statement must not cost millions of rows
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STATEMENTS = """SELECT key, valid_from, data
@@ -47,7 +49,7 @@ def understand(data: str) -> Hours | None:
 
 
 def _spans(said: object) -> Iterator[tuple[int, int]]:
-    for pair in said if isinstance(said, list) else []:
+    for pair in said[:MOST_SPANS] if isinstance(said, list) else []:
         if isinstance(pair, list) and len(pair) == 2:
             begin, end = _minute(pair[0]), _minute(pair[1])
             if begin is not None and end is not None and begin < end:
@@ -56,7 +58,7 @@ def _spans(said: object) -> Iterator[tuple[int, int]]:
 
 def _minute(text: object) -> int | None:
     hour, colon, minute = str(text).partition(":")
-    if not (colon and hour.isdecimal() and minute.isdecimal()):
+    if not (colon and hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and len(minute) == 2):
         return None
     value = int(hour) * 60 + int(minute)
     return value if int(minute) < 60 and value <= 24 * 60 else None

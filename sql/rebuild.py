@@ -8,9 +8,9 @@ the statements of the derivation run there unchanged.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from sql import fact
@@ -27,7 +27,7 @@ DERIVED = (*INDEXES, *(one.name for one in fact.FACTS), *WHOLE)
 
 Progress = Callable[[int], None]  # told how many more live events are derived
 
-_past: WeakKeyDictionary[Store, OrderedDict[str, None]] = WeakKeyDictionary()
+_past: WeakKeyDictionary[Store, dict[str, int]] = WeakKeyDictionary()  # how many read each state of the past, the latest asked for last
 _past_lock = threading.Lock()
 
 
@@ -43,13 +43,7 @@ def rebuild(store: Store, progress: Progress | None = None) -> None:
         clean(store)
         scratch = store.beside(scratch_name(store))
         try:
-            batches = _batches(store, None)
-            _build(store, scratch, batches, None, progress)
-            late = [one for one in _batches(store, None) if one not in set(batches)]
-            for table in INDEXES:
-                if late:
-                    scratch.command(load(f"index.{table}"), {"batches": [batch for batch, _ in late]})
-            failpoint("rebuild.after_late")
+            _build(store, scratch, _latest(store), progress)
         finally:
             scratch.close()
         for table in DERIVED:
@@ -63,33 +57,40 @@ def clean(store: Store) -> None:
     store.command(f"DROP DATABASE IF EXISTS `{scratch_name(store)}` SYNC")
 
 
-def as_known(store: Store, known_at: datetime) -> str:
+@contextmanager
+def as_known(store: Store, known_at: datetime) -> Iterator[str]:
     """The name of a database whose facts are those of the events known at an instant; the store's own when that is all of them.
 
-    Building one costs a rebuild; the last KEPT askings are kept. Raises ValueError for an instant without a zone.
+    It stays as long as the block lasts. Building one costs a rebuild; the last KEPT that were asked for are kept, one for each state there
+    was, whatever instant names it. Raises ValueError for an instant without a zone.
     """
     if known_at.tzinfo is None:
         raise ValueError("an instant must carry its zone: give an aware datetime")
-    latest = store.value("SELECT max(known_at) FROM batch")
-    if latest is None or known_at >= latest:
-        return store.database
-    name = f"{store.database}_known_{int(known_at.timestamp() * 1000)}"
+    unknown = store.value("SELECT min(batch) FROM batch WHERE known_at > {known_at:DateTime64(3, 'UTC')}", {"known_at": known_at})
+    if not unknown:
+        yield store.database
+        return
+    name = f"{store.database}_known_{unknown - 1}"
     with _past_lock:
         kept = _past.get(store) or _past.setdefault(store, _forget(store))
         if name not in kept:
             scratch = store.beside(name)
             try:
-                _build(store, scratch, _batches(store, known_at), known_at, None)
+                _build(store, scratch, unknown - 1, None)
             except BaseException:
                 store.command(f"DROP DATABASE IF EXISTS `{name}` SYNC")
                 raise
             finally:
                 scratch.close()
-        kept[name] = None
-        kept.move_to_end(name)
-        while len(kept) > KEPT:
-            store.command(f"DROP DATABASE IF EXISTS `{kept.popitem(last=False)[0]}` SYNC")
-    return name
+        kept[name] = kept.pop(name, 0) + 1
+        for old in [each for each, readers in kept.items() if not readers][: max(0, len(kept) - KEPT)]:
+            del kept[old]
+            store.command(f"DROP DATABASE IF EXISTS `{old}` SYNC")
+    try:
+        yield name
+    finally:
+        with _past_lock:
+            kept[name] -= 1
 
 
 def content(store: Store) -> dict[str, str]:
@@ -104,7 +105,7 @@ def content(store: Store) -> dict[str, str]:
     return found
 
 
-def _forget(store: Store) -> OrderedDict[str, None]:
+def _forget(store: Store) -> dict[str, int]:
     """Drop the states of the past that another process left: nobody knows whether they were finished, or by which definitions."""
     rows = store.rows(
         "SELECT name FROM system.databases WHERE startsWith(name, {start:String}) AND match(substring(name, {from:UInt64}), '^-?[0-9]+$')",
@@ -112,14 +113,18 @@ def _forget(store: Store) -> OrderedDict[str, None]:
     )
     for row in rows:
         store.command(f"DROP DATABASE IF EXISTS `{row['name']}` SYNC")
-    return OrderedDict()
+    return {}
 
 
-def _batches(store: Store, known_at: datetime | None) -> list[tuple[int, int]]:
-    """The acknowledged batches, those known at an instant, with the number of events each stored."""
+def _latest(store: Store) -> int:
+    """The number of the last acknowledged batch."""
+    return int(store.value("SELECT max(batch) FROM batch") or 0)
+
+
+def _batches(store: Store, last: int) -> list[tuple[int, int]]:
+    """The acknowledged batches up to one, with the number of events each stored."""
     rows = store.rows(
-        "SELECT batch, sum(stored) AS stored FROM batch WHERE known_at <= {known_at:DateTime64(3, 'UTC')} GROUP BY batch ORDER BY batch",
-        {"known_at": known_at or datetime(2299, 12, 31, tzinfo=UTC)},
+        "SELECT batch, sum(stored) AS stored FROM batch WHERE batch <= {last:UInt64} GROUP BY batch ORDER BY batch", {"last": last}
     )
     return [(int(row["batch"]), int(row["stored"])) for row in rows]
 
@@ -138,20 +143,22 @@ def _groups(batches: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
         yield group
 
 
-def _build(store: Store, scratch: Store, batches: Sequence[tuple[int, int]], known_at: datetime | None, tell: Progress | None) -> None:
-    """Fill a scratch database with every derived table, from the events of these batches."""
+def _build(store: Store, scratch: Store, last: int, tell: Progress | None) -> None:
+    """Fill a scratch database with every derived table, from the events of the batches up to `last`.
+
+    Its log is a view with that border: a batch that was not acknowledged may have left rows that the next writer sweeps.
+    """
     for table in DERIVED:
         scratch.command(f"CREATE TABLE IF NOT EXISTS `{table}` AS `{store.database}`.`{table}`")
-    limit = f" WHERE known_at <= '{known_at.astimezone(UTC).strftime('%Y-%m-%d %H:%M:%S.%f')[:-3]}'" if known_at else ""
-    scratch.command(f"CREATE VIEW IF NOT EXISTS event AS SELECT * FROM `{store.database}`.event{limit}")
+    scratch.command(f"CREATE VIEW IF NOT EXISTS event AS SELECT * FROM `{store.database}`.event WHERE batch <= {last:d}")
     failpoint("rebuild.after_schema")
-    for group in _groups(batches):
+    for group in _groups(_batches(store, last)):
         for table in INDEXES:
             scratch.command(load(f"index.{table}"), {"batches": group})
             failpoint(f"rebuild.after_{table}")
         scratch.command(load("rebuild.mark"), {"batches": group})
     prepare(scratch)
     scratch.command(load("rebuild.span"))
-    types = derive_span(scratch, max((batch for batch, _ in batches), default=0), tell)
+    types = derive_span(scratch, last, tell)
     finish(scratch, types | {"customer.merged", "reference.calendar"})
     failpoint("rebuild.after_facts")

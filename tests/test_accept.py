@@ -173,6 +173,8 @@ BAD: list[tuple[Any, str, str, str]] = [
     (event(time="12"), "time", "1…", INSTANT),
     (event(time=1763715600), "time", "17… (10 characters)", INSTANT),
     (event(time="2026-11-21 09:00:00Z"), "time", "20… (20 characters)", INSTANT),
+    (event(type="interaction.measured", data={"stint": "s", "agent": "a", "talk_s": -5}), "data.talk_s", "-…",
+     "a number from 0, of at most 15 digits before the point"),
     (event(subject="interaction/"), "subject", "in… (12 characters)", ABOUT),
     (event(subject="agent/a17"), "subject", "ag… (9 characters)", ABOUT),
     (event(subject={"id": 1}), "subject", "an object of 1", "a line of text of at most 500 bytes"),

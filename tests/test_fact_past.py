@@ -33,10 +33,13 @@ def test_facts_as_known_are_those_of_the_batches_known_then(store: Store) -> Non
         derive(store, [number + 1])
         past.append(content(store))
     for number in range(KEPT + 1):
-        database = as_known(store, KNOWN_AT + timedelta(hours=number, minutes=1))
-        assert database != store.database
-        assert contents_of(store, database) == past[number]
-    assert as_known(store, KNOWN_AT + timedelta(hours=KEPT + 1)) == store.database
+        with as_known(store, KNOWN_AT + timedelta(hours=number, minutes=1)) as database:
+            assert database != store.database
+            assert contents_of(store, database) == past[number]
+        with as_known(store, KNOWN_AT + timedelta(hours=number, minutes=2)) as again:
+            assert again == database  # the same state, whatever instant names it
+    with as_known(store, KNOWN_AT + timedelta(hours=KEPT + 1)) as database:
+        assert database == store.database
     kept = store.rows("SELECT name FROM system.databases WHERE startsWith(name, {start:String})", {"start": f"{store.database}_known_"})
     assert len(kept) == KEPT
 
@@ -44,12 +47,33 @@ def test_facts_as_known_are_those_of_the_batches_known_then(store: Store) -> Non
 def test_before_anything_was_known_there_is_nothing(store: Store) -> None:
     put(store, 1, [event("interaction.started", "interaction/1", AT, "1")])
     derive(store, [1])
-    assert set(contents_of(store, as_known(store, KNOWN_AT - timedelta(days=1))).values()) == {"0-0000000000000000"}
+    with as_known(store, KNOWN_AT - timedelta(days=1)) as database:
+        assert set(contents_of(store, database).values()) == {"0-0000000000000000"}
 
 
 def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
-    with pytest.raises(ValueError, match="zone"):
-        as_known(store, datetime(2026, 1, 1))  # noqa: DTZ001 - that is the point
+    with pytest.raises(ValueError, match="zone"), as_known(store, datetime(2026, 1, 1)):  # noqa: DTZ001 - that is the point
+        pass
+
+
+def test_a_state_of_the_past_stays_while_it_is_read(store: Store) -> None:
+    for number in range(KEPT + 3):
+        begun = event("interaction.started", f"interaction/{number}", AT, f"s{number}")
+        put(store, number + 1, [begun], KNOWN_AT + timedelta(hours=number))
+    with as_known(store, KNOWN_AT) as database:
+        for number in range(1, KEPT + 2):
+            with as_known(store, KNOWN_AT + timedelta(hours=number)):
+                pass
+        assert store.value(f"SELECT count() FROM `{database}`.interaction FINAL") == 1
+
+
+def test_rows_of_a_batch_without_its_line_stay_out_of_a_rebuild(store: Store) -> None:
+    put(store, 1, [event("interaction.started", "interaction/1", AT, "1")])
+    derive(store, [1])
+    before = content(store)
+    store.command("INSERT INTO event SELECT * REPLACE (2 AS batch, 'lost' AS id, 'interaction/2' AS subject, 7 AS subject_hash) FROM event")
+    rebuild(store)
+    assert content(store) == before
 
 
 def test_a_batch_is_pending_until_its_facts_are_written(store: Store) -> None:

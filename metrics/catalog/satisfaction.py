@@ -4,14 +4,15 @@ from metrics.metric import Better, Interval, Kind, Metric, Part, Target, Text, U
 from metrics.source import WILSON
 
 TOP_BOX = "(scale = 5 AND score >= 4) OR (scale = 7 AND score >= 6) OR (scale = 10 AND score >= 9)"
+ANSWERED = "scale IN (5, 7, 10) AND score BETWEEN 0 AND scale"
 
 csat = Metric(
     name=Text("Customer satisfaction (CSAT)", "Satisfaction client (CSAT)"),
     definition=Text(
         "Share of satisfied answers to the satisfaction question: 4 or 5 out of 5, 6 or 7 out of 7, 9 or 10 out of 10. Answers on any "
-        "other scale are left out.",
+        "other scale, or outside their own, are left out.",
         "Part des réponses satisfaites à la question de satisfaction : 4 ou 5 sur 5, 6 ou 7 sur 7, 9 ou 10 sur 10. Les réponses sur une "
-        "autre échelle sont écartées.",
+        "autre échelle, ou hors de la leur, sont écartées.",
     ),
     why=Text(
         "The customer's own verdict; few answer, so read it with its interval.",
@@ -21,8 +22,8 @@ csat = Metric(
     kind=Kind.RATIO,
     unit=Unit.SHARE,
     better=Better.HIGHER,
-    top=(Part(fact="rating", stamp="given_at", sql=f"countIf(instrument = 'csat' AND ({TOP_BOX}))"),),
-    bottom=(Part(fact="rating", stamp="given_at", sql="countIf(instrument = 'csat' AND scale IN (5, 7, 10))"),),
+    top=(Part(fact="rating", stamp="given_at", sql=f"countIf(instrument = 'csat' AND {ANSWERED} AND ({TOP_BOX}))"),),
+    bottom=(Part(fact="rating", stamp="given_at", sql=f"countIf(instrument = 'csat' AND {ANSWERED})"),),
     interval=Interval.WILSON,
     parameters=(),
     source=WILSON,

@@ -19,7 +19,8 @@ SELECT
     if(ifNull(contact.motive, '') = '', said.motive, contact.motive) AS motive,
     if(ifNull(contact.journey_type, '') = '', said.journey_type, contact.journey_type) AS journey_type,
     JSONExtractString(said.data, 'instrument') AS instrument,
-    toUInt16(least(greatest(JSONExtract(said.data, 'scale', 'Float64'), 0), 65535)) AS scale,
+    -- a scale that is no whole number is none we know
+    toUInt16(if((JSONExtract(said.data, 'scale', 'Float64') AS told) = floor(told) AND told BETWEEN 0 AND 65535, told, 0)) AS scale,
     assumeNotNull(JSONExtract(said.data, 'score', 'Nullable(Float64)') AS given) AS score,
     JSONExtractString(said.data, 'moment') AS moment,
     said.time AS given_at

@@ -43,6 +43,6 @@ ASOF LEFT JOIN
 (
     SELECT subject_hash, ord, agent
     FROM live_event
-    WHERE type IN ('interaction.accepted', 'interaction.opened')
+    WHERE type IN ('interaction.accepted', 'interaction.opened') AND role IN ('', 'primary')
 ) AS taker ON taker.subject_hash = entry.subject_hash AND taker.ord > entry.ord
 INNER JOIN live_interaction AS contact ON contact.subject_hash = entry.subject_hash

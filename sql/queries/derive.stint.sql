@@ -32,10 +32,10 @@ FROM
              'interaction.held', 'interaction.wrapup_started', 'interaction.parked', 'interaction.released', 'interaction.declined',
              'interaction.missed', 'interaction.wrapup_ended'],
             ['ring', 'talk', 'talk', 'talk', 'talk', 'hold', 'wrap', '', '', '', '', ''], 'other') AS phase,
-        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'ring_s', 'Nullable(Float64)') * 1000)), NULL) AS ring,
-        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'talk_s', 'Nullable(Float64)') * 1000)), NULL) AS talk,
-        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'hold_s', 'Nullable(Float64)') * 1000)), NULL) AS hold,
-        if(type = 'interaction.measured', toInt64(round(JSONExtract(data, 'wrap_s', 'Nullable(Float64)') * 1000)), NULL) AS wrap
+        if(type = 'interaction.measured', toInt64(round(if((JSONExtract(data, 'ring_s', 'Nullable(Float64)') AS ring_s) < 0, 0, ring_s) * 1000)), NULL) AS ring,
+        if(type = 'interaction.measured', toInt64(round(if((JSONExtract(data, 'talk_s', 'Nullable(Float64)') AS talk_s) < 0, 0, talk_s) * 1000)), NULL) AS talk,
+        if(type = 'interaction.measured', toInt64(round(if((JSONExtract(data, 'hold_s', 'Nullable(Float64)') AS hold_s) < 0, 0, hold_s) * 1000)), NULL) AS hold,
+        if(type = 'interaction.measured', toInt64(round(if((JSONExtract(data, 'wrap_s', 'Nullable(Float64)') AS wrap_s) < 0, 0, wrap_s) * 1000)), NULL) AS wrap
     FROM live_event
     WHERE stint != '' AND (phase != 'other' OR type IN ('interaction.assigned', 'interaction.message', 'interaction.measured'))
 ) AS e

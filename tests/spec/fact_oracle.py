@@ -162,7 +162,8 @@ def stays(contact: Row, events: list[Event]) -> list[Row]:
         if left_at is None and closing is not None and closing in later:
             left_at, reason = closing["time"], "closed"
         if reason == "answered":
-            agent = _first([taken["data"].get("agent", "") for taken in _of(later, "accepted", "opened")])
+            takers = [one for one in _of(later, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
+            agent = _first([taken["data"].get("agent", "") for taken in takers])
         rows.append(
             {**_common(contact), "queue": queue, "n": visits[queue], "agent": agent, "entered_at": one["time"], "left_at": left_at,
              "reason": reason}
@@ -298,7 +299,7 @@ def ratings(key: str, contact: Row | None, events: list[Event]) -> list[Row]:
         if one["type"] != "feedback.given" or data.get("score") is None:
             continue
         row = {"interaction": key, "source": one["source"], "given_at": one["time"], "score": float(data["score"]),
-               "scale": int(data["scale"]),
+               "scale": int(data["scale"]) if data["scale"] in range(65536) else 0,
                "instrument": data["instrument"], "moment": data.get("moment", "")}  # fmt: skip
         for field in (*COMMON[1:], "journey_type"):
             row[field] = (contact or {}).get(field) or data.get(field, "")

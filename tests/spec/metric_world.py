@@ -175,7 +175,7 @@ def _rating(pick: Pick) -> Row:
         "rating": pick((1, 2)),
         "instrument": pick(("csat", "csat", "nps")),
         "scale": scale,
-        "score": float(pick(range(max(1, scale - 3), scale + 1))),
+        "score": float(pick(range(max(1, scale - 3), scale + 2))),
         "given_at": _instant(pick),
     }
 
