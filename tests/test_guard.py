@@ -186,3 +186,9 @@ def test_the_document_names_no_outside_address(client: FlaskClient) -> None:
     text = client.get("/live", environ_overrides=HERE).text
     assert "http://" not in text
     assert "https://" not in text.replace("https://dash-version.plotly.com", "")
+
+
+def test_static_files_are_sent_small_and_kept_for_a_year(client: FlaskClient) -> None:
+    asked = client.get("/assets/apogee.css", headers={"Accept-Encoding": "gzip, br"}, environ_overrides=HERE)
+    assert (asked.status_code, asked.headers["Content-Encoding"]) == (200, "br")
+    assert "max-age=31536000" in asked.headers["Cache-Control"]
