@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -70,15 +70,6 @@ def points(value: float | None, language: Language, decimals: int = 1) -> str:
     shown = abs(round(value * 100, decimals))
     one = shown < 2 if language == "fr" else shown == 1
     return number(value * 100, language, decimals, sign=True) + HARD + ("pt" if one else "pts")
-
-
-def money(value: float | None, currency: str, language: Language, decimals: int = 2) -> str:
-    """An amount in an ISO 4217 currency; `decimals` 0 for amounts read from afar."""
-    if value is None or not math.isfinite(value):
-        return NOTHING
-    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    pattern = f"{digits}{HARD}¤" if language == "fr" else f"¤{digits}"
-    return _signed(format_currency(value, currency, pattern, locale=_LOCALE[language], currency_digits=False), value, sign=False)
 
 
 def duration(value: float | None, language: Language, decimals: int = 0, *, sign: bool = False) -> str:
@@ -255,24 +246,6 @@ def _digits(unit: str) -> int:
 def _second_digits(value: float | None) -> int:
     """Short times read better with a decimal: 4,8 s is not 5 s."""
     return 1 if value is not None and abs(value) < 10 else 0
-
-
-def whole_shares(values: Sequence[float], total: int = 100) -> list[int]:
-    """Whole numbers in proportion to `values` that add up to `total` exactly (largest remainder; ties go to the earlier one).
-
-    All zeros when the values add up to nothing: no share of nothing is invented. Negative values are refused.
-    """
-    if any(value < 0 for value in values):
-        raise ValueError("a share cannot be negative: give the parts of one whole")
-    whole = math.fsum(values)
-    if not whole:
-        return [0 for _ in values]
-    exact = [value / whole * total for value in values]
-    floors = [math.floor(value) for value in exact]
-    order = sorted(range(len(exact)), key=lambda at: (floors[at] - exact[at], at))
-    for at in order[: total - sum(floors)]:
-        floors[at] += 1
-    return floors
 
 
 def parts(values: Sequence[float], total: float, decimals: int) -> list[float]:

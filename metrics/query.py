@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from math import isfinite
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 SCOPE_DIMENSIONS = ("brand", "site", "team", "queue")
 
@@ -128,32 +127,6 @@ class Query:
             raise Refused("The question is not valid JSON.") from None
         if not isinstance(plain, dict):
             raise Refused('The question must be a JSON object such as {"metrics": ["offered"]}.')
-        return _from_plain(plain, scope)
-
-    def to_url(self) -> str:
-        """The question as a query string, without its scope."""
-        plain = self._plain()
-        pairs: list[tuple[str, str]] = [("metric", name) for name in self.metrics] + [("by", name) for name in self.by]
-        pairs += [(name, str(plain[name])) for name in ("since", "until", "known_at", "grain", "zone", "now") if plain.get(name)]
-        pairs += [(f"where.{name}", value) for name, values in self.where for value in values]
-        pairs += [(f"set.{name}", str(value)) for name, value in self.parameters]
-        return urlencode(pairs)
-
-    @classmethod
-    def from_url(cls, text: str, scope: Scope | None = None) -> Query:
-        """The question in a query string (with or without its leading "?")."""
-        plain: dict[str, Any] = {"metrics": [], "by": [], "where": {}, "parameters": {}}
-        for name, value in parse_qsl(text.lstrip("?"), keep_blank_values=True):
-            if name == "metric":
-                plain["metrics"].append(value)
-            elif name == "by":
-                plain["by"].append(value)
-            elif name.startswith("where."):
-                plain["where"].setdefault(name.removeprefix("where."), []).append(value)
-            elif name.startswith("set."):
-                plain["parameters"][name.removeprefix("set.")] = value
-            else:
-                plain[name] = value
         return _from_plain(plain, scope)
 
     def _plain(self) -> dict[str, Any]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
 import pytest
 
 from metrics.example import examples
@@ -14,11 +18,27 @@ from tests.spec.table import at, put_tables
 FIGURES = ("value", "n", "top", "bottom", "low", "high")
 
 
+def asked(name: str, now: str, text: str) -> Query:
+    """The question of an example: "by=channel&where.queue=orders&set.threshold_s=20"."""
+    plain: dict[str, Any] = {"metrics": [name], "by": [], "where": {}, "parameters": {}, "now": at(now).isoformat()}
+    for key, value in parse_qsl(text, keep_blank_values=True):
+        kind, _, inner = key.partition(".")
+        if key == "by":
+            plain["by"].append(value)
+        elif kind == "where":
+            plain["where"].setdefault(inner, []).append(value)
+        elif kind == "set":
+            plain["parameters"][inner] = value
+        else:
+            plain[key] = value
+    return Query.from_json(json.dumps(plain), Scope.all())
+
+
 @pytest.mark.parametrize("name", sorted(metrics()))
 def test_the_worked_example_comes_out(store: Store, name: str) -> None:
     example = examples()[metrics()[name].example]
     put_tables(store, example.tables)
-    query = Query.from_url(f"metric={name}&now={at(example.now).isoformat().replace('+', '%2B')}&{example.ask}", Scope.all())
+    query = asked(name, example.now, example.ask)
     rows = ask(store, query).rows
     assert len(rows) == len(example.answers) > 0
     for row, answer in zip(rows, example.answers, strict=True):

@@ -154,11 +154,6 @@ def _short(error: Exception) -> str:
     return "nested too deeply" if isinstance(error, RecursionError) else str(error).split(":")[0]
 
 
-def from_bytes(text: bytes) -> Iterator[Chunk]:
-    """The same for a body already in memory."""
-    return read(io.BytesIO(text), Options())
-
-
 connector = Connector(
     name="cloudevents",
     summary="CloudEvents 1.0, one event a line, or a JSON list of them",
