@@ -64,8 +64,8 @@ class Chunk:
     records: int
     refused: list[Refusal] = field(default_factory=list)
     read_bytes: int = 0
-    frame: pa.Table | None = None  # the same events as typed columns, when the reader found them of one regular shape; `events` is then
-    line: Callable[[int], dict[str, Any]] | None = None  # empty, and this gives one of them as it stands in the input
+    frame: pa.Table | None = None  # the same events as typed columns, when they are of one regular shape; `events` may then be empty,
+    line: Callable[[int], dict[str, Any]] | None = None  # and this gives one of them as it stands in the input
     escaped: bool = True  # whether a text of the frame may hold a control character, a quote or a backslash
 
 

@@ -19,6 +19,7 @@ BLOCK_BYTES = 1 << 20
 MOST_CHARACTERS = 1 << 26  # one record may not be longer than this
 MOST_KEPT = 1 << 16  # of a broken stretch, this much is kept for a replay
 _BLANK = re.compile(r"[ \t\r\n\ufeff]*")
+_MOST_INDENT = 200  # how far back the beginning of a record's line is looked for: a file may be one line of a gigabyte
 _NEARLY_THE_END = 16  # an error this close to the end of what was read may only mean that more must be read
 
 
@@ -166,7 +167,7 @@ class _Text:
         """The value at the place as a record, or Broken when it holds bytes that are not UTF-8."""
         self.peek()
         line = self.line()
-        before = self._window.rfind("\n", 0, self.at) + 1
+        before = self._window.rfind("\n", max(0, self.at - _MOST_INDENT), self.at) + 1
         if before and not self._window[before : self.at].strip():
             self._indent = self._window[before : self.at]
         return self.checked(line, self.value())

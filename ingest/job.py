@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import BinaryIO
 
 from ingest.accept import Accepted, accept
 from ingest.connector import Connector, Options
+from ingest.garbage import uncollected
 from ingest.receipt import Receipt
 from ingest.source import Sources
 from ingest.writer import Writer
@@ -32,15 +34,17 @@ def read(
     and reading the same files again only meets duplicates.
     """
     started, total, commits = time.perf_counter(), Receipt(), 0
-    for source in sources:
-        name = source.name if isinstance(source, Path) else "-"
-        for batch in _batches(_ahead(connector, source, options, writer, declared)):
-            total = total + writer.commit(batch, connector.name, name, settle=False)
-            commits += 1
-            if commits % SETTLE == 0:
-                writer.settle()
-            progress(sum(each.read_bytes for each in batch))
-    writer.settle()
+    with uncollected():
+        for source in sources:
+            name = source.name if isinstance(source, Path) else "-"
+            for batch in _batches(_ahead(connector, source, options, writer, declared)):
+                total = total + writer.commit(batch, connector.name, name, settle=False)
+                commits += 1
+                if commits % SETTLE == 0:
+                    writer.settle()
+                    gc.collect()
+                progress(sum(each.read_bytes for each in batch))
+        writer.settle()
     return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
 
 

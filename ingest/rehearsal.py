@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.collector import Collector, Overloaded, Stopped
 from ingest.connector import Chunk, Connector, Lines, Options
+from ingest.frame import framed
 from ingest.job import Progress, read
 from ingest.simulation import Simulation, hostile, live
 from ingest.source import Sources
@@ -63,7 +64,7 @@ def _history(simulation: Simulation) -> Iterator[Chunk]:
     stream = hostile((event for events in simulation.chunks() for event in events), simulation.seed)
     number = 0
     while events := list(islice(stream, CHUNK)):
-        yield Chunk(events, Lines(number + 1, len(events)), len(events), read_bytes=len(events))
+        yield framed(Chunk(events, Lines(number + 1, len(events)), len(events), read_bytes=len(events)))
         number += len(events)
 
 

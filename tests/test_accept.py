@@ -17,6 +17,7 @@ from ingest.accept import Accepted, Terms, accept, payload, unrolled
 from ingest.connector import Chunk, Options, connector
 from ingest.event import DATA, ENVELOPE, MOST_DEPTH, TYPES
 from ingest.explain import explain
+from ingest.frame import framed
 from ingest.seal import keys_in, masked
 from tests.event_strategy import TIME, anything, event, nearly
 
@@ -72,6 +73,21 @@ def test_every_road_gives_the_same_rows(events: list[Any], keep: bool, seal: boo
     assert [each.position for road in roads for each in road.refused] == [each.position for each in careful.refused]
     rows = [row for road in roads for row in road.table.to_pylist()]
     assert [_full(row) for row in rows] == [_full(row) for row in careful.table.to_pylist()]
+
+
+@settings(max_examples=120)
+@given(st.lists(nearly().filter(lambda each: isinstance(each.get("data"), dict)), min_size=1, max_size=8), st.booleans(), st.booleans())
+@example([event(data={"hours": {"mon": []}, "channel": "voice"}), event("feedback.given")], True, True)
+@example([event(data={"x" * 70: "y", "email": "z"}), event(data={"email": 5})], True, True)
+@example([event(sequence=1.5), event()], False, False)
+def test_made_events_as_columns_give_the_same_rows(events: list[Any], keep: bool, seal: bool) -> None:
+    terms = Terms(frozenset({"email", "agent"}) if seal else frozenset(), keep)
+    chunk = Chunk(copy.deepcopy(events), [f"line {number}" for number in range(1, len(events) + 1)], len(events))
+    made = framed(chunk)
+    careful, quick = taken(events, terms), accept(made, lambda _: terms, KEYS)
+    assert [(each.position, each.field) for each in quick.refused] == [(each.position, each.field) for each in careful.refused]
+    assert [_full(row) for row in quick.table.to_pylist()] == [_full(row) for row in careful.table.to_pylist()]
+    assert made.frame is None or repr(chunk.events) == repr(events)  # they may be sent again: nothing is taken out of them
 
 
 def _full(row: dict[str, Any]) -> dict[str, Any]:

@@ -432,7 +432,7 @@ def test_a_refused_row_is_held_corrected_and_replayed(store: Store):
     first = store_all(connector, [EXPORTS["calls"]], options, writer, Sources(), lambda _: None)
     assert (first.received, first.stored, first.quarantined) == (12, 10, 2)
     line = next(row["line"] for row in held(store) if row["position"] == "row 4")
-    corrected = show(store, writer, line).replace(b"02/13/2026", b"02/03/2026")
+    corrected = show(store, writer.keys, line).replace(b"02/13/2026", b"02/03/2026")
     again = replay(writer, Sources(), [line], corrected, options)
     assert (again.stored, again.quarantined) == (1, -1)
     assert len(held(store)) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.connector import Chunk, Connector, Lines, Options
+from ingest.frame import framed
 from ingest.simulation import Simulation, hostile
 
 CHUNK = 20_000
@@ -33,7 +34,7 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     simulation = Simulation(_whole(settings, "days", 300), _whole(settings, "seed", 1), _until(settings))
     number = 0
     for events in _chunks(simulation, settings):
-        yield Chunk(events, Lines(number + 1, len(events)), len(events))
+        yield framed(Chunk(events, Lines(number + 1, len(events)), len(events)))
         number += len(events)
     if tally := settings.get("tally"):
         Path(str(tally)).write_text(simulation.tally.to_json(), encoding="utf-8")

@@ -75,7 +75,7 @@ class Clock:
     def _instant(self, moment: datetime, stamp: str, of_zone: _Offsets) -> str | Fault:
         if moment.tzinfo is not None and (moment.tzinfo is _COUNTED or not self.ignore_offset):
             return written(moment.astimezone(UTC))
-        local = moment.replace(tzinfo=None)
+        local = moment if moment.tzinfo is None else moment.replace(tzinfo=None)
         offset = of_zone[local.date()]
         if offset is None:
             return self._near_a_change(local, stamp)

@@ -6,11 +6,11 @@ everything, about an eighth of the contacts) and, from eight weeks before `until
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from ingest.garbage import uncollected
 from ingest.simulation.aftermath import Aftermath
 from ingest.simulation.calendar import Day, day_at, day_of, instant, public_holidays
 from ingest.simulation.call import Call
@@ -162,13 +162,8 @@ class Simulation:
         """The history up to `until`, in time order, in lists of about `size` events."""
         done = False
         while not done:
-            collecting = gc.isenabled()
-            gc.disable()  # a sixth of the time would go into looking for garbage among events that are about to be handed over
-            try:
+            with uncollected():
                 done = self.world.run(self.until, size)
-            finally:
-                if collecting:
-                    gc.enable()
             events = self._take()
             if events:
                 yield events

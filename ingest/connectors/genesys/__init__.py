@@ -41,6 +41,7 @@ from ingest.connectors.genesys.conversation import (
     written,
 )
 from ingest.document import Broken, Record, records
+from ingest.frame import framed
 
 CHUNK_EVENTS = 20_000
 _LAST = 1_000_000  # in sequence: after all else at the same instant
@@ -74,9 +75,9 @@ def _chunks(stream: BinaryIO, name: str) -> Iterator[Chunk]:
         positions += [f"conversation {number}"] * len(made)
         if len(events) >= CHUNK_EVENTS:
             at = stream.tell() if told else 0
-            yield Chunk(events, positions, read, refused, at - done)
+            yield framed(Chunk(events, positions, read, refused, at - done))
             events, positions, refused, read, done = [], [], [], 0, at
-    yield Chunk(events, positions, read, refused, stream.tell() - done if told else 0)
+    yield framed(Chunk(events, positions, read, refused, stream.tell() - done if told else 0))
 
 
 def _made(record: Record | Broken, position: str, name: str) -> list[dict[str, Any]] | Refusal:
@@ -137,11 +138,13 @@ class _Tale:
     made: list[dict[str, Any]]
 
     def add(self, step: str, time: str, kind: str, data: dict[str, Any], sequence: int = 0) -> None:
-        """One event; `step` names it within the interaction, the same at every reading."""
+        """One event; `step` names it within the interaction, the same at every reading. Empty texts say nothing and are left out."""
+        if "" in data.values():
+            data = {key: value for key, value in data.items() if value != ""}
         self.made.append({
             "specversion": "1.0", "id": f"{self.subject}/{step}", "source": self.source, "time": time, "sequence": sequence,
             "type": kind if "." in kind else f"interaction.{kind}", "subject": f"interaction/{self.subject}",
-            "record": self.record, "revision": self.revision, "data": {key: value for key, value in data.items() if value != ""},
+            "record": self.record, "revision": self.revision, "data": data,
         })  # fmt: skip
 
 
@@ -205,9 +208,9 @@ def _reason(session: Session, visit: list[Segment], group: list[Session], agents
         return "abandoned"
     if "tVoicemail" in session.metrics or any(one.purpose == "voicemail" and one.start >= left for one in group):
         return "voicemail"
-    until = _shifted(left, _RING_WITHIN)
     for one in agents:
-        if one.answered >= entered and one.start <= until and visit[0].queue in ("", *(part.queue for part in one.talk)):
+        in_time = one.start <= left or one.start <= _shifted(left, _RING_WITHIN)
+        if one.answered >= entered and in_time and visit[0].queue in ("", *(part.queue for part in one.talk)):
             return "answered"
     if any(one.media == "callback" and entered < one.start for one in group) and session.media != "callback":
         return "callback"

@@ -40,6 +40,10 @@ class UnusableError(ValueError):
         super().__init__(where)
         self.where, self.value, self.expected = where, value, expected
 
+    def within(self, place: str) -> UnusableError:
+        """The same, seen from the place it lies in."""
+        return UnusableError(f"{place}.{self.where}", self.value, self.expected)
+
 
 class Segment(msgspec.Struct, rename=_SEGMENT):
     """A stretch of a session in which one thing went on."""
@@ -179,8 +183,7 @@ def sessions(conversation: Conversation, stated: list[str]) -> list[Session]:
                 try:
                     found.append(_session(participant, session, session.segments, stated))
                 except UnusableError as error:
-                    where = f"participants[{p}].sessions[{s}].{error.where}"
-                    raise UnusableError(where, error.value, error.expected) from None
+                    raise error.within(f"participants[{p}].sessions[{s}]") from None
     return found
 
 
@@ -188,7 +191,10 @@ def _session(participant: _Participant, session: _SessionRead, parts: list[Segme
     if not session.session_id:
         raise UnusableError("sessionId", "", "a text")
     for n, part in enumerate(parts):
-        _settle(part, n, stated)
+        try:
+            _settle(part, stated)
+        except UnusableError as error:
+            raise error.within(f"segments[{n}]") from None
     parts.sort(key=_by_start)
     metrics = session.metrics
     stated += [instant(one.emit_date, "metrics.emitDate") for one in metrics if one.emit_date]
@@ -209,14 +215,14 @@ def _session(participant: _Participant, session: _SessionRead, parts: list[Segme
     )
 
 
-def _settle(part: Segment, n: int, stated: list[str]) -> None:
+def _settle(part: Segment, stated: list[str]) -> None:
     """Bring the texts of a segment into the form they have here."""
-    part.start = instant(part.start, f"segments[{n}].segmentStart")
+    part.start = instant(part.start, "segmentStart")
     stated.append(part.start)
     if part.end:
-        end = instant(part.end, f"segments[{n}].segmentEnd")
+        end = instant(part.end, "segmentEnd")
         if end < part.start:
-            raise UnusableError(f"segments[{n}].segmentEnd", part.end, f"an instant not before segmentStart, {part.start}")
+            raise UnusableError("segmentEnd", part.end, f"an instant not before segmentStart, {part.start}")
         part.end = end
         stated.append(end)
     part.kind = part.kind.lower()
