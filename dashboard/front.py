@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,6 +23,7 @@ from dashboard.app import application
 from dashboard.guard import Gate, headers, refused_address, refused_origin
 from dashboard.hub import Hub, HubFull
 from dashboard.live.board import Board, draw
+from dashboard.live.feed import Feed, feeds
 from dashboard.live.floor import Floor
 from dashboard.live.memory import Memory
 from dashboard.setting import Settings
@@ -48,7 +50,7 @@ class Front:
         blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
     ) -> None:
         self.settings = settings
-        memory = Memory()
+        self._store, self._memory = store, (memory := Memory())
         self.hub: Hub[Board] = Hub(
             lambda floor: draw(store, settings, floor, memory),  # type: ignore[arg-type]  # keys of this hub are floors
             pause_s=settings.pause_s,
@@ -64,6 +66,10 @@ class Front:
     def notify(self, *_: Any) -> None:
         """Say that a batch was committed. Cheap, never blocks, may be called from any thread."""
         self.hub.tick()
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """How each source keeps up now."""
+        return feeds(self._store, self._memory, self.settings, datetime.now(UTC))
 
     def close(self) -> None:
         """Stop the live streams and the drawing thread."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard.hub import Hub
+from dashboard.live.feed import Feed
 from ingest.collector import Collector
 from sql import standing
 from sql.clickhouse import Store, load
@@ -75,6 +76,13 @@ def of_hub(hub: Hub[Any]) -> Iterator[Gauge]:
     yield Gauge("snapshot_last_seconds", "gauge", "Time the latest live board took to draw", told.last_s)
     yield Gauge("stream_lag_seconds", "summary", "Time from a commit to the stream that shows it", told.lag_s, count=told.lags)
     yield Gauge("stream_behind_seconds", "gauge", "Age of the oldest commit no watched board shows yet, 0 when there is none", hub.behind_s)
+
+
+def of_feeds(feeds: Iterable[Feed]) -> Iterator[Gauge]:
+    """Which sources are late: those silent for longer than is usual at this time of the week, or than their limit."""
+    for feed in feeds:
+        if feed.limit_s is not None:
+            yield Gauge("source_late", "gauge", "1 while a source is late, by source", float(feed.late), ("source", feed.name))
 
 
 def of_collector(collector: Collector) -> Iterator[Gauge]:

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -16,7 +17,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from dashboard.api import ROUTES, api
 from dashboard.front import Front
-from dashboard.gauge import of_collector, of_hub
+from dashboard.gauge import Gauge, of_collector, of_feeds, of_hub
 from dashboard.guard import PUBLIC
 from dashboard.setting import LOOPBACK, Settings
 from dashboard.viewer import Role
@@ -52,7 +53,7 @@ def serve(
 
     Beyond loopback only where APOGEE_PEERS names the networks of whatever stands in front of the server (a container's port mapping).
     """
-    settings = _settings(host, promises)
+    settings = replace(_settings(host), promises=promises, late=declared.late)
     _free(host, port)
     token = secrets.token_urlsafe(32)
     access = Access((token, *(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)), open=feed is not None)
@@ -60,7 +61,7 @@ def serve(
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
-        (api(writer.store, lambda: [*(of_hub(front.hub) if front else ()), *of_collector(collector)], settings.promises), ROUTES),
+        (api(writer.store, lambda: _figures(front, collector), settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]
@@ -87,6 +88,12 @@ def serve(
         writer.close()
         writer.store.close()
     return 0
+
+
+def _figures(front: Front | None, collector: Collector) -> list[Gauge]:
+    """What the operator is told of the running server."""
+    screens = [*of_hub(front.hub), *of_feeds(front.feeds())] if front else []
+    return [*screens, *of_collector(collector)]
 
 
 def _stopped(*_: object) -> None:
@@ -131,7 +138,7 @@ def _commands(perform: Perform, token: str) -> Blueprint:
     return blueprint
 
 
-def _settings(host: str, promises: Promises) -> Settings:
+def _settings(host: str) -> Settings:
     peers = tuple(part.strip() for part in os.environ.get("APOGEE_PEERS", "").split(",") if part.strip())
     names = frozenset(part.strip() for part in os.environ.get("APOGEE_HOSTS", "").split(",") if part.strip())
     try:
@@ -143,7 +150,7 @@ def _settings(host: str, promises: Promises) -> Settings:
             "Without accounts the server stays on this machine (127.0.0.1). In a container whose port is mapped to the host's loopback, "
             "name the network in front of it in APOGEE_PEERS."
         )
-    return Settings(hosts=Settings().hosts | names, peers=(*LOOPBACK, *peers), promises=promises)
+    return Settings(hosts=Settings().hosts | names, peers=(*LOOPBACK, *peers))
 
 
 def _free(host: str, port: int) -> None:

@@ -1,5 +1,6 @@
 """What an installation decides: about its screens, and what its channels promise. The definitions of numbers are not decided here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -26,6 +27,7 @@ class Settings:
     patience_s: float = 5.0  # between two snapshots of one board while something waits, at most
     threads: int = 16  # for everything that is not a stream
     promises: Promises = field(default_factory=lambda: PROMISES)  # by channel; what is asked about promises is asked with these
+    late: Mapping[str, int] = field(default_factory=dict)  # by source: seconds of silence after which it is late, in place of what is usual
     networks: tuple[IPv4Network | IPv6Network, ...] = field(init=False)
 
     def __post_init__(self) -> None:

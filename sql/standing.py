@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sql.clickhouse import Store, load
 
@@ -35,6 +35,23 @@ class Balance:
 def sources(store: Store) -> tuple[Source, ...]:
     """Every source that has sent an event, by name."""
     return tuple(Source(str(row["source"]), row["at"]) for row in store.rows(load("standing.sources")))
+
+
+def silences(store: Store, instants: Sequence[datetime]) -> Mapping[str, Mapping[datetime, float]]:
+    """How many seconds each source had been silent at instants of the past, by source and instant.
+
+    The instants are whole quarters of an hour (UTC). One is missing where nothing is known of the two days before it.
+    """
+    days = sorted({(at - timedelta(days=back)).date() for at in instants for back in range(3)})
+    found: dict[str, dict[datetime, float]] = {}
+    for row in store.rows(load("standing.silences"), {"instants": list(instants), "days": days}):
+        found.setdefault(str(row["source"]), {})[row["instant"]] = float(row["silent_s"])
+    return found
+
+
+def presence(store: Store) -> bool:
+    """Whether any source says who is signed in."""
+    return bool(store.value("SELECT 1 FROM watermark WHERE family = 'agent' LIMIT 1"))
 
 
 def balance(store: Store) -> Balance:

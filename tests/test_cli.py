@@ -182,6 +182,8 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     assert "knows [source] and [promise], not [promises]" in sentence(run(tmp_path / "data", "check"))
     (tmp_path / "data" / "apogee.toml").write_text("[promise.voice]\nshare = 80\nwithin_s = 20", encoding="utf-8")
     assert "[promise.voice]: share is a number above 0" in sentence(run(tmp_path / "data", "query", "promise_kept"))
+    (tmp_path / "data" / "apogee.toml").write_text('[source."genesys/eu"]\nlate_s = "2 min"', encoding="utf-8")
+    assert "late_s is a whole number of seconds of silence, at least 1, not '2 min'" in sentence(run(tmp_path / "data", "check"))
     (tmp_path / "data" / "apogee.toml").unlink()
     assert "32 characters" in sentence(run(tmp_path / "data", "check", APOGEE_SEAL_KEY="short"))
 
@@ -247,7 +249,8 @@ def server(loaded: Path) -> Iterator[Path]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    (loaded / "apogee.toml").write_text("[promise.chat]\nshare = 0.8\nwithin_s = 29", encoding="utf-8")
+    settings = "[promise.chat]\nshare = 0.8\nwithin_s = 29\n[source.test]\nlate_s = 60"
+    (loaded / "apogee.toml").write_text(settings, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, str(HERE / "apogee.py"), "serve", "--data", str(loaded), "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=loaded.parent, env=CLEAN,
@@ -283,6 +286,7 @@ def test_a_second_process_works_through_the_server(server: Path) -> None:
     with urlopen(f"{address(server)}/metrics", timeout=30) as answer:
         figures = answer.read().decode()
     assert "\napogee_viewers 0\n" in figures
+    assert '\napogee_source_late{source="test"} 1\n' in figures
     assert re.search(r"\napogee_ticks_total [1-9]", figures)
     assert "stop the server" in sentence(run(server, "restore", "x"))
     assert "stop the server" in sentence(run(server, "serve"))

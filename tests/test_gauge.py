@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.api import ROUTES, api
 from dashboard.front import build
-from dashboard.gauge import Gauge, exposition, of_collector, of_hub, of_store
+from dashboard.gauge import Gauge, exposition, of_collector, of_feeds, of_hub, of_store
 from dashboard.hub import Hub, HubFull
 from dashboard.setting import Settings
 from ingest.collector import Collector
@@ -108,15 +108,17 @@ def test_the_operator_scrapes_a_running_server(store: Store) -> None:
     at = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
     fill(store, at)
     collector = Collector(Writer(store, keys_in(None)), Sources())
-    front = build(store, Settings())
+    front = build(store, Settings(late={"voice/test": 60, "chat/test": 10**9}))
     try:
-        front.gate.blueprint(api(store, lambda: [*of_hub(front.hub), *of_collector(collector)]), ROUTES)
+        front.gate.blueprint(api(store, lambda: [*of_hub(front.hub), *of_feeds(front.feeds()), *of_collector(collector)]), ROUTES)
         answer = front.server.test_client().get("/metrics", environ_base=HERE)
         assert answer.status_code == 200
         assert answer.mimetype == "text/plain"
         found = told(answer.text)
         assert found['apogee_events_duplicate_total{source="chat/test"}'] == 21
         assert found['apogee_source_last_event_timestamp_seconds{source="voice/test"}'] == at.timestamp()
+        late = {name: value for name, value in found.items() if name.startswith("apogee_source_late")}
+        assert late == {'apogee_source_late{source="voice/test"}': 1, 'apogee_source_late{source="chat/test"}': 0}
         assert found["apogee_events_waiting"] == found["apogee_viewers"] == 0
         assert told(exposition(of_store(store))).items() <= found.items()
         documented = (Path(__file__).parents[1] / "docs" / "operation.md").read_text(encoding="utf-8")

@@ -10,8 +10,10 @@ from dashboard.live.arrival import Arrivals, midnight
 from dashboard.live.asker import CHANNEL, NOW, TODAY, Asker
 from dashboard.live.board import Board, Line, draw
 from dashboard.live.floor import Floor
-from dashboard.live.leaf import answer, curve, leaves, pieces, promise, shape
+from dashboard.live.leaf import answer, curve, leaves, promise, shape
+from dashboard.live.leaf import level as said_level
 from dashboard.live.memory import Memory
+from dashboard.live.piece import pieces
 from dashboard.live.total import together
 from dashboard.setting import Settings
 from metrics.promise import Promise
@@ -142,6 +144,39 @@ def test_the_first_line_answers_the_question(queues: tuple[tuple[str, float, int
     assert answer(board, "en") == expected
 
 
+@pytest.mark.parametrize(
+    ("oldest", "late", "expected"),
+    [
+        (None, 0, "Nobody is waiting"),
+        (12.0, 0, "Nobody waits longer than promised; the oldest wait is Q (voice), 12\u00a0s of 20\u00a0s"),
+        (42.0, 1, "1 contact waits too long: Q (voice), 42\u00a0s of 20\u00a0s"),
+        (42.0, 2, "2 contacts wait too long; the oldest is Q (voice), 42\u00a0s of 20\u00a0s"),
+    ],
+)
+def test_the_first_line_claims_nothing_of_queues_too_small_to_judge(
+    oldest: float | None, late: int, expected: str
+) -> None:
+    figures = {"waiting": Figure(float(bool(oldest)), 1), "oldest_wait": Figure(oldest, 1), "service_level_live": bounds(5, 6, 0)}
+    line = Line("voice", "q", "Q", Promise(0.8, 20), figures)
+    total = Line("", "", "", None, {"waiting_late": Figure(late, 0)})
+    assert answer(Board(AT, "Europe/Paris", (Line("voice", "", "", None, {}),), (line,), total), "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (bounds(797, 1000, 0), "79.7%"),  # not 80 beside a promise of 80
+        (bounds(803, 1000, 0), "80%"),
+        (bounds(80, 100, 0), "80%"),
+        (bounds(797, 1000, 30), "77–80%"),  # the upper end is above the promise, and may be
+        (bounds(90, 100, 10), "82–91%"),
+    ],
+)
+def test_a_level_just_missed_is_not_printed_as_kept(level: Figure, expected: str) -> None:
+    line = Line("voice", "q", "Q", Promise(0.8, 20), {"service_level_live": level})
+    assert said_level(line, "en") == expected
+
+
 def test_arrivals_are_compared_with_the_usual_only_when_there_is_enough_of_it() -> None:
     assert Arrivals((), (), (), 12, 10.0).against == pytest.approx(0.2)
     assert Arrivals((), (), (), 12, 9.0).against is None
@@ -150,13 +185,14 @@ def test_arrivals_are_compared_with_the_usual_only_when_there_is_enough_of_it() 
 
 def test_a_day_is_drawn_inside_its_frame() -> None:
     flow = Arrivals(tuple(range(14)), (0,) * 24, (20,) * 24, 91, 90.0)
-    band, line, end = curve(flow).split("|")
+    band, line, end, then = curve(flow, (20,) * 24).split("|")
+    assert then.count("L") == 23
     assert band.startswith("M")
     assert band.endswith("Z")
     assert line.count("L") == 13
     assert end == "67.5,10.7"
-    assert curve(None) == "||"
-    assert curve(Arrivals((), (), (), 0, None)) == "||"
+    assert curve(None) == "|||"
+    assert curve(Arrivals((), (), (), 0, None)) == "|||"
 
 
 def test_local_days_are_not_always_24_hours_long() -> None:
@@ -167,6 +203,8 @@ def test_local_days_are_not_always_24_hours_long() -> None:
 
 
 def test_a_sentence_keeps_its_number_of_pieces() -> None:
+    with pytest.raises(ValueError, match="the sentence p has 3 pieces and room for 2"):
+        dict(pieces("p", "a **b** c", 2))
     assert dict(pieces("p", "a **b** c", 5)) == {"p.0": "a ", "p.1": "b", "p.2": " c", "p.3": "", "p.4": ""}
 
 

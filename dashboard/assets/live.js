@@ -1,11 +1,12 @@
 /* The live page in the browser: changes leaves, never layout.
    The server lays the page out with `data-leaf` marks; a stream brings texts and marks by place. `place` is a text, `place@name` an aspect
-   of the element: class, title, label, hidden, or a small drawing (bar, bounds, curve). When places come or go the server lays the
+   of the element: class, title, label, hidden, or a small drawing (bar, bounds, curve, crew). When places come or go the server lays the
    board out again, once, and not while the pointer or the focus is inside it. */
 (function () {
   "use strict";
   var url = null, port = null, source = null, shape = null, places = new Map(), pending = null, frame = 0, heard = 0, waiting = null;
   var still = matchMedia("(prefers-reduced-motion: reduce)");
+  var CROWD = 40;                                         // up to so many agents have a mark each
   var SVG = "http://www.w3.org/2000/svg";
 
   /* --- leaves --- */
@@ -45,14 +46,28 @@
       element.dataset.tone = parts[3] || "";
     },
     curve: function (element, value) {
-      var parts = value.split("|");                       // band, line, end of the line as "x,y"
+      var parts = value.split("|");                       // band, line, end of the line as "x,y", line of the day before
       var svg = element.firstChild || element.appendChild(drawing());
       svg.children[0].setAttribute("d", parts[0] || "");
-      svg.children[1].setAttribute("d", parts[1] || "");
+      svg.children[1].setAttribute("d", parts[3] || "");
+      svg.children[2].setAttribute("d", parts[1] || "");
       var end = (parts[2] || "").split(",");
-      svg.children[2].setAttribute("r", end.length === 2 ? "2.5" : "0");
-      svg.children[2].setAttribute("cx", end[0] || "0");
-      svg.children[2].setAttribute("cy", end[1] || "0");
+      svg.children[3].setAttribute("r", end.length === 2 ? "2.5" : "0");
+      svg.children[3].setAttribute("cx", end[0] || "0");
+      svg.children[3].setAttribute("cy", end[1] || "0");
+    },
+    crew: function (element, value) {                     // how many are busy, ready, away: a mark each, or lengths where they are many
+      var counts = value.split(" ").map(Number), all = counts[0] + counts[1] + counts[2];
+      if (element.dataset.counts === value) return;
+      element.dataset.counts = value;
+      element.replaceChildren();
+      ["busy", "ready", "away"].forEach(function (name, at) {
+        for (var k = 0; k < (all > CROWD ? Math.min(counts[at], 1) : counts[at]); k++) {
+          var one = element.appendChild(document.createElement("i"));
+          one.className = "p " + name;
+          if (all > CROWD) one.style.flex = counts[at] + " 0 0";
+        }
+      });
     }
   };
   function drawing() {
@@ -60,9 +75,9 @@
     svg.setAttribute("viewBox", "0 0 120 28");
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("aria-hidden", "true");
-    ["path", "path", "circle"].forEach(function (tag, at) {
+    ["path", "path", "path", "circle"].forEach(function (tag, at) {
       var part = document.createElementNS(SVG, tag);
-      part.setAttribute("class", ["curve-band", "curve-line", "curve-end"][at]);
+      part.setAttribute("class", ["curve-band", "curve-then", "curve-line", "curve-end"][at]);
       svg.appendChild(part);
     });
     return svg;

@@ -60,13 +60,13 @@ def arrivals(store: Store, memory: Memory, whose: Whose, now: datetime) -> dict[
     whole, part = passed.hour, (passed.minute * 60 + passed.second) / 3600
     day = midnight(now, whose.zone).astimezone(UTC)
     weeks = memory.recall(("weeks", whose, day), WEEKS_S, lambda: _weeks(store, whose, now))
-    today = _day(store, whose, now, 0)
+    today = hours(store, whose, now, 0)
     return {code: _compared(today.get(code, [0] * HOURS), weeks.get(code, []), whole, part) for code in today.keys() | weeks.keys()}
 
 
 def _weeks(store: Store, whose: Whose, now: datetime) -> dict[str, list[list[int]]]:
     """By channel, one list of hours for each past week; weeks in which nothing at all was recorded are not a past."""
-    days = [day for day in (_day(store, whose, now, -7 * week) for week in range(1, WEEKS + 1)) if any(day[""])]
+    days = [day for day in (hours(store, whose, now, -7 * week) for week in range(1, WEEKS + 1)) if any(day[""])]
     return {code: [day.get(code, [0] * HOURS) for day in days] for day in days for code in day}
 
 
@@ -81,7 +81,7 @@ def _compared(hours: list[int], weeks: list[list[int]], whole: int, part: float)
     )
 
 
-def _day(store: Store, whose: Whose, now: datetime, days: int) -> dict[str, list[int]]:
+def hours(store: Store, whose: Whose, now: datetime, days: int) -> dict[str, list[int]]:
     """Contacts by local hour of one local day, by channel and, added up, under "".
 
     An hour that occurs twice in autumn is one, one skipped in spring is empty.

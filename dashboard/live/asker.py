@@ -1,24 +1,29 @@
 """Asks the metrics of one live board, all as of the same moment, with as few statements as the floor allows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard.live.arrival import midnight
+from dashboard.live.crew import Present, Working
 from dashboard.live.floor import KNOWN_S, SHORT_S, SLOW_S, Floor
 from dashboard.live.memory import Memory
 from dashboard.live.total import together
 from dashboard.setting import Settings
 from metrics import run
+from metrics.dimension import has
 from metrics.query import Query
 from metrics.result import Figure
+from sql import standing
 from sql.clickhouse import Store
 
 RECENT = timedelta(days=7)  # a queue is on the board when it had a contact in this time, has somebody waiting, or is being worked on
-NOW = ("waiting", "oldest_wait", "in_hand")
+NOW = ("waiting", "oldest_wait")
+STAFF = ("agents_signed_in", "agents_ready")
 TODAY = ("handled", "abandoned", "abandon_rate")
 PROMISED = ("service_level_live", "waiting_late")
 QUEUE, CHANNEL = ("channel", "queue"), ("channel",)
+KNOWN, WORK, AGENT = (*QUEUE, "source", "team"), (*QUEUE, "team", "agent"), ("team", "agent")
 Key = tuple[str, ...]
 Rows = dict[Key, dict[str, Figure]]
 
@@ -33,10 +38,11 @@ class Asker:
     memory: Memory
     now: datetime
 
-    def rows(self) -> Rows:
-        """The figures of every queue, of every channel, and of all together."""
-        rows: Rows = {key: {} for key in self.memory.recall(("known", self.floor), KNOWN_S, self._known)}
+    def rows(self, working: Sequence[Working] = ()) -> Rows:
+        """The figures of every queue, of every channel, and of all together; `working` gives the contacts in hand."""
+        rows: Rows = {key[:2]: {} for key in self.known()}
         self._take(rows, self._ask(NOW, QUEUE))
+        self._take(rows, self._in_hand(working))
         self._take(rows, self._ask(TODAY, QUEUE, since=midnight(self.now, self.settings.zone)), only_known=True)
         rows = {key: row for key, row in rows.items() if key[0]}
         asked = set().union(*rows.values()) if rows else set()
@@ -46,9 +52,33 @@ class Asker:
         self._promised(rows)
         return rows
 
-    def _known(self) -> tuple[Key, ...]:
-        """Channels and queues that had a contact lately."""
-        return tuple(self._ask(("offered",), QUEUE, since=self.now - RECENT))
+    def known(self) -> tuple[Key, ...]:
+        """(channel, queue, source, team) of what had a contact lately."""
+        return self.memory.recall(("known", self.floor), KNOWN_S, lambda: tuple(self._ask(("offered",), KNOWN, since=self.now - RECENT)))
+
+    def working(self) -> tuple[Working, ...]:
+        """What each agent has in hand, whatever channel or queue is looked at: who is busy elsewhere is not free here."""
+        found = self._ask(("in_hand",), WORK, apart=QUEUE)
+        return tuple(Working(key[0], key[1], key[2], key[3], int(row["in_hand"].value or 0)) for key, row in found.items())
+
+    def present(self) -> tuple[Present, ...] | None:
+        """Who is signed in; None where no source says so, or where it cannot be told by what this viewer is limited to."""
+        limits = [name for name, _ in self.floor.scope.only] + [name for name, _ in self.floor.where if name not in QUEUE]
+        if not all(has("presence", name) for name in limits):
+            return None
+        if not self.memory.recall("presence", KNOWN_S, lambda: standing.presence(self.store)):
+            return None
+        found = self._ask(STAFF, AGENT, apart=QUEUE)
+        signed_in = {key: row for key, row in found.items() if row["agents_signed_in"].value}
+        return tuple(Present(key[0], key[1], bool(row["agents_ready"].value)) for key, row in signed_in.items())
+
+    def _in_hand(self, working: Iterable[Working]) -> Rows:
+        """The contacts in hand of each queue looked at."""
+        wanted, found = dict(self.floor.where), dict[Key, int]()
+        for each in working:
+            if all(getattr(each, name) in wanted.get(name, (getattr(each, name),)) for name in QUEUE):
+                found[each.channel, each.queue] = found.get((each.channel, each.queue), 0) + each.contacts
+        return {key: {"in_hand": Figure(float(count), count)} for key, count in found.items()}
 
     def _promised(self, rows: Rows) -> None:
         """Live service levels, asked of queues and of channels, those with the same promise together."""
@@ -71,9 +101,16 @@ class Asker:
         return self.memory.recall(("levels", self.floor, within_s, channels, by), 0 if within_s <= SHORT_S else SLOW_S, asked)
 
     def _ask(
-        self, metrics: tuple[str, ...], by: Key, since: datetime | None = None, channels: tuple[str, ...] = (), within_s: int = 0
+        self,
+        metrics: tuple[str, ...],
+        by: Key,
+        since: datetime | None = None,
+        channels: tuple[str, ...] = (),
+        within_s: int = 0,
+        apart: Key = (),
     ) -> Rows:
-        where = dict(self.floor.where)
+        """Ask metrics of this floor; its filters by the dimensions named in `apart` are left out."""
+        where = {name: values for name, values in self.floor.where if name not in apart}
         if channels:
             where["channel"] = tuple(channel for channel in channels if channel in where.get("channel", channels))
         query = Query(

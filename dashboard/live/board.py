@@ -1,20 +1,24 @@
 """The live board of one scope and filter at one moment: asked once, shown to everybody who watches the same.
 
 Every figure is a metric's (`metrics.run.ask`); totals are asked, not added. What the board adds is comparison: the oldest wait as a
-multiple of its channel's promise, today's arrivals beside those of the same weekday in the past six weeks, and a status.
+multiple of its channel's promise, today's arrivals beside those of the same weekday in the past six weeks, a status; and what a reader
+must know to trust it: who is there, which source is late, and how the last whole day went while today has hardly begun.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dashboard.live.arrival import Arrivals, Whose, arrivals
-from dashboard.live.asker import Asker
+from dashboard.live.asker import Asker, Key, Rows
+from dashboard.live.crew import Crew, crews
+from dashboard.live.day import Day, ended
+from dashboard.live.feed import Feed, feeds
 from dashboard.live.floor import NAMES_S, Floor
 from dashboard.live.memory import Memory
 from dashboard.parts.channel import ordered
 from dashboard.setting import Settings
-from metrics.promise import Promise
+from metrics.promise import Promise, Promises
 from metrics.result import Figure
 from sql import standing
 from sql.clickhouse import Store
@@ -34,6 +38,7 @@ class Line:
     promise: Promise | None
     figures: Mapping[str, Figure]
     arrivals: Arrivals | None = None
+    silent_since: datetime | None = None  # a source of this row is late: since then nothing is known of what it sends
 
     @property
     def waiting(self) -> int:
@@ -69,9 +74,9 @@ class Line:
     @property
     def status(self) -> str:
         """From bounds, never from the point: bad when even the best end misses, watch when waiting decides and the oldest nears its
-        promise, good otherwise, unknown below thirty contacts or without a promise."""
+        promise, good otherwise; unknown below thirty contacts, without a promise, and while a source of the row is late."""
         level = self.figure("service_level_live")
-        if self.promise is None or self.decided < ENOUGH or level.low is None or level.high is None:
+        if self.silent_since is not None or self.promise is None or self.decided < ENOUGH or level.low is None or level.high is None:
             return "unknown"
         if level.high < self.promise.share:
             return "bad"
@@ -94,9 +99,16 @@ class Board:
     channels: tuple[Line, ...]
     queues: tuple[Line, ...]
     total: Line
-    sources: tuple[standing.Source, ...] = ()
+    sources: tuple[Feed, ...] = ()
     balance: standing.Balance | None = None
     filtered: bool = False
+    crews: tuple[Crew, ...] = ()  # that of all teams together first
+    day: Day | None = None  # the last day that is over, while today has hardly begun
+
+    @property
+    def late(self) -> tuple[Feed, ...]:
+        """The sources that are late, the one that has been silent longest first."""
+        return tuple(sorted((each for each in self.sources if each.late), key=lambda each: each.at))
 
     @property
     def restless(self) -> bool:
@@ -120,19 +132,43 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
     """Ask everything a board shows, as of one moment (now by default); `memory` spares what changes slowly."""
     asker = Asker(store, settings, floor, memory, at or datetime.now(UTC))
     names = memory.recall("names", NAMES_S, lambda: standing.names(store))
-    flow = arrivals(store, memory, Whose(floor.scope, floor.where, settings.zone), asker.now)
-    rows = asker.rows()
-    queues, channels = {key: row for key, row in rows.items() if len(key) == 2}, {key[0]: rows[key] for key in rows if len(key) == 1}
-    codes = ordered(channels)
-    listed = sorted((key for key in queues if key[1]), key=lambda key: (codes.index(key[0]), names.get(("queue", key[1]), key[1])))
-    promises = settings.promises
+    whose = Whose(floor.scope, floor.where, settings.zone)
+    flow = arrivals(store, memory, whose, asker.now)
+    working, present, sources = asker.working(), asker.present(), feeds(store, memory, settings, asker.now)
+    rows, known = asker.rows(working), asker.known()
+    since = {each.name: each.at for each in sources if each.late}
     return Board(
         at=asker.now,
         zone=settings.zone,
-        channels=tuple(Line(code, "", "", promises.get(code), channels[code], flow.get(code)) for code in codes),
-        queues=tuple(Line(key[0], key[1], names.get(("queue", key[1]), key[1]), promises.get(key[0]), queues[key]) for key in listed),
+        channels=_channels(rows, flow, settings.promises, _silent(known, since, 1)),
+        queues=_queues(rows, names, settings.promises, _silent(known, since, 2)),
         total=Line("", "", "", None, rows[()], flow.get("")),
-        sources=standing.sources(store),
+        sources=sources,
         balance=standing.balance(store),
         filtered=bool(floor.where),
+        crews=crews(working, present, {key[3] for key in known} - {""}, names),
+        day=ended(store, memory, settings, whose, asker.now, flow[""].arrived),
     )
+
+
+def _channels(rows: Rows, flow: Mapping[str, Arrivals], promises: Promises, silent: Mapping[Key, datetime]) -> tuple[Line, ...]:
+    """The channels in their fixed order."""
+    codes = ordered(key[0] for key in rows if len(key) == 1)
+    return tuple(Line(code, "", "", promises.get(code), rows[code,], flow.get(code), silent.get((code,))) for code in codes)
+
+
+def _queues(rows: Rows, names: Mapping[tuple[str, str], str], promises: Promises, silent: Mapping[Key, datetime]) -> tuple[Line, ...]:
+    """The queues in the order of their channels, then by name."""
+    codes = ordered(key[0] for key in rows if len(key) == 1)
+    named = {key: names.get(("queue", key[1]), key[1]) for key in rows if len(key) == 2 and key[1]}
+    listed = sorted(named, key=lambda key: (codes.index(key[0]), named[key]))
+    return tuple(Line(key[0], key[1], named[key], promises.get(key[0]), rows[key], None, silent.get(key)) for key in listed)
+
+
+def _silent(known: Iterable[Key], since: Mapping[str, datetime], length: int) -> dict[Key, datetime]:
+    """By the first `length` parts of what is known: since when a source of it has been silent, the earliest of several."""
+    found: dict[Key, datetime] = {}
+    for key in known:
+        if key[2] in since:
+            found[key[:length]] = min(since[key[2]], found.get(key[:length], since[key[2]]))
+    return found

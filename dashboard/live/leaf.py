@@ -1,25 +1,29 @@
 """The live board in words and marks: one text per place, in one language.
 
-A place is `<row>.<column>`; rows are `t` (everything), `c.<channel>` and `q.<channel>.<queue>`. `place@aspect` is a mark of the element
-there (see `assets/live.js`): class, title, or one of the small drawings. The page is laid out from the same leaves it is updated with.
+A place is `<row>.<column>`; rows are `t` (everything), `c.<channel>`, `q.<channel>.<queue>` and `a.<team>`; what stands around them is in
+`margin`. `place@aspect` is a mark of the element there (see `assets/live.js`): class, title, or one of the small drawings. The page is laid
+out from the same leaves it is updated with.
 """
 
 import hashlib
 from collections.abc import Iterator
 from itertools import pairwise
 
-from dashboard.format import NOTHING, Language, age, count, duration, instant, number, percent
+from dashboard.format import NOTHING, Language, age, count, duration, number, percent
+from dashboard.live import margin
 from dashboard.live.arrival import HOURS, Arrivals
 from dashboard.live.board import ENOUGH, Board, Line
+from dashboard.live.day import Day
 from dashboard.live.floor import SHORT_S
+from dashboard.live.piece import pieces
 from dashboard.parts.channel import css, label
 from dashboard.word import plain, say
 from metrics.promise import Promise
 
 SCALE = (0.4, 1.0)  # the ends of the service level's column
 WIDTH, HEIGHT, INSET = 120.0, 28.0, 3.0
-LEDE, BALANCE = 11, 11  # the most pieces those two sentences have
-COLD_S = 120  # a source silent for longer than this says so in minutes
+NO_FLOW = Arrivals((), (), (), 0, None)
+LEDE = 17  # the most pieces that sentence has
 
 
 def row(line: Line) -> str:
@@ -30,7 +34,8 @@ def row(line: Line) -> str:
 def shape(board: Board, language: str) -> str:
     """Equal as long as the rows are."""
     rows = [row(line) for line in (*board.channels, *board.queues)] + [source.name for source in board.sources]
-    return hashlib.blake2b(f"{language} {board.filtered} {rows}".encode(), digest_size=8).hexdigest()
+    teams, day = [crew.team for crew in board.crews], board.day.date if board.day else None
+    return hashlib.blake2b(f"{language} {board.filtered} {rows} {teams} {day}".encode(), digest_size=8).hexdigest()
 
 
 def leaves(board: Board, language: Language) -> dict[str, str]:
@@ -38,13 +43,17 @@ def leaves(board: Board, language: Language) -> dict[str, str]:
     found = dict(_head(board, language))
     for line in board.channels:
         found.update(_line(line, language))
-        found.update(_flow(line, language))
+        found.update(_note(line, board, language))
+        found.update(_flow(line, language, board.day))
     for line in board.queues:
         found.update(_line(line, language))
-    found.update(_flow(board.total, language))
+    found.update(_flow(board.total, language, board.day))
     found["t.waiting"] = count(board.total.waiting, language)
     found["t.late"] = count(board.total.figure("waiting_late").value, language)
-    found.update(_foot(board, language))
+    found.update(margin.crews(board, language))
+    found.update(margin.feeds(board, language))
+    found.update(margin.ended(board, language))
+    found.update(margin.balance(board, language))
     return found
 
 
@@ -54,12 +63,18 @@ def leaves(board: Board, language: Language) -> dict[str, str]:
 def _head(board: Board, language: Language) -> Iterator[tuple[str, str]]:
     bad = [line for line in board.queues if line.status == "bad"]
     yield "answer", answer(board, language)
-    yield "said", plain("live.said", language, n=len(bad))
+    yield (
+        "said",
+        plain("live.said", language, n=len(bad)) + (f". {plain('live.said_late', language, n=len(board.late))}" if board.late else ""),
+    )
     total = board.total
     late = total.figure("waiting_late").value
     text = say("live.lede_waiting", language, n=total.waiting)
     if late and total.waiting:
         text += say("live.lede_beyond", language, n=int(late))
+    crew = board.crews[0] if board.crews else None
+    if crew and crew.told and crew.present:
+        text += say("live.lede_agents", language, n=crew.busy, present=crew.present) + say("live.lede_ready", language, n=crew.ready)
     text += say(
         "live.lede_flow",
         language,
@@ -71,24 +86,34 @@ def _head(board: Board, language: Language) -> Iterator[tuple[str, str]]:
 
 
 def answer(board: Board, language: Language) -> str:
-    """The page's first line: how many queues are beyond their promise, and who has waited longest against his."""
+    """The page's first line: how many queues are beyond their promise, and who has waited longest against his.
+
+    That no queue is beyond its promise is said only where every queue can be judged; otherwise what is known of those who wait.
+    """
     if not board.channels:
         return plain("live.answer_empty", language)
     bad = sum(line.status == "bad" for line in board.queues)
-    late = board.total.figure("waiting_late").value or 0
+    late = int(board.total.figure("waiting_late").value or 0)
+    judged = all(line.status != "unknown" for line in board.queues)
     worst = max((line for line in board.queues if line.waiting), key=lambda line: (line.multiple or 0, line.oldest_s or 0), default=None)
+    silent = [line for line in board.queues if line.silent_since is not None]
+    if silent and not bad and not late:
+        at = margin.moment(board.late[0].at, board, language)
+        return plain("live.answer_silent", language, n=len(silent), name=board.late[0].name, at=at)
     if worst is None:
-        return plain("live.answer_bad_calm", language, n=bad) if bad else plain("live.answer_calm", language)
+        if bad:
+            return plain("live.answer_bad_calm", language, n=bad)
+        return plain("live.answer_calm" if judged else "live.answer_nobody", language)
     what = plain("live.what", language, queue=worst.name, channel=label(worst.channel, language).lower())
     waited = oldest(worst, language)
     if worst.promise is None:
         return plain("live.answer_plain", language, what=what, age=waited)
-    promised = duration(worst.promise.within_s, language)
+    said = {"what": what, "age": waited, "promise": duration(worst.promise.within_s, language)}
     if bad:
-        return plain("live.answer_bad", language, n=bad, what=what, age=waited, promise=promised)
+        return plain("live.answer_bad", language, n=bad, **said)
     if late:
-        return plain("live.answer_late", language, n=int(late), what=what, age=waited, promise=promised)
-    return plain("live.answer_good", language, what=what, age=waited, promise=promised)
+        return plain("live.answer_late" if judged else "live.answer_late_only", language, n=late, **said)
+    return plain("live.answer_good" if judged else "live.answer_in_time", language, **said)
 
 
 # --- one row ---------------------------------------------------------------------------------------------------------------------
@@ -97,8 +122,9 @@ def answer(board: Board, language: Language) -> str:
 def _line(line: Line, language: Language) -> Iterator[tuple[str, str]]:
     at, status = row(line), line.status
     yield f"{at}.status@class", f"st {status}"
-    yield f"{at}.status@title", plain(f"live.{status}", language)
-    yield f"{at}.status.word", plain(f"live.{status}", language)
+    word = plain("live.silent" if line.silent_since is not None else f"live.{status}", language)
+    yield f"{at}.status@title", word
+    yield f"{at}.status.word", word
     yield f"{at}.waiting", count(line.waiting, language)
     yield f"{at}.waiting@class", "num big" if line.waiting else "num big na"
     yield f"{at}.oldest", oldest(line, language)
@@ -115,6 +141,14 @@ def _line(line: Line, language: Language) -> Iterator[tuple[str, str]]:
         yield f"{at}.in_hand@class", "num" if line.figure("in_hand").value else "num na"
 
 
+def _note(line: Line, board: Board, language: Language) -> Iterator[tuple[str, str]]:
+    """Under a channel's name: what it promises, or since how long a source of it has been silent."""
+    at, since = row(line), line.silent_since
+    told = promise(line.promise, language) if since is None else margin.silent((board.at - since).total_seconds(), language)
+    yield f"{at}.note", told
+    yield f"{at}.note@class", "" if since is None else "st ink watch"
+
+
 def oldest(line: Line, language: Language) -> str:
     """How long the oldest has waited: by the second where the promise is short, else by the minute."""
     short = line.promise is not None and line.promise.within_s <= SHORT_S
@@ -128,10 +162,13 @@ def level(line: Line, language: Language) -> str:
         return NOTHING
     if line.decided < ENOUGH:
         return plain("live.sample", language, n=line.decided) if line.decided else NOTHING
-    low, high = number(figure.low * 100, language), number(figure.high * 100, language)
+    share = line.promise.share
+    hidden = any(round(end * 100) == round(share * 100) and end < share for end in (figure.low, figure.high))
+    digits = 1 if hidden else 0  # 79.7 beside a promise of 80 is not printed as 80
+    low, high = (number(end * 100, language, digits) for end in (figure.low, figure.high))
     if low == high:
-        return percent(figure.low, language, 0)
-    return plain("live.range", language, low=low, high=percent(figure.high, language, 0))
+        return percent(figure.low, language, digits)
+    return plain("live.range", language, low=low, high=percent(figure.high, language, digits))
 
 
 def _bounds(line: Line) -> str:
@@ -156,7 +193,7 @@ def promise(made: Promise | None, language: Language) -> str:
 # --- what flowed today -----------------------------------------------------------------------------------------------------------
 
 
-def _flow(line: Line, language: Language) -> Iterator[tuple[str, str]]:
+def _flow(line: Line, language: Language, day: Day | None) -> Iterator[tuple[str, str]]:
     at, flow = row(line), line.arrivals
     handled, abandoned = line.figure("handled").value, line.figure("abandoned").value
     yield f"{at}.handled", count(handled or 0, language)
@@ -170,19 +207,20 @@ def _flow(line: Line, language: Language) -> Iterator[tuple[str, str]]:
     against = flow.against if flow else None
     yield f"{at}.against", NOTHING if against is None else _percent_change(against, language)
     if line.channel:
-        yield f"{at}.curve@curve", curve(flow)
+        yield f"{at}.curve@curve", curve(flow, day.arrived.get(line.channel, ()) if day else ())
         yield f"{at}.curve@class", f"curve {css(line.channel)}"
+    if day:
+        yield from margin.then(at, line.channel, line.promise is not None, day, language)
 
 
 def _percent_change(value: float, language: Language) -> str:
     return number(value * 100, language, sign=True) + percent(0, language, 0)[1:]
 
 
-def curve(flow: Arrivals | None) -> str:
-    """A day's arrivals as the paths of a drawing: the usual range, today's line, and where the line ends."""
-    if flow is None:
-        return "||"
-    most = max((*flow.high, *flow.today, 1))
+def curve(flow: Arrivals | None, before: tuple[int, ...] = ()) -> str:
+    """A day's arrivals as the paths of a drawing: the usual range, today's line, where the line ends, and the line of the day before."""
+    flow = flow or NO_FLOW
+    most = max((*flow.high, *flow.today, *before, 1))
 
     def x(hour: float) -> float:
         return hour / HOURS * WIDTH
@@ -193,35 +231,11 @@ def curve(flow: Arrivals | None) -> str:
     top = [(x(at + 0.5), y(value)) for at, value in enumerate(flow.high)]
     bottom = [(x(at + 0.5), y(value)) for at, value in enumerate(flow.low)]
     band = _path([*top, *reversed(bottom)]) + "Z" if top else ""
-    today = [(x(at + 0.5), y(value)) for at, value in enumerate(flow.today)]
+    today, then = ([(x(at + 0.5), y(value)) for at, value in enumerate(hours)] for hours in (flow.today, before))
     end = f"{today[-1][0]:.1f},{today[-1][1]:.1f}" if today else ""
-    return f"{band}|{_path(today) if len(today) > 1 else ''}|{end}"
+    return f"{band}|{_path(today) if len(today) > 1 else ''}|{end}|{_path(then)}"
 
 
 def _path(points: list[tuple[float, float]]) -> str:
     pairs = [f"{px:.1f} {py:.1f}" for px, py in points]
     return "M" + "L".join(pairs) if all(True for _ in pairwise(pairs)) and pairs else ""
-
-
-# --- the footer ------------------------------------------------------------------------------------------------------------------
-
-
-def _foot(board: Board, language: Language) -> Iterator[tuple[str, str]]:
-    for source in board.sources:
-        silent = max(0.0, (board.at - source.at).total_seconds())
-        yield f"s.{source.name}", duration(silent // 5 * 5, language) if silent < COLD_S else age(silent, language)
-        yield f"s.{source.name}@title", plain("live.source_title", language, at=instant(source.at, language, board.zone))
-    total = board.balance
-    if total is None or not total.received:
-        yield from pieces("balance", plain("live.balance_none", language), BALANCE)
-        return
-    values = {name: getattr(total, name) for name in ("received", "stored", "duplicate", "quarantined", "residual")}
-    yield from pieces("balance", say("live.balance", language, **values), BALANCE)
-    yield "balance@class", "balance" if total.residual == 0 else "balance wrong"
-
-
-def pieces(place: str, text: str, most: int) -> Iterator[tuple[str, str]]:
-    """A sentence with `**bold**` marks as a fixed number of leaves, every second one bold; a shorter sentence leaves the last empty."""
-    found = text.split("**")
-    for at in range(most):
-        yield f"{place}.{at}", found[at] if at < len(found) else ""

@@ -1,4 +1,4 @@
-"""Live: who is waiting, on which channel, how long against its promise, and what was handled today.
+"""Live: who is waiting, on which channel, how long against its promise, who is there to answer, and what was handled today.
 
 The page is laid out once from a board; afterwards a stream changes its leaves (`assets/live.js`). Only when rows come or go is the board
 laid out again, by `again`, and never under the reader's hand.
@@ -16,9 +16,10 @@ from dashboard.ask import ask, desk
 from dashboard.asset import asset
 from dashboard.format import Language, percent
 from dashboard.guard import Gate, viewer
-from dashboard.live import leaf
+from dashboard.live import leaf, margin
 from dashboard.live.asker import RECENT
 from dashboard.live.board import Board, Line
+from dashboard.live.crew import Crew
 from dashboard.live.floor import FILTERS, Floor
 from dashboard.page import Page, Visit
 from dashboard.parts import legend, pick, state
@@ -29,6 +30,7 @@ from metrics.query import Query
 from sql import standing
 
 STREAM = "/live/events"
+CREW = ("present", "busy", "ready", "away", "contacts")
 Leaves = dict[str, str]
 
 
@@ -80,10 +82,13 @@ def _board(board: Board, language: Language, bare: str) -> list[Component]:
         out = (plain("live.all_filter", language), bare) if board.filtered else None
         text = plain("live.empty_filter" if board.filtered else "live.empty", language)
         return [*head, state.empty(text, language, out), _footer(board, language, first)]
+    ended = [html.P(_pieces("ended", first, margin.ENDED), className="lede ended")] if board.day else []
     return [
         *head,
         html.P(_pieces("lede", first, leaf.LEDE), className="lede"),
-        html.Div([_channels(board, language, first), _queues(board, language, first)], className="two"),
+        *ended,
+        mark("late", first, tag=html.P, calm=True),
+        html.Div([_channels(board, language, first), _queues(board, language, first), _agents(board, language, first)], className="two"),
         _footer(board, language, first),
     ]
 
@@ -115,8 +120,9 @@ def _status(at: str, first: Leaves) -> Component:
 
 
 def _cell(place: str, first: Leaves, name: str, calm: bool = False) -> Component:
-    """A cell whose class the column fixes and whose text the stream changes."""
-    return html.Td(mark(place, first, calm=calm), className=f"num {name}")
+    """A cell whose class the column fixes and whose text the stream changes; under it the figure of the day before, while there is one."""
+    then = [mark(f"{place}.then", first, tag=html.Small, calm=True, name="then")] if f"{place}.then" in first else []
+    return html.Td([mark(place, first, calm=calm), *then], className=f"num {name}")
 
 
 def _channels(board: Board, language: Language, first: Leaves) -> Component:
@@ -124,22 +130,36 @@ def _channels(board: Board, language: Language, first: Leaves) -> Component:
         [
             html.H2(plain("live.channels", language), id="channels-title"),
             legend.statuses(language, {name: plain(f"live.{name}", language) for name in ("good", "watch", "bad", "unknown")}),
-            html.Span(plain("live.channels_note", language), className="asof"),
+            html.Span(_note(board, language), className="asof"),
         ],
         className="hd",
     )
     rows = [_channel(line, language, first) for line in board.channels]
     table = html.Table(
-        [_channel_head(language), html.Tbody(rows), html.Tfoot(_total(language, first))],
+        [_channel_head(board, language), html.Tbody(rows), html.Tfoot(_total(language, first))],
         className="tbl strips",
         **{"aria-labelledby": "channels-title"},
     )
-    return html.Section([heading, html.Div(table, className="scroll", role="region", tabIndex=0, **{"aria-labelledby": "channels-title"})])
+    return _section("channels", heading, table)
 
 
-def _channel_head(language: Language) -> Component:
-    def th(key: str, name: str, title: str | None = None, span: int = 1) -> Component:
-        return html.Th(plain(key, language), className=name, title=title, scope="col", colSpan=span)
+def _section(name: str, heading: Component, table: Component) -> Component:
+    """A table under its heading, which scrolls in its own box where it is too wide."""
+    box = html.Div(table, className="scroll", role="region", tabIndex=0, **{"aria-labelledby": f"{name}-title"})
+    return html.Section([heading, box], className=f"s-{name}")
+
+
+def _note(board: Board, language: Language) -> str:
+    if board.day is None:
+        return plain("live.channels_note", language)
+    return plain("live.ended_note", language, day=margin.which(board.day, language))
+
+
+def _channel_head(board: Board, language: Language) -> Component:
+    then = [html.Small(margin.which(board.day, language), className="then")] if board.day else []
+
+    def th(key: str, name: str, title: str | None = None, span: int = 1, flows: bool = False) -> Component:
+        return html.Th([plain(key, language), *(then if flows else [])], className=name, title=title, scope="col", colSpan=span)
 
     low, high = (percent(end, language, 0) for end in leaf.SCALE)
     level_title = plain("live.level", language, low=low, high=high)
@@ -163,11 +183,11 @@ def _channel_head(language: Language) -> Component:
                 html.Th(multiple, className="c-multiple", scope="col", title=plain("live.multiple_full", language)),
                 th("live.beyond", "num c-late"),
                 th("live.busy", "num c-hand"),
-                th("live.handled", "num c-handled"),
-                th("live.abandoned", "num c-abandoned", span=2),
+                th("live.handled", "num c-handled", flows=True),
+                th("live.abandoned", "num c-abandoned", span=2, flows=True),
                 html.Th(level_title, className="c-level", scope="col", colSpan=2),
                 html.Th([plain("live.arrivals", language), " ", usual], className="c-curve", scope="col"),
-                th("live.arrived", "num c-arrived"),
+                th("live.arrived", "num c-arrived", flows=True),
                 th("live.against", "num c-against", plain("live.against_full", language)),
             ]
         )
@@ -178,7 +198,7 @@ def _channel(line: Line, language: Language, first: Leaves) -> Component:
     at = leaf.row(line)
     name = [
         html.Span(label(line.channel, language), className=f"chn {css(line.channel)}"),
-        html.Small(leaf.promise(line.promise, language)),
+        mark(f"{at}.note", first, tag=html.Small, calm=True),
     ]
     return html.Tr(
         [
@@ -242,7 +262,7 @@ def _queues(board: Board, language: Language, first: Leaves) -> Component:
     )
     rows = [_queue(line, language, first) for line in board.queues]
     table = html.Table([head, html.Tbody(rows)], className="tbl queues", **{"aria-labelledby": "queues-title"})
-    return html.Section([heading, html.Div(table, className="scroll", role="region", tabIndex=0, **{"aria-labelledby": "queues-title"})])
+    return _section("queues", heading, table)
 
 
 def _queue(line: Line, language: Language, first: Leaves) -> Component:
@@ -265,13 +285,50 @@ def _queue(line: Line, language: Language, first: Leaves) -> Component:
     )
 
 
+def _agents(board: Board, language: Language, first: Leaves) -> Component:
+    """How many agents of each team are there, and what they do; no names."""
+    told = bool(board.crews) and board.crews[0].told
+    marks = [
+        html.Span([html.I(className=f"p {name}"), plain(f"live.crew_{name}", language)], className="lg")
+        for name in ("busy", "ready", "away")
+    ]
+    heading = html.Div(
+        [
+            html.H2(plain("live.agents", language), id="agents-title"),
+            html.Span(marks, className="legend"),
+            html.Span(plain("live.agents_note" if told else "live.agents_untold", language), className="asof"),
+        ],
+        className="hd",
+    )
+    columns = [html.Th(plain("live.team", language), className="c-name", scope="col"), html.Td(className="c-crew")]
+    for name in CREW:
+        title = plain(f"live.crew_{name}_full", language) if name in ("present", "away", "contacts") else None
+        columns.append(html.Th(plain(f"live.crew_{name}", language), className="num", scope="col", title=title))
+    rows = [_crew(crew, board, language, first) for crew in board.crews]
+    parts = [html.Thead(html.Tr(columns)), html.Tbody(rows[1:]), html.Tfoot(rows[:1])]
+    return _section("agents", heading, html.Table(parts, className="tbl crews", **{"aria-labelledby": "agents-title"}))
+
+
+def _crew(crew: Crew, board: Board, language: Language, first: Leaves) -> Component:
+    at, every = margin.team(crew, board.crews[0]), crew is board.crews[0]
+    name = plain("live.all_crews", language) if every else crew.name or plain("live.no_team", language)
+    marks = html.Td(className="c-crew") if every else html.Td(mark(f"{at}.crew", first, name="crew"), className="c-crew")
+    cells = [_cell(f"{at}.{column}", first, "b" if every else "") for column in CREW]
+    return html.Tr([html.Th(name, scope="row", className="c-name", title=name), marks, *cells], className="total" if every else None)
+
+
 def _footer(board: Board, language: Language, first: Leaves) -> Component:
-    each = [html.Li([f"{source.name} ", mark(f"s.{source.name}", first, tag=html.B, calm=True)]) for source in board.sources]
+    each = [
+        html.Li([mark(f"s.{name}.mark", first, children=[f"{name} "]), mark(f"s.{name}", first, tag=html.B, calm=True)])
+        for name in (source.name for source in board.sources)
+    ]
     return html.Footer(
         [
             html.Span(plain("live.sources", language), id="sources-title"),
             html.Ul(each, **{"aria-labelledby": "sources-title"}) if each else html.Span(className="sp"),
-            html.Span(_pieces("balance", first, leaf.BALANCE), className=first.get("balance@class", "balance"), **{"data-leaf": "balance"}),
+            html.Span(
+                _pieces("balance", first, margin.BALANCE), className=first.get("balance@class", "balance"), **{"data-leaf": "balance"}
+            ),
         ],
         className="foot",
     )

@@ -37,6 +37,13 @@ QUEUES = {
     "avis": ("social", "Avis publics", "ecrit", 12, 1, 0, (2280,), 0),
 }
 LIMIT_S = {"voice": 20, "chat": 60, "video": 60, "messaging": 1800, "email": 14400, "social": 3600}
+AT_ONCE = {"chat": 3, "messaging": 3}  # contacts an agent takes at the same time
+FREE = {
+    "commandes": ("ready",),
+    "ecrit": ("meal", "meeting"),
+    "conseil": ("ready", "ready"),
+    "relais": ("signed_in",),
+}  # with nothing in hand
 TEAMS = {"sav": "SAV", "commandes": "Commandes", "relais": "Relais", "ecrit": "Écrit", "conseil": "Conseil"}
 
 
@@ -66,7 +73,8 @@ def fill(store: Store, now: datetime, weeks: int = 6) -> None:
             work.rows.append(_work(each, now))
     for week in range(1, weeks + 1):
         contacts.rows.extend(_past(now, week))
-    for rows in (stays, contacts, work, Rows("stint", _stints(stays.rows)), Rows("reference", list(_references(now)))):
+    staff = Rows("presence", list(_presence(now)))
+    for rows in (stays, contacts, work, staff, Rows("stint", _stints(stays.rows)), Rows("reference", list(_references(now)))):
         rows.into(store)
     _arrival_log(store, now, len(stays.rows))
 
@@ -89,7 +97,7 @@ def _stays(now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _stay(interaction: str, queue: str, channel: str, entered: datetime, left: datetime | None, reason: str) -> dict[str, Any]:
-    agent = "a01" if reason == "answered" else ""
+    agent = _agent(interaction, queue) if reason == "answered" else ""
     return {
         "day": entered.date(),
         "subject_hash": hash(interaction) & (2**63 - 1),
@@ -106,6 +114,42 @@ def _stay(interaction: str, queue: str, channel: str, entered: datetime, left: d
         "version": 1,
         "gone": 0,
     }
+
+
+def _agent(interaction: str, queue: str) -> str:
+    """Those who have contacts in hand of a queue take them by turns; all others fell to the first of them."""
+    place, (channel, *_, in_hand) = int(interaction.rsplit("-", 1)[1]), QUEUES[queue]
+    return f"{queue}/{place // AT_ONCE.get(channel, 1) if place < in_hand else 0}"
+
+
+def busy(queue: str) -> int:
+    """How many agents of a queue have a contact in hand."""
+    channel, *_, in_hand = QUEUES[queue]
+    return -(-in_hand // AT_ONCE.get(channel, 1))
+
+
+def staff() -> dict[str, tuple[str, str]]:
+    """Every agent with his team and state; those at work are ready for more."""
+    at_work = {f"{queue}/{place}": (row[2], "ready") for queue, row in QUEUES.items() for place in range(max(busy(queue), 1))}
+    return at_work | {f"{team}/free/{place}": (team, state) for team, states in FREE.items() for place, state in enumerate(states)}
+
+
+def _presence(now: datetime) -> Iterator[dict[str, Any]]:
+    since = now - timedelta(hours=2)
+    for number, (agent, (_, state)) in enumerate(staff().items()):
+        for domain in ("", "chat"):
+            yield {
+                "day": since.date(),
+                "subject_hash": number,
+                "agent": agent,
+                "domain": domain,
+                "n": 1,
+                "source": "planning",
+                "state": state,
+                "started_at": since,
+                "version": 1,
+                "gone": 0,
+            }
 
 
 def _contact(interaction: str, channel: str, queue: str, at: datetime, closed: datetime | None) -> dict[str, Any]:
@@ -149,7 +193,7 @@ def _work(stay: dict[str, Any], now: datetime) -> dict[str, Any]:
         "channel": stay["channel"],
         "direction": "inbound",
         "queue": stay["queue"],
-        "agent": "a01",
+        "agent": stay["agent"],
         "role": "primary",
         "phase": "talk",
         "started_at": began,
@@ -170,7 +214,7 @@ def _stints(stays: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "channel": stay["channel"],
             "direction": "inbound",
             "queue": stay["queue"],
-            "agent": "a01",
+            "agent": stay["agent"],
             "role": "primary",
             "started_at": stay["left_at"],
             "accepted_at": stay["left_at"],
@@ -202,6 +246,21 @@ def _references(now: datetime) -> Iterator[dict[str, Any]]:
             "version": 1,
             "gone": 0,
         }
+    for number, (agent, (team, _)) in enumerate(staff().items(), 200):
+        yield {
+            "day": since.date(),
+            "subject_hash": number,
+            "kind": "agent",
+            "key": agent,
+            "statement": number,
+            "valid_from": since,
+            "sequence": 0,
+            "name": "",
+            "team": team,
+            "channel": "",
+            "version": 1,
+            "gone": 0,
+        }
     for number, (team, name) in enumerate(TEAMS.items(), 100):
         yield {
             "day": since.date(),
@@ -222,6 +281,7 @@ def _references(now: datetime) -> Iterator[dict[str, Any]]:
 def _arrival_log(store: Store, now: datetime, stored: int) -> None:
     sources = sorted({f"{channel}/test" for channel, *_ in QUEUES.values()})
     store.insert("watermark", pa.Table.from_pylist([{"source": name, "family": "interaction", "at": now} for name in sources]))
+    store.insert("watermark", pa.Table.from_pylist([{"source": "planning", "family": "agent", "at": now}]))
     line = {
         "batch": 1,
         "connector": "demo",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from sql.clickhouse import Store
 from tests.conftest import empty
-from tests.e2e.company import QUEUES, _stay, fill
+from tests.e2e.company import QUEUES, _stay, busy, fill, staff
 from tests.e2e.conftest import Log, Running, Site, open_page
 
 WATCH_TINT = """() => {
@@ -65,6 +66,68 @@ def test_an_event_reaches_the_page_and_the_layout_stays(shop: Site, page: Page) 
     assert page.locator(".strips").get_attribute("data-same") == "yes"
     page.wait_for_timeout(6000)
     assert shop.asked[asked:] == [], "a live page polls nothing"
+
+
+def test_it_says_who_is_there_by_team_and_names_nobody(shop: Site, page: Page) -> None:
+    open_page(page, shop.address_of("/live", lang="fr"))
+    live(page)
+    team = page.locator(".crews tbody tr", has_text="Commandes")
+    expect(team.locator("[data-leaf='a.team.commandes.busy']")).to_have_text("10")
+    expect(team.locator("[data-leaf='a.team.commandes.ready']")).to_have_text("1")
+    expect(team.locator(".crew .p.busy")).to_have_count(10)
+    expect(team.locator(".crew .p.ready")).to_have_count(1)
+    expect(page.locator(".crews tbody tr", has_text="Écrit").locator(".crew .p.away")).to_have_count(2)
+    whole = page.locator(".crews tfoot tr")
+    expect(whole.locator("[data-leaf='a.t.present']")).to_have_text(str(len(staff())))
+    expect(page.locator(".lede").first).to_contain_text(f"conseillers sur {len(staff())} sont en contact")
+    shown = page.locator("main").inner_text() + page.locator("main").inner_html()
+    assert not [agent for agent in staff() if agent in shown]
+
+
+def test_a_crowd_is_drawn_as_lengths(shop: Site, page: Page) -> None:
+    open_page(page, shop.address_of("/live", lang="en"))
+    live(page)
+    marks = page.locator("[data-leaf='a.team.sav.crew'] .p")
+    expect(marks).to_have_count(busy("sav-voix"))
+    page.evaluate("document.querySelector(\"[data-leaf='a.team.sav.crew']\").dataset.first = JSON.stringify({crew: '30 15 0'})")
+    page.evaluate("document.getElementById('live-board').append(document.createElement('p'))")  # the page looks at its marks again
+    expect(marks).to_have_count(2)
+    wide, narrow = (marks.nth(at).bounding_box() for at in (0, 1))
+    assert wide is not None
+    assert narrow is not None
+    assert wide["width"] > 1.8 * narrow["width"]
+
+
+def test_a_late_source_is_said_by_the_same_stream_and_moves_nothing(engine: Store, page: Page) -> None:
+    empty(engine)
+    fill(engine, datetime.now(UTC), weeks=0)
+    with Running(engine, late={"voice/test": 8}) as running:
+        open_page(page, f"http://127.0.0.1:{running.port}/live?lang=en")
+        live(page)
+        page.mouse.move(1, 1)
+        top = page.locator(".strips").bounding_box()
+        expect(page.locator(".late")).to_have_text(
+            re.compile(r"1 source is late: voice/test, silent since \d\d:\d\d \(limit 8\u00a0s\)"), timeout=30_000
+        )
+        expect(page.locator(".strips tbody tr", has_text="Voice").locator(".st").first).to_have_class("st unknown")
+        expect(page.locator("[data-leaf='c.voice.note']")).to_contain_text("silent")
+        expect(page.locator(".foot .st.watch")).to_have_text(re.compile("voice/test"))
+        assert page.locator(".strips").bounding_box() == top
+        assert sum("/live/events" in line for line in running.asked) == 1, "one event stream"
+
+
+def test_just_after_midnight_the_day_before_stands_beside_today(engine: Store, page: Page) -> None:
+    empty(engine)
+    now = datetime.now(UTC)
+    fill(engine, now, weeks=0)
+    east = next(zone for hours in range(-12, 15) if now.astimezone(ZoneInfo(zone := f"Etc/GMT{hours:+d}")).hour == 0)
+    with Running(engine, zone=east) as running:
+        open_page(page, f"http://127.0.0.1:{running.port}/live?lang=fr")
+        live(page)
+        expect(page.locator(".ended")).to_have_text(re.compile(r"^Hier, .* arrivés, .* traités, .* abandons"))
+        expect(page.locator("thead .then").first).to_have_text("hier")
+        expect(page.locator("[data-leaf='c.voice.arrived.then']")).to_have_text(re.compile(r"^[1-9]"))
+        expect(page.locator("[data-leaf='c.voice.curve'] .curve-then")).to_have_attribute("d", re.compile("^M"))
 
 
 def test_the_oldest_wait_grows_while_nothing_arrives(shop: Site, page: Page) -> None:
