@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,9 @@ from werkzeug.serving import make_server
 from ingest import remote
 from ingest.collector import Collector, Limits
 from ingest.connector import Chunk, Connector, Options, Refusal, connector
+from ingest.connectors.cloudevents import MOST_LINE
 from ingest.door import CHUNK, EVENTS, KINDS, Access, door, packed
+from ingest.event import DATA, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, Kind
 from ingest.remote import Refused, Remote
 from ingest.source import Sources
 from ingest.writer import Writer
@@ -246,3 +249,15 @@ def test_what_the_server_says_is_passed_on(url: str) -> None:
         Remote("http://127.0.0.1:9", None).ask(EVENTS, b"", NDJSON)
     assert not Remote("http://127.0.0.1:9", None).alive()
     assert isinstance(connector("cloudevents"), Connector)
+
+
+def test_the_limits_a_sender_reads_of_are_those_that_hold() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "events.md").read_text(encoding="utf-8").partition("## Limits")[2]
+    limits = Limits()
+    for figure in (MOST_DATA_BYTES, MOST_LINE, limits.events_per_s, limits.burst_events):
+        assert f"{figure:,.0f}" in told
+    assert f"at most {limits.body_bytes >> 20} MiB, uncompressed" in told
+    assert f"at most {MOST_DEPTH} levels" in told
+    long = {field.name for field in (*ENVELOPE, *DATA) if field.kind is Kind.TEXT and field.most == 500}
+    named = told.partition("at most 500 bytes for")[2].partition(";")[0]
+    assert set(re.findall(r"`(\w+)`", named)) - {"data"} == long
