@@ -20,6 +20,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Blueprint
 
 from dashboard.app import application
+from dashboard.body import Gone, Intake, Receive, Unread
 from dashboard.guard import Gate, headers, refused_address, refused_origin
 from dashboard.hub import Hub, HubFull
 from dashboard.live.board import Board, draw
@@ -36,7 +37,6 @@ STREAM = "/live/events"
 STREAMS: dict[str, frozenset[Role]] = {STREAM: SUPERVISION}
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -62,6 +62,7 @@ class Front:
             self.gate.blueprint(blueprint, may)
         self.gate.seal()
         self._wsgi = WSGIMiddleware(self.server, workers=settings.threads)
+        self._intake = Intake(settings.body_s)
 
     def notify(self, *_: Any) -> None:
         """Say that a batch was committed. Cheap, never blocks, may be called from any thread."""
@@ -104,7 +105,13 @@ class Front:
         elif path in STREAMS:
             await self._stream(scope, received, receive, send)
         else:
-            await self._wsgi(scope, receive, send)
+            try:
+                async with self._intake.whole(received, receive) as given:
+                    await self._wsgi(scope, given, send)
+            except Unread as unread:
+                await answer(send, unread.status, unread.detail, unread.retry)
+            except Gone:
+                return
 
     def _viewer(self) -> Viewer:
         """Who watches. Until accounts exist: whoever is let in by address."""
