@@ -63,12 +63,18 @@ class Review:
     zone: str
     as_of: datetime | None
     lines: dict[str, Line]
+    beside: dict[str, Line]  # what to read beside them: the counter-metrics that are not among them
     channels: dict[str, dict[str, tuple[Figure, Figure]]]
 
     @property
     def partial(self) -> bool:
         """Whether the slowest source stopped reporting more than a day before the period ended: later contacts are still missing."""
         return self.as_of is not None and self.as_of < self.period.until(self.zone) - timedelta(days=1)
+
+    def counter(self, line: Line) -> Line | None:
+        """The line of a line's counter-metric; None where it has none."""
+        name = line.metric.counter.metric if line.metric.counter else ""
+        return self.lines.get(name) or self.beside.get(name)
 
     def explained(self, name: str) -> Explanation | None:
         """Why a ratio moved, by channel."""
@@ -79,13 +85,22 @@ class Review:
 def review(ask: Ask, names: Sequence[str], period: Period, zone: str, today: date, promises: Promises = PROMISES) -> Review:
     """The review of a period for the metrics named, asked through `ask`; weeks that are not over on the day `today` are left out."""
     previous = period.moved(-1)
-    now, before = (ask(_over(names, each, zone)) for each in (period, previous))
-    first, mondays, past = _past(ask, names, period, zone, today)
-    figures = [_only(result, names) for result in (now, before)]
+    every = (*names, *dict.fromkeys(each.metric for name in names if (each := metric(name).counter) and each.metric not in names))
+    now, before = (ask(_over(every, each, zone)) for each in (period, previous))
+    first, mondays, past = _past(ask, every, period, zone, today)
+    figures = [_only(result, every) for result in (now, before)]
     channels = _channels(ask, names, period, previous, zone)
-    targets = {name: _aim(metric(name), channels.get(name, {}), promises) for name in names}
-    lines = {name: _line(metric(name), targets[name], figures[0][name], figures[1][name], mondays, past[name], first) for name in names}
-    return Review(period, previous, zone, now.as_of, lines, channels)
+    targets = {name: _aim(metric(name), channels.get(name, {}), promises) for name in every}
+    lines = {name: _line(metric(name), targets[name], figures[0][name], figures[1][name], mondays, past[name], first) for name in every}
+    return Review(
+        period,
+        previous,
+        zone,
+        now.as_of,
+        {name: lines[name] for name in names},
+        {name: lines[name] for name in every if name not in names},
+        channels,
+    )
 
 
 def _aim(told: Metric, channels: Mapping[str, tuple[Figure, Figure]], promises: Promises) -> Target | None:

@@ -32,6 +32,7 @@ _WORDS = {
     "target": Text("Target", "Cible"),
     "promised": Text("what each channel promises, by default", "ce que promet chaque canal, par défaut"),
     "promise": Text("{channel} {share:g} within {s} s", "{channel} {share:g} en {s} s"),
+    "counter": Text("Read with", "À lire avec"),
     "owner": Text("Owner", "Responsable"),
     "source": Text("Source", "Source"),
     "parameters": Text("Parameters", "Paramètres"),
@@ -86,6 +87,7 @@ def page(metric: Metric, language: str) -> str:
         f"- {word['formula']}{colon}{metric.formula[language]}",
         f"- {word['kind']}{colon}{nature}",
         f"- {word['target']}{colon}{_target(metric, language)}",
+        *_counter(metric, language),
         f"- {word['owner']}{colon}{metric.owner[language]}",
         f"- {word['source']}{colon}{metric.source.author}, [{metric.source.title}]({metric.source.address})",
     ]
@@ -102,6 +104,13 @@ def sql(metric: Metric) -> tuple[str, ...]:
     since, until = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
     query = Query((metric.id,), since=since, until=until, scope=Scope.all(), now=datetime(2026, 3, 2, 12, tzinfo=UTC))
     return tuple(each.sql for each in statement(query))
+
+
+def _counter(metric: Metric, language: str) -> list[str]:
+    if metric.counter is None:
+        return []
+    name = metrics()[metric.counter.metric].name[language]
+    return [f"- {_WORDS['counter'][language]}{_COLON[language]}{name} (`{metric.counter.metric}`). {metric.counter.why[language]}"]
 
 
 def _target(metric: Metric, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Is this figure good? The only place that knows. Judged from what the figure may be, never from the point alone."""
+"""Is this figure good, and how sure is it? The only place that knows. Judged from what it may be, never from the point alone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,32 @@ class Verdict(StrEnum):
     WATCH = "watch"
     BAD = "bad"
     UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    """How far another look at the same period might move an estimate."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NONE = "none"
+
+
+SURE, FAIR = 0.01, 0.03  # half an interval of shares up to which confidence is high, medium
+MANY, SOME = 1000, 100  # rows from which it is, where there is no interval
+
+
+def confidence(figure: Figure) -> Confidence:
+    """HIGH for a share known within a point, MEDIUM within three, LOW beyond; by the number of rows where the kind has no interval (a
+    thousand, a hundred). NONE without a value and on fewer than 30 rows. Metrics of BOUNDS are not estimates: their width is the future's.
+    """
+    n = figure.n or 0
+    if figure.value is None or n < FEW:
+        return Confidence.NONE
+    if figure.low is not None and figure.high is not None:
+        half = (figure.high - figure.low) / 2 - 1e-9  # a point exactly is within a point
+        return Confidence.HIGH if half <= SURE else Confidence.MEDIUM if half <= FAIR else Confidence.LOW
+    return Confidence.HIGH if n >= MANY else Confidence.MEDIUM if n >= SOME else Confidence.LOW
 
 
 def judge(metric: Metric, figure: Figure, target: Target | None = None) -> Verdict:

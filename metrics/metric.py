@@ -17,6 +17,7 @@ __all__ = [
     "Better",
     "Case",
     "Choice",
+    "Counter",
     "Interval",
     "Kind",
     "Metric",
@@ -125,6 +126,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Counter:
+    """The metric to read beside another, by its id, and why: what gives way where the other is pushed for its own sake."""
+
+    metric: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One allowed value of a parameter, in words."""
 
@@ -202,6 +211,7 @@ class Metric:
     top        what is counted, summed, sketched…; several parts (of different facts) are added
     bottom     what a ratio is divided by; the number of rows a sum, a quantile or an extreme rests on; the censorings of a curve
     undecided  rows that may still join the top (interval BOUNDS only)
+    counter    what to read beside it, so that it is not improved at another's expense; None where nothing gives way
     promised   whether each channel's bar is the share it promises (`metrics/promise.py`), in place of one target
     example    the worked example's name in metrics/example: checked by the tests, printed in the handbook
     id         the variable's name in the catalogue, filled in by the registry
@@ -223,6 +233,7 @@ class Metric:
     target: Target | None
     owner: Text
     example: str
+    counter: Counter | None = None
     promised: bool = False
     id: str = ""
 

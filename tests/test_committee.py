@@ -1,6 +1,7 @@
 """The committee's review on made-up answers: what is said to move, what is said to be missed, and that the explanation closes."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -201,6 +202,38 @@ def asked(monkeypatch):
     ask = Answers()
     monkeypatch.setattr(committee, "ask", ask)
     return ask
+
+
+def test_every_measure_of_the_board_has_something_to_read_beside_it():
+    review = told()
+    for name, line in review.lines.items():
+        beside = review.counter(line)
+        assert beside is not None, name
+        assert beside.metric.id == line.metric.counter.metric
+    assert set(review.beside) == {"first_contact_resolution", "repeat_contact_rate"}
+    assert not set(review.beside) & set(review.lines), "what stands beside is not counted among the measures"
+
+
+@pytest.mark.parametrize(
+    ("jump", "said"), [(0.06, "better: +5.5 pts"), (-0.06, "−6.5 pts"), (0.0, "steady")], ids=["better", "worse", "steady"]
+)
+def test_a_counter_metric_that_gives_way_stands_out(jump, said):
+    review = told(Answers(jump=jump))
+    line = review.lines["abandon_rate"]
+    cell = written(committee._counter(review.counter(line), line, visit("en")))
+    assert "Promise kept" in cell
+    assert said in cell
+    assert ('"st watch ink"' in cell) is (jump < 0)
+
+
+def test_confidence_is_drawn_from_the_figures():
+    line = told().lines["promise_kept"]
+    for n, said in ((10_000, "High"), (1_000, "Medium"), (200, "Low"), (20, "Too few")):
+        shown = written(committee._confidence(replace(line, now=share(0.8, n)), visit("en")))
+        assert said in shown
+        assert "By the interval" in shown
+    duration = replace(told().lines["aht"], now=Figure(420.0, 5_000))
+    assert "By the contacts" in written(committee._confidence(duration, visit("en")))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

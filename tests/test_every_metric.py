@@ -90,6 +90,17 @@ def test_is_declared_whole(name: str) -> None:
                 assert {value for value, _ in text.of} == {choice.value for choice in parameter.allowed}
 
 
+def test_a_counter_metric_is_another_one_and_says_why_in_both_languages() -> None:
+    told = {name: registered(name).counter for name in EVERY if registered(name).counter}
+    for name, counter in told.items():
+        assert counter is not None
+        assert counter.metric in EVERY
+        assert counter.metric != name
+        assert counter.why.en.endswith(".")
+        assert counter.why.fr.endswith(".")
+        assert counter.why.en != counter.why.fr
+
+
 def test_the_catalogue_is_data() -> None:
     for path in Path(catalog.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.judge import Verdict, judge
+from metrics.judge import Confidence, Verdict, confidence, judge
 from metrics.metric import Target, Text
 from metrics.registry import metrics
 from metrics.result import Figure
@@ -58,3 +58,30 @@ def test_good_and_bad_never_meet(low, high, bar, point):
     above, below = judge(told(bar, None), figure), judge(told(None, bar), figure)
     assert {above, below} != {Verdict.GOOD} or low == high == bar
     assert (above is Verdict.WATCH) == (low < bar <= high) or bar in (low, high)
+
+
+@pytest.mark.parametrize(
+    ("figure", "sure"),
+    [
+        (Figure(0.80, 5000, low=0.79, high=0.81), Confidence.HIGH),
+        (Figure(0.80, 900, low=0.775, high=0.825), Confidence.MEDIUM),
+        (Figure(0.80, 900, low=0.77, high=0.83), Confidence.MEDIUM),
+        (Figure(0.80, 300, low=0.75, high=0.84), Confidence.LOW),
+        (Figure(0.80, 29, low=0.80, high=0.80), Confidence.NONE),
+        (Figure(None, 0), Confidence.NONE),
+        (Figure(420.0, 1000), Confidence.HIGH),
+        (Figure(420.0, 999), Confidence.MEDIUM),
+        (Figure(420.0, 99), Confidence.LOW),
+        (Figure(420.0, 29), Confidence.NONE),
+        (Figure(1.2, None), Confidence.NONE),
+    ],
+)
+def test_confidence_comes_from_the_interval_or_else_from_the_rows(figure, sure):
+    assert confidence(figure) is sure
+
+
+@given(st.floats(0, 0.4), st.floats(0, 0.4), st.integers(30, 10**6))
+def test_a_narrower_interval_is_never_less_sure(half, more, n):
+    order = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
+    narrow, wide = (confidence(Figure(0.5, n, low=0.5 - each, high=0.5 + each)) for each in (half, half + more))
+    assert order.index(narrow) <= order.index(wide)

@@ -19,7 +19,7 @@ from dashboard.viewer import GOVERNANCE
 from dashboard.why import decomposition
 from dashboard.word import in_words, plain
 from metrics.change import Movement
-from metrics.judge import Verdict
+from metrics.judge import Confidence, Verdict, confidence
 from metrics.metric import Metric, Target, Unit
 
 GROUPS = (
@@ -110,12 +110,14 @@ def _board(visit: Visit, told: Review) -> Component:
         table.Column(plain("committee.column_movement", language), name="movement"),
         table.Column(plain("committee.column_target", language), name="target"),
         table.Column(plain("committee.column_basis", language), numeric=True, name="basis"),
+        table.Column(plain("committee.column_confidence", language), name="confidence"),
+        table.Column(plain("committee.column_counter", language), name="counter"),
     ]
-    groups = [table.Group(plain(key, language), [_row(visit, told.lines[name]) for name in names]) for key, names in GROUPS]
+    groups = [table.Group(plain(key, language), [_row(visit, told, told.lines[name]) for name in names]) for key, names in GROUPS]
     title = plain("committee.board", language, n=len(NAMES))
-    return html.Section(
-        [html.Header([html.H2(title), _key(visit, told)]), table.table(columns, groups, language, title, name="air board")], className="sec"
-    )
+    grid = table.table(columns, groups, language, title, name="air board")
+    note = html.P(plain("committee.confidence_note", language), className="note")
+    return html.Section([html.Header([html.H2(title), _key(visit, told)]), grid, note], className="sec")
 
 
 def _key(visit: Visit, told: Review) -> Component:
@@ -128,17 +130,19 @@ def _key(visit: Visit, told: Review) -> Component:
     return legend.legend(marks)
 
 
-def _row(visit: Visit, line: Line) -> list[table.Cell]:
-    told, language = line.metric, visit.language
-    href = visit.href(f"/handbook/{told.id}")
-    value = quantity(line.now.value, told.unit, language)
+def _row(visit: Visit, told: Review, line: Line) -> list[table.Cell]:
+    language = visit.language
+    href = visit.href(f"/handbook/{line.metric.id}")
+    value = quantity(line.now.value, line.metric.unit, language)
     return [
-        [html.A(in_words(told.name, language), href=href)],
+        [html.A(in_words(line.metric.name, language), href=href)],
         [html.A(value, href=href, className="figure")] if value != NOTHING else value,
         [trend.strip(_course(line), _spoken(line, visit), width=248)],
         [_movement(line, visit)],
         [_target(line, visit)],
         [_basis(line, visit)],
+        [_confidence(line, visit)],
+        [_counter(told.counter(line), line, visit)],
     ]
 
 
@@ -241,6 +245,36 @@ def _basis(line: Line, visit: Visit) -> Component:
         else [html.Small(plain("part.low_high", language, low=quantity(low, unit, language), high=quantity(high, unit, language)))]
     )
     return html.Span([plain("part.sample", language, n=line.now.n), *width])
+
+
+def _confidence(line: Line, visit: Visit) -> Component:
+    """How far the figure may be trusted, from its interval or its rows; why, on demand."""
+    found = confidence(line.now)
+    tone = {Confidence.MEDIUM: "watch", Confidence.LOW: "watch"}.get(found, "")
+    why = plain("committee.confidence_interval" if line.now.low is not None else "committee.confidence_rows", visit.language)
+    return status.badge(plain(f"committee.confidence_{found}", visit.language), tone, title=why)
+
+
+def _counter(counter: Line | None, line: Line, visit: Visit) -> Component:
+    """What must not get worse while this gets better: its value, its name, and whether it did."""
+    language = visit.language
+    if counter is None or line.metric.counter is None:
+        return html.Span(plain("committee.counter_none", language), className="muted")
+    told = counter.metric
+    value = html.B(quantity(counter.now.value, told.unit, language), className="nowrap")
+    name = html.A(in_words(told.name, language), href=visit.href(f"/handbook/{told.id}"))
+    return html.Span([value, " ", name, html.Small(_beside(counter, visit))], title=in_words(line.metric.counter.why, language))
+
+
+def _beside(counter: Line, visit: Visit) -> Component:
+    """The movement of a counter-metric: a signal for the worse stands out, anything else is said in grey."""
+    language = visit.language
+    if counter.moved is None:
+        return html.Span(plain("committee.unjudged", language))
+    if counter.movement is not Movement.SIGNAL:
+        return html.Span(plain("committee.counter_stable" if counter.movement is Movement.NOISE else "committee.unjudged", language))
+    moved = change(counter.moved.value, counter.metric.unit, language)
+    return status.mark("watch", moved) if counter.improved is False else html.Span(plain("committee.counter_moved", language, change=moved))
 
 
 # --- mix or performance --------------------------------------------------------------------------------------------------------------

@@ -36,14 +36,13 @@ def one(visit: Visit) -> Component:
             plain("handbook.missing", language, name=name), language, (plain("handbook.missing_link", language), visit.href("/handbook"))
         )
     period = latest(months(ask, VOLUME, visit.zone), visit.now, visit.zone)
+    around = [html.Div([each for each in (_counter(visit, told), _used(visit, told)) if each is not None]), _related(visit, told)]
     parts = [
         _head(visit, told, period),
         _example(visit, told),
         *_variants(visit, told, period),
         _parameters(visit, told),
-        html.Div(
-            [_query(visit, told, period), html.Div([_used(visit, told), _related(visit, told)], className="c5 aside")], className="grid"
-        ),
+        html.Div([_query(visit, told, period), html.Div(around, className="c5 aside")], className="grid"),
     ]
     return html.Article([part for part in parts if part is not None], className="handbook")
 
@@ -109,7 +108,7 @@ def _target(visit: Visit, told: Metric) -> str:
         for code in channel.ordered(visit.promises):
             share, time = percent(visit.promises[code].share, language, 0), duration(visit.promises[code].within_s, language)
             words.append(f"{channel.label(code, language)} ≥\u00a0{share}, {time}")
-        return plain("handbook.target_promised", language, promises="; ".join(words) or NOTHING)
+        return plain("handbook.target_promised", language, promises=" · ".join(words) or NOTHING)
     if told.target is None:
         return plain("handbook.target_none", language)
     low, high = (None if end is None else quantity(end, told.unit, language) for end in (told.target.low, told.target.high))
@@ -248,13 +247,17 @@ def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Varia
 
 
 def _told_apart(values: list[float], told: Metric, period: Period, language: Language) -> tuple[str, str, bool]:
-    """What may be claimed of variants, by the figures as they are printed: a title, how far they are apart, and whether they are."""
-    n, printed = len(values), len({quantity(value, told.unit, language) for value in values})
-    name = period.name(language)
-    if printed == 1:
-        same = "handbook.spread_none" if min(values) == max(values) else "handbook.spread_small"
-        return plain("handbook.variants_same", language, n=n), plain(same, language, period=name), False
-    title = plain("handbook.variants", language, n=n) if printed == n else plain("handbook.variants_some", language, n=n, answers=printed)
+    """What may be claimed of variants: a title, how far they are apart, and whether they are. Two answers are two when their difference
+    prints as more than nothing; 84.349 and 84.351 are one, whatever their last digits are rounded to."""
+    n, name, answers = len(values), period.name(language), [min(values)]
+    for value in sorted(values):
+        if any(digit in "123456789" for digit in change(value - answers[-1], told.unit, language)):
+            answers.append(value)
+    if len(answers) == 1:
+        how = "none" if min(values) == max(values) else "small"
+        return plain(f"handbook.variants_{how}", language, n=n), plain(f"handbook.spread_{how}", language, period=name), False
+    many = len(answers)
+    title = plain("handbook.variants", language, n=n) if many == n else plain("handbook.variants_some", language, n=n, answers=many)
     apart = change(max(values) - min(values), told.unit, language).lstrip("+")
     return title, plain("handbook.spread", language, spread=apart, period=name), True
 
@@ -332,6 +335,17 @@ def _used(visit: Visit, told: Metric) -> Component:
     uses.append(html.Li([html.B(plain("handbook.used_api", language)), html.Code("POST /api/v1/query")]))
     uses.append(html.Li([html.B(plain("handbook.used_line", language)), html.Code(f"apogee query {told.id}")]))
     return html.Section([html.Header(html.H2(plain("handbook.used", language))), html.Ul(uses, className="uses")], className="sec")
+
+
+def _counter(visit: Visit, told: Metric) -> Component | None:
+    """What to read beside it, and why."""
+    language = visit.language
+    if told.counter is None:
+        return None
+    other = metrics()[told.counter.metric]
+    link = html.A(in_words(other.name, language), href=visit.href(f"/handbook/{other.id}"))
+    row = html.Li([link, html.Span(in_words(told.counter.why, language))])
+    return html.Section([html.Header(html.H2(plain("handbook.read_with", language))), html.Ul([row], className="uses")], className="sec")
 
 
 def _related(visit: Visit, told: Metric) -> Component:

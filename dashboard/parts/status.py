@@ -32,6 +32,6 @@ def movement(direction: str, text: str) -> Component:
     return html.Span(html.B(text), className=f"move {direction}")
 
 
-def badge(text: str, tone: str = "") -> Component:
-    """A short remark in a tinted box (tone: "", good, watch, bad, accent)."""
-    return html.Span(text, className=f"badge {tone}".strip())
+def badge(text: str, tone: str = "", title: str = "") -> Component:
+    """A short remark in a tinted box (tone: "", good, watch, bad, accent); `title` says more on demand."""
+    return html.Span(text, className=f"badge {tone}".strip(), title=title or None)

@@ -1,6 +1,6 @@
 """What agents do with what reaches them: rings, contacts taken, time spent, and what is passed on."""
 
-from metrics.metric import Better, Case, Choice, Interval, Kind, Metric, Parameter, Part, Span, Text, Unit
+from metrics.metric import Better, Case, Choice, Counter, Interval, Kind, Metric, Parameter, Part, Span, Text, Unit
 from metrics.source import AMAZON_HISTORICAL, DYNAMICS, GENESYS_HANDLE
 
 OPERATIONS = Text("Operations", "Exploitation")
@@ -191,6 +191,13 @@ aht = Metric(
     parameters=(),
     source=GENESYS_HANDLE,
     target=None,
+    counter=Counter(
+        "first_contact_resolution",
+        Text(
+            "Short because finished, or short because got rid of: only who comes back can tell.",
+            "Court parce que réglé, ou court parce qu'expédié : seuls ceux qui reviennent le disent.",
+        ),
+    ),
     owner=OPERATIONS,
     example="aht",
 )
@@ -215,6 +222,13 @@ transfer_rate = Metric(
     parameters=(),
     source=DYNAMICS,
     target=None,
+    counter=Counter(
+        "aht",
+        Text(
+            "Who is not passed on keeps somebody busy who does not know.",
+            "Un contact qu'on ne transfère pas occupe quelqu'un qui ne sait pas.",
+        ),
+    ),
     owner=OPERATIONS,
     example="transfer_rate",
 )
@@ -241,6 +255,10 @@ escalation_rate = Metric(
     parameters=(),
     source=DYNAMICS,
     target=None,
+    counter=Counter(
+        "resolution_time",
+        Text("What is kept inside for pride's sake takes longer.", "Ce qu'on garde chez soi par principe prend plus de temps."),
+    ),
     owner=OPERATIONS,
     example="escalation_rate",
 )

@@ -1,6 +1,6 @@
 """What becomes of those who wait: answered, given up, gone elsewhere, and how soon."""
 
-from metrics.metric import Better, Case, Choice, Interval, Kind, Metric, Number, Parameter, Part, Span, Target, Text, Unit
+from metrics.metric import Better, Case, Choice, Counter, Interval, Kind, Metric, Number, Parameter, Part, Span, Target, Text, Unit
 from metrics.source import AMAZON_HISTORICAL, GENESYS_OFFERED, GENESYS_SERVICE, ICMI, TALKDESK_ABANDON
 
 OPERATIONS = Text("Operations", "Exploitation")
@@ -176,6 +176,13 @@ abandon_rate = Metric(
     ),
     source=TALKDESK_ABANDON,
     target=Target(None, 0.05, Text("A common bar in telephone service", "Seuil courant en service téléphonique")),
+    counter=Counter(
+        "promise_kept",
+        Text(
+            "Patient customers stay on the line however long it takes: fewer may give up while all wait longer.",
+            "Des clients patients restent en ligne quoi qu'il arrive : ils peuvent renoncer moins tout en attendant plus.",
+        ),
+    ),
     owner=OPERATIONS,
     example="abandon_rate",
 )
@@ -315,6 +322,7 @@ service_level = Metric(
     ),
     source=ICMI,
     target=Target(0.8, None, Text("The usual 80 % within the threshold", "Les 80 % dans le délai, d'usage")),
+    counter=Counter("abandon_rate", Text("Some variants forget who gave up.", "Certaines variantes oublient qui a renoncé.")),
     owner=OPERATIONS,
     example="service_level",
 )
@@ -346,6 +354,13 @@ promise_kept = Metric(
     source=ICMI,
     target=None,
     promised=True,
+    counter=Counter(
+        "first_contact_resolution",
+        Text(
+            "An answer in time that settles nothing is kept to the letter, and the customer comes back.",
+            "Une réponse dans les temps qui ne règle rien tient la promesse à la lettre, et le client revient.",
+        ),
+    ),
     owner=OPERATIONS,
     example="promise_kept",
 )
@@ -370,6 +385,7 @@ asa = Metric(
     parameters=(STAMP,),
     source=AMAZON_HISTORICAL,
     target=None,
+    counter=Counter("abandon_rate", Text("Who gives up no longer counts in the mean.", "Qui renonce ne compte plus dans la moyenne.")),
     owner=OPERATIONS,
     example="asa",
 )

@@ -1,6 +1,6 @@
 """How long customers wait for words and for a solution, and whether they get one at all."""
 
-from metrics.metric import Better, Case, Choice, Interval, Kind, Metric, Number, Parameter, Part, Span, Target, Text, Unit
+from metrics.metric import Better, Case, Choice, Counter, Interval, Kind, Metric, Number, Parameter, Part, Span, Target, Text, Unit
 from metrics.source import DYNAMICS, KAPLAN_MEIER, WILSON
 
 OPERATIONS = Text("Operations", "Exploitation")
@@ -81,6 +81,13 @@ first_response_time = Metric(
     parameters=(QUANTILE, METHOD, CLOCK),
     source=DYNAMICS,
     target=None,
+    counter=Counter(
+        "csat",
+        Text(
+            "A first reply that says nothing is quick, and does not please.",
+            "Une première réponse vide est rapide, et ne satisfait personne.",
+        ),
+    ),
     owner=OPERATIONS,
     example="first_response_time",
 )
@@ -178,6 +185,12 @@ first_response_kept = Metric(
     ),
     source=WILSON,
     target=Target(0.9, None, Text("Nine promises kept out of ten", "Neuf promesses tenues sur dix")),
+    counter=Counter(
+        "resolution_time",
+        Text(
+            "A quick first word may stand in for a solution that comes later.", "Un premier mot rapide peut masquer une solution qui tarde."
+        ),
+    ),
     owner=OPERATIONS,
     example="first_response_kept",
 )
@@ -223,6 +236,9 @@ response_rate = Metric(
     parameters=(HORIZON_S,),
     source=KAPLAN_MEIER,
     target=None,
+    counter=Counter(
+        "csat", Text("Everybody can be answered with the same sentence.", "On peut répondre à tout le monde par la même phrase.")
+    ),
     owner=OPERATIONS,
     example="response_rate",
 )
@@ -256,6 +272,13 @@ response_rate_naive = Metric(
     parameters=(HORIZON_S,),
     source=WILSON,
     target=None,
+    counter=Counter(
+        "response_rate",
+        Text(
+            "It counts who still waits as unanswered; the estimate follows them as long as they can be followed.",
+            "Il compte comme sans réponse ceux qui attendent encore ; l'estimation les suit tant qu'elle le peut.",
+        ),
+    ),
     owner=OPERATIONS,
     example="response_rate_naive",
 )
@@ -312,6 +335,7 @@ resolution_time = Metric(
     ),
     source=DYNAMICS,
     target=None,
+    counter=Counter("reopen_rate", Text("What is closed too soon is opened again.", "Ce qui est clos trop tôt se rouvre.")),
     owner=OPERATIONS,
     example="resolution_time",
 )
@@ -339,6 +363,10 @@ reopen_rate = Metric(
     parameters=(),
     source=DYNAMICS,
     target=None,
+    counter=Counter(
+        "repeat_contact_rate",
+        Text("A customer who may not reopen his case opens another.", "Un client qui ne peut rouvrir son dossier en ouvre un autre."),
+    ),
     owner=OPERATIONS,
     example="reopen_rate",
 )

@@ -1,6 +1,6 @@
 """What customers say."""
 
-from metrics.metric import Better, Interval, Kind, Metric, Part, Target, Text, Unit
+from metrics.metric import Better, Counter, Interval, Kind, Metric, Part, Target, Text, Unit
 from metrics.source import WILSON
 
 TOP_BOX = "(scale = 5 AND score >= 4) OR (scale = 7 AND score >= 6) OR (scale = 10 AND score >= 9)"
@@ -28,6 +28,13 @@ csat = Metric(
     parameters=(),
     source=WILSON,
     target=Target(0.8, None, Text("Four satisfied customers out of five", "Quatre clients satisfaits sur cinq")),
+    counter=Counter(
+        "aht",
+        Text(
+            "Satisfaction may be bought with time nobody has for the next customer.",
+            "La satisfaction peut se payer en temps, que le client suivant n'aura pas.",
+        ),
+    ),
     owner=Text("Quality", "Qualité"),
     example="csat",
 )

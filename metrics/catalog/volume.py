@@ -1,6 +1,6 @@
 """How much comes in, from whom and by which channel."""
 
-from metrics.metric import Better, Interval, Kind, Metric, Part, Text, Unit
+from metrics.metric import Better, Counter, Interval, Kind, Metric, Part, Text, Unit
 from metrics.source import AMAZON_HISTORICAL, CONVERGE, GENESYS_OFFERED
 
 STEERING = Text("Customer relations steering", "Pilotage de la relation client")
@@ -107,6 +107,13 @@ contacts_per_order = Metric(
     parameters=(),
     source=AMAZON_HISTORICAL,
     target=None,
+    counter=Counter(
+        "csat",
+        Text(
+            "Fewer contacts are good news of content customers and bad news of discouraged ones.",
+            "Moins de contacts : bonne nouvelle si les clients sont contents, mauvaise s'ils sont découragés.",
+        ),
+    ),
     owner=STEERING,
     example="contacts_per_order",
 )
