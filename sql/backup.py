@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from sql.arrival import prepare
 from sql.clickhouse import Store, StoreError
-from sql.derive import rebuild
+from sql.derive import forget, rebuild
 from sql.migrate import files
 
 TRUTH = ("quarantine", "event", "batch")  # a batch's line last: until it is there, its rows never happened
@@ -57,6 +57,7 @@ def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda
     if store.value("SELECT count() FROM batch"):
         raise BadBackup("The store is not empty: restore into a new one.")
     prepare(store)  # what a restore that did not end left behind
+    forget(store)
     rows = 0
     for table in TRUTH:
         told = manifest["tables"][table]

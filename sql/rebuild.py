@@ -93,6 +93,13 @@ def as_known(store: Store, known_at: datetime) -> Iterator[str]:
             kept[name] -= 1
 
 
+def forget(store: Store) -> None:
+    """Drop the states of the past that are kept: for when the log is no longer the one they are of."""
+    with _past_lock:
+        for name in _past.pop(store, {}):
+            store.command(f"DROP DATABASE IF EXISTS `{name}` SYNC")
+
+
 def content(store: Store) -> dict[str, str]:
     """A hash of each fact table's content: its rows without version, whatever their order and however they were written."""
     found = {}

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sql.clickhouse import Store, StoreError, connect
+from sql.derive import forget
 from sql.migrate import migrate
 
 settings.register_profile("apogee", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -57,6 +58,7 @@ def store(engine: Store) -> Store:
 
 def empty(store: Store) -> None:
     """Remove every row but the record of migrations."""
+    forget(store)
     tables = store.rows(
         "SELECT name FROM system.tables WHERE database = {db:String} AND name != 'migration' AND total_rows > 0", {"db": store.database}
     )
