@@ -28,6 +28,8 @@ _TYPE = {Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.stri
          Kind.FLAG: pa.bool_()}  # fmt: skip
 _TOP = {field.name: _TYPE[field.kind] for field in ENVELOPE}
 _IN_DATA = {name: _TYPE[DECLARED[name].kind] for name in COLUMNS}
+_APART = frozenset(DECLARED.keys() - _IN_DATA.keys())  # kept as JSON
+_TOO_MANY = 0.2  # of the events of a chunk that say what has no column: with as many the columns do not pay
 
 
 def plain_name(name: str) -> bool:
@@ -92,7 +94,7 @@ class Shape:
 
 
 def framed(chunk: Chunk) -> Chunk:
-    """The chunk of a connector with its events as columns beside, or as it came when a value is of another type than its column.
+    """The chunk of a connector with its events as columns beside; as it came when that does not pay, or a value is of another type.
 
     An event that says what has no column (an object, a number, a promise) gets no version there: it is doubted, and read as it stands.
     """
@@ -101,14 +103,14 @@ def framed(chunk: Chunk) -> Chunk:
     for place, event in enumerate(events):
         for name, value in event["data"].items():
             said[name][place] = value
-    top = {name: [event.get(name) for event in events] for name in _TOP if name == "specversion" or any(name in event for event in events)}
-    for name in [name for name in said if name not in _IN_DATA and (name in DECLARED or not plain_name(name))]:
-        for place, value in enumerate(said.pop(name)):
-            if value is not None:
-                top["specversion"][place] = None
-    broken = any(float in map(type, values) for name, values in top.items() if _TOP[name] == pa.uint64())  # Arrow would cut 1.5 to 1
-    if broken or len(said) > _MOST_NAMES:
+    apart = [said.pop(name) for name in list(said) if name in _APART or (name not in DECLARED and not plain_name(name))]
+    doubted = {place for values in apart for place, value in enumerate(values) if value is not None}
+    top = {name: [event.get(name) for event in events] for name in _TOP}
+    broken = any(float in map(type, top[name]) for name, kind in _TOP.items() if kind == pa.uint64())  # Arrow would cut 1.5 to 1
+    if broken or len(said) > _MOST_NAMES or len(doubted) >= _TOO_MANY * len(events):
         return chunk
+    for place in doubted:
+        top["specversion"][place] = None
     try:
         columns = {name: pa.array(values, _TOP[name]) for name, values in top.items()}
         columns |= {f"data.{name}": pa.array(values, _IN_DATA.get(name, pa.string())) for name, values in said.items()}

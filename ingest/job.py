@@ -26,9 +26,15 @@ Progress = Callable[[int], None]  # bytes read since the last call
 
 
 def read(
-    connector: Connector, sources: Sequence[Path | BinaryIO], options: Options, writer: Writer, declared: Sources, progress: Progress
+    connector: Connector,
+    sources: Sequence[Path | BinaryIO],
+    options: Options,
+    writer: Writer,
+    declared: Sources,
+    progress: Progress,
+    settle: int = SETTLE,
 ) -> Receipt:
-    """Read everything, store it, write its facts; returns the receipt of the whole.
+    """Read everything, store it, write its facts after every `settle` commits and at the end; returns the receipt of the whole.
 
     Reading and checking run ahead of the writer in a thread of their own. An interrupt loses nothing: what was acknowledged stays,
     and reading the same files again only meets duplicates.
@@ -40,7 +46,7 @@ def read(
             for batch in _batches(_ahead(connector, source, options, writer, declared)):
                 total = total + writer.commit(batch, connector.name, name, settle=False)
                 commits += 1
-                if commits % SETTLE == 0:
+                if commits % settle == 0:
                     writer.settle()
                     gc.collect()
                 progress(sum(each.read_bytes for each in batch))

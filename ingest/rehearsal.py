@@ -36,7 +36,8 @@ def rehearse(writer: Writer, declared: Sources, note: Path, days: int, seed: int
     simulation = Simulation(int(kept["days"]), int(kept["seed"]), datetime.fromisoformat(str(kept["until"])))
     if not loaded:
         history = Connector(name="demo", summary="", read=lambda *_: _history(simulation))
-        read(history, [Path("demo")], Options(), writer, declared, progress)
+        # Living takes longer than writing: facts are written meanwhile, and few are left at the end.
+        read(history, [Path("demo")], Options(), writer, declared, progress, settle=2)
         _keep(note, kept | {"loaded": True})
 
     def feed(collector: Collector, stop: threading.Event) -> None:

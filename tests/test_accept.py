@@ -82,6 +82,7 @@ def test_every_road_gives_the_same_rows(events: list[Any], keep: bool, seal: boo
 @example([event(sequence=1.5), event()], False, False)
 def test_made_events_as_columns_give_the_same_rows(events: list[Any], keep: bool, seal: bool) -> None:
     terms = Terms(frozenset({"email", "agent"}) if seal else frozenset(), keep)
+    events = [*events, *(event(id=f"right {number}") for number in range(40))]  # with too many that are doubted it does not pay
     chunk = Chunk(copy.deepcopy(events), [f"line {number}" for number in range(1, len(events) + 1)], len(events))
     made = framed(chunk)
     careful, quick = taken(events, terms), accept(made, lambda _: terms, KEYS)

@@ -33,16 +33,12 @@ def test_every_sample_is_pinned() -> None:
 
 
 def told(sample: str) -> dict[str, Any]:
-    """How many events a sample gives, and the hash of them in their order."""
+    """How many events a sample gives, and the hash of them, whatever their order."""
     name, _, file = sample.partition("/")
     path = HERE / "samples" / sample
     if name == "demo":
         chunks = connector(name).read(io.BytesIO(DEMO), Options(settings={"hostile": str(file == "hostile").lower()}))
     else:
         chunks = connector(name).read(path, Options(path.with_suffix(".toml") if name == "mapping" else None))
-    count, digest = 0, hashlib.sha256()
-    for chunk in chunks:
-        for position, event in zip(chunk.positions, chunk.events, strict=True):
-            digest.update(orjson.dumps([position, event], option=orjson.OPT_SORT_KEYS))
-            count += 1
-    return {"events": count, "sha256": digest.hexdigest()}
+    events = sorted(orjson.dumps(event, option=orjson.OPT_SORT_KEYS) for chunk in chunks for event in chunk.events)
+    return {"events": len(events), "sha256": hashlib.sha256(b"\n".join(events)).hexdigest()}

@@ -1,7 +1,7 @@
 """The company put together, and its life from the first day on.
 
 Vaubrun's history has two parts, as when a system is brought in for good: a pilot (Nantes, three stores, eight agents who take
-everything, about an eighth of the contacts) and, from eight weeks before `until`, the whole company. A shorter history has no pilot.
+everything, about a twelfth of the contacts) and, from eight weeks before `until`, the whole company. A shorter history has no pilot.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ingest.simulation.tally import Tally
 from ingest.simulation.trade import Trade
 from ingest.simulation.world import World
 
-PILOT_SHARE = 0.13
+PILOT_SHARE = 0.08
 ROLL_OUT_DAYS = 56
 BREAK_DOWNS = (9, 17)  # days of the month on which the telephone platform restarts in the morning
 # Agents who change team: days before `until` (or a share of a short history), agent, new team.
@@ -52,7 +52,9 @@ class Simulation:
         self.incident = _incident(first.date, last, days)
         roll_out = last - timedelta(days=ROLL_OUT_DAYS)
         self.roll_out = roll_out - timedelta(days=roll_out.weekday())
-        self.world = world = World(seed, first, f"{seed:x}.{first.date.toordinal():x}.{days:x}.")
+        # Another pilot would be another company: its ids must never be met again in this one.
+        pilot = f"{PILOT_SHARE * 100:.0f}." if first.date < self.roll_out else ""
+        self.world = world = World(seed, first, f"{seed:x}.{first.date.toordinal():x}.{days:x}.{pilot}")
         self._assemble(world)
         self._changes = [(last - timedelta(days=min(ago, int(days * part))), agent, team) for ago, part, agent, team in MOVES]
         self._later = last - timedelta(days=min(33, days // 2))
