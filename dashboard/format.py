@@ -18,7 +18,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
-from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -298,8 +297,3 @@ def typography(text: str, language: Language) -> str:
 
 def _thousands(match: re.Match[str]) -> str:
     return match[1] + re.sub(r"[ \u00a0]", THIN, match[2])
-
-
-def folded(text: str) -> str:
-    """A text without accents and capitals, to look for words and to put names in the order a reader expects (Écrit before SAV)."""
-    return "".join(each for each in normalize("NFD", text) if not combining(each)).lower()

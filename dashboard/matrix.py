@@ -9,7 +9,6 @@ from dashboard import review as reviewing
 from dashboard.format import NOTHING, Language, axis_marks, quantity
 from dashboard.page import Visit
 from dashboard.parts import channel, legend, table, whisker
-from dashboard.parts.prose import spoken
 from dashboard.parts.scale import Scale, around
 from dashboard.review import Line, Review
 from dashboard.word import in_words, plain
@@ -84,7 +83,7 @@ def _cell(visit: Visit, told: Review, name: str, code: str, scale: Scale) -> tab
     line, language = told.lines[name], visit.language
     before, now = told.channels[name].get(code, (reviewing.NONE, reviewing.NONE)) if code else (line.before, line.now)
     if now.value is None and before.value is None:
-        return [html.Span([html.I(className="blank"), html.Span(spoken(NOTHING, language))], className="plot na")]
+        return NOTHING
     value, previous = (quantity(figure.value, line.metric.unit, language) for figure in (now, before))
     label = plain(
         "committee.cell",

@@ -48,9 +48,7 @@ def _targets(told: Review, language: Language) -> str:
     missed = [line for line in aimed if line.verdict is Verdict.BAD]
     if not aimed:
         return plain("committee.missed_no_target", language)
-    if not missed:
-        return plain("committee.missed_none", language)
-    return plain("committee.missed", language, n=len(missed), of=len(aimed), names=names(missed, language))
+    return plain("committee.missed", language, n=len(missed), of=len(aimed)) if missed else plain("committee.missed_none", language)
 
 
 def evidence(told: Review, language: Language) -> str:

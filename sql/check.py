@@ -42,6 +42,7 @@ def check(store: Store) -> list[Balance]:
         balances.append(Balance("batches acknowledged = batches in the facts", row["acknowledged"], row["derived"]))
         balances.append(Balance("rows of batches that were never acknowledged", row["orphans"], 0))
     balances.append(_journeys(store))
+    balances.extend(_agent_time(store))
     return balances
 
 
@@ -54,3 +55,19 @@ def _journeys(store: Store) -> Balance:
     bound = {"gap_days": 7.0, "tied_by": "customer", "longest_d": EVER_D, "slices": slices}
     counted = sum(int(store.value(f"SELECT sum(contacts) FROM ({told})", bound | {"slice": number}) or 0) for number in range(slices))
     return Balance("contacts known customers opened = contacts in journeys", known, counted)
+
+
+def _agent_time(store: Store) -> list[Balance]:
+    """Agent time: what several contacts at once share is what there was to share, and every agent-day with work has been computed."""
+    found = []
+    for row in store.rows(load("check.agent")):
+        busy = row["busy"]
+        for name, off in (("by contact", "equal_off"), ("by channel", "even_off"), ("by capacity", "weighted_off")):
+            found.append(Balance(f"agent time: shares of the channels {name} = time busy (ms)", busy + row[off], busy))
+        found.append(Balance("agent time: busy + ready + auxiliary = staffed (ms)", row["parts"], row["staffed"]))
+        found.append(Balance("agent time: time at one, two, three… contacts = time busy (ms)", busy + row["level_off"], busy))
+        found.append(
+            Balance("agent time: contacts in full, and quarter hours = totals (ms)", busy + row["gross_off"] + row["slot_off"], busy)
+        )
+    days = store.rows(load("check.worked"))[0]
+    return [*found, Balance("agent time: agent-days with work = agent-days computed", days["worked"], days["computed"])]

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
-from sql import fact, opening, person
+from sql import agent_time, fact, opening, person
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 
@@ -127,11 +127,13 @@ def derive_span(store: Store, version: int, tell: Callable[[int], None] | None =
         met = _gather(store)
         failpoint("derive.after_live")
         fact.write(store, met, version)
+        agent_time.note(store, met, version)
         types |= met
         if tell:
             tell(int(store.value("SELECT count() FROM live_event")))
     for table in _WORKING:
         store.command(f"TRUNCATE TABLE {table}")
+    agent_time.refresh(store, version)
     return types
 
 

@@ -39,7 +39,10 @@ FACTS: tuple[Fact, ...] = (
     Fact("stint", _STINT),
     Fact("turn", ("interaction.message",)),
     Fact("work", _PHASES),
+    Fact("hold", ("interaction.held",)),
     Fact("presence", ("agent.signed_in", "agent.state")),
+    Fact("capacity", ("agent.capacity",)),
+    Fact("focus", ("agent.focus",)),
     Fact("rating", ("feedback.given",)),
     Fact("order", ("order.placed",)),
     Fact("touch", ("touch.seen", "session.visited", "lead.opened", "solicitation.", "appointment.")),
@@ -81,7 +84,8 @@ def names(columns: dict[str, str] | tuple[str, ...]) -> str:
 
 def latest(store: Store) -> int:
     """The highest version of any row of any fact."""
-    union = " UNION ALL ".join(f"SELECT max(version) AS version FROM `{fact.name}`" for fact in FACTS)
+    tables = (*(fact.name for fact in FACTS), "agent_day")
+    union = " UNION ALL ".join(f"SELECT max(version) AS version FROM `{table}`" for table in tables)
     return int(store.value(f"SELECT max(version) FROM ({union})") or 0)
 
 

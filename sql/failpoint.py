@@ -9,16 +9,20 @@ from __future__ import annotations
 import os
 import sys
 
-_FACTS = ("interaction", "stay", "stint", "turn", "work", "presence", "rating", "order", "touch", "cost", "reference", "link")
+_FACTS = (
+    "interaction", "stay", "stint", "turn", "work", "hold", "presence", "capacity", "focus", "rating", "order", "touch", "cost",
+    "reference", "link",
+)  # fmt: skip
+_AGENT = ("agent_reach", "agent_day", "agent_gone")
 _INDEXES = ("identity", "reach", "record", "watermark")
 
 # Every name there is, so that a test can walk them all; a place that is not listed here is refused when a failpoint is set.
 POINTS: tuple[str, ...] = (
     *(f"arrival.after_{step}" for step in ("event", "quarantine", "batch", *_INDEXES)),
-    *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, "person", "opening", "derived")),
+    *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, *_AGENT, "person", "opening", "derived")),
     *(f"derive.after_{fact}_gone" for fact in _FACTS),
     *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "facts")),
-    *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening")),
+    *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening", *_AGENT[:2])),
 )
 
 _EXIT = 137

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from sql.clickhouse import Store, StoreError
+from sql.view import install
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -56,6 +57,7 @@ def migrate(store: Store) -> list[str]:
             store.command(statement)
         _mark(store, number, name, "done")
         applied.append(name)
+    install(store)
     return applied
 
 

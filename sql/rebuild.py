@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from sql import fact
+from sql import agent_time, fact, view
 from sql.arrival import INDEXES
 from sql.clickhouse import Store, load
 from sql.derivation import derive_span, finish, prepare, scratch_name
@@ -23,7 +23,7 @@ GROUP = 1_000_000  # events indexed by one statement: bounds memory
 KEPT = 3  # states of the past that are kept for the next asking
 
 WHOLE = ("person", "opening")
-DERIVED = (*INDEXES, *(one.name for one in fact.FACTS), *WHOLE)
+DERIVED = (*INDEXES, *(one.name for one in fact.FACTS), *WHOLE, *agent_time.TABLES)
 
 Progress = Callable[[int], None]  # told how many more live events are derived
 
@@ -103,7 +103,7 @@ def forget(store: Store) -> None:
 def content(store: Store) -> dict[str, str]:
     """A hash of each fact table's content: its rows without version, whatever their order and however they were written."""
     found = {}
-    for table in (*(one.name for one in fact.FACTS), *WHOLE):
+    for table in (*(one.name for one in fact.FACTS), *WHOLE, "agent_day"):
         columns = fact.shape(store, table).columns
         parts = [f"`{name}`" for name in columns] + [f"`{name}` IS NULL" for name, type_ in columns.items() if type_.startswith("Nullable")]
         final = "" if table in WHOLE else "FINAL"
@@ -158,6 +158,7 @@ def _build(store: Store, scratch: Store, last: int, tell: Progress | None) -> No
     for table in DERIVED:
         scratch.command(f"CREATE TABLE IF NOT EXISTS `{table}` AS `{store.database}`.`{table}`")
     scratch.command(f"CREATE VIEW IF NOT EXISTS event AS SELECT * FROM `{store.database}`.event WHERE batch <= {last:d}")
+    view.install(scratch)
     failpoint("rebuild.after_schema")
     for group in _groups(_batches(store, last)):
         for table in INDEXES:

@@ -51,7 +51,10 @@ def unbalanced(store: Store) -> list[str]:
     return [f"{each.name}: {each.left} / {each.right}" for each in check(store) if each.residual]
 
 
-FACTS = ("interaction", "stay", "stint", "turn", "work", "presence", "rating", "order", "touch", "cost", "reference", "link")
+FACTS = (
+    "interaction", "stay", "stint", "turn", "work", "hold", "presence", "capacity", "focus", "rating", "order", "touch", "cost",
+    "reference", "link",
+)  # fmt: skip
 
 
 def facts(store: Store, tables: Sequence[str] = FACTS) -> dict[str, str]:

@@ -18,12 +18,13 @@ from tests.conftest import empty
 from tests.spec.fact_oracle import Event, event, facts, persons
 
 START = datetime(2026, 3, 28, 21, 0, tzinfo=UTC)
-HASHES = {"subject_hash", "rating", "touch", "cost", "statement", "link", "data", "day"}
+HASHES = {"subject_hash", "hold", "rating", "touch", "cost", "statement", "link", "data", "day"}
 
 INTERACTION = [name for name, type_ in TYPE_OF.items() if name.startswith("interaction.")]
 OTHERS = [
-    "feedback.given", "agent.signed_in", "agent.signed_out", "agent.state", "agent.state", "order.placed", "order.amended",
-    "order.refunded", "order.delivered", "touch.seen", "solicitation.sent", "cost.booked", "customer.merged", "customer.unlinked",
+    "feedback.given", "agent.signed_in", "agent.signed_out", "agent.state", "agent.state", "agent.capacity", "agent.focus",
+    "order.placed", "order.amended", "order.refunded", "order.delivered", "touch.seen", "solicitation.sent", "cost.booked",
+    "customer.merged", "customer.unlinked",
     "reference.agent", "reference.calendar", "reference.queue",
 ]  # fmt: skip
 
@@ -43,11 +44,13 @@ def _data(draw: Any, type_: str) -> dict[str, Any]:  # noqa: C901 - one branch a
     if kind == "left_queue":
         said["reason"] = pick("answered", "answered", "abandoned", "transferred")
     if "stint" in TYPE_OF[type_].needs or kind == "message":
-        said |= {"stint": pick("s1", "s1", "s2"), "agent": pick("a1", "a2"), "role": pick("", "primary", "consult")}
+        said |= {"stint": pick("s1", "s1", "s2"), "agent": pick("1", "2"), "role": pick("", "primary", "consult")}
     if kind == "message":
         said |= {"author": pick("customer", "customer", "agent", "agent", "bot", "system"), "automatic": pick(True, False, False)}
     if kind == "measured":
         said |= {name: pick(0, 1.5, 11.179, 374.561) for name in ("ring_s", "talk_s", "hold_s", "wrap_s") if pick(True, False)}
+    if kind == "held":
+        said["reason"] = pick("", "interrupted", "lunch")
     if kind == "linked":
         said["relation"] = pick("transfer", "callback")
     if kind == "classified":
@@ -55,7 +58,8 @@ def _data(draw: Any, type_: str) -> dict[str, Any]:  # noqa: C901 - one branch a
     if type_ == "feedback.given":
         said |= {"instrument": "csat", "scale": pick(5, 10), "score": pick(1, 4.5), "moment": pick("", "end")}
     if type_.startswith("agent."):
-        said |= {"state": pick("ready", "away"), "domain": pick("", "", "chat")}
+        said |= {"state": pick("ready", "away"), "domain": pick("", "", "chat"), "capacity": pick(1, 3, 2.5, 0)}
+        said |= {"stint": pick("s1", "s2")} if kind == "focus" else {}
     if type_.startswith(("order.", "cost.")):
         said |= {"amount": pick(10, 10.005, "12.345", -0.285, 1e2), "currency": pick("", "EUR"), "category": pick("", "rent")}
         if type_ == "cost.booked":
@@ -115,7 +119,10 @@ def _line(row: dict[str, Any]) -> str:
     return repr(sorted((name, value.timestamp() if isinstance(value, datetime) else value) for name, value in row.items()))
 
 
-FACTS = ("interaction", "stay", "stint", "turn", "work", "presence", "rating", "order", "touch", "cost", "reference", "link")
+FACTS = (
+    "interaction", "stay", "stint", "turn", "work", "hold", "presence", "capacity", "focus", "rating", "order", "touch", "cost",
+    "reference", "link",
+)  # fmt: skip
 
 
 @settings(max_examples=20)

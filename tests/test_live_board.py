@@ -103,13 +103,6 @@ def test_leaves_are_the_same_places_in_both_languages_and_always_filled(store: S
     assert later.restless
 
 
-def test_what_has_not_flowed_is_none_and_not_unknown(store: Store) -> None:
-    fill(store, AT)
-    quiet = draw(store, Settings(), Floor.of(Scope.all(), {"queue": ("avis",)}), Memory(), AT + timedelta(hours=30))
-    said = "".join(text for place, text in leaves(quiet, "en").items() if place.startswith("lede."))
-    assert "0 handled, 0 abandoned, 0 arrived" in said
-
-
 def test_an_empty_board_says_so_and_rests(store: Store) -> None:
     board = draw(store, Settings(), EVERYTHING, Memory(), AT)
     assert board.channels == ()
@@ -160,7 +153,9 @@ def test_the_first_line_answers_the_question(queues: tuple[tuple[str, float, int
         (42.0, 2, "2 contacts wait too long; the oldest is Q (voice), 42\u00a0s of 20\u00a0s"),
     ],
 )
-def test_the_first_line_claims_nothing_of_queues_too_small_to_judge(oldest: float | None, late: int, expected: str) -> None:
+def test_the_first_line_claims_nothing_of_queues_too_small_to_judge(
+    oldest: float | None, late: int, expected: str
+) -> None:
     figures = {"waiting": Figure(float(bool(oldest)), 1), "oldest_wait": Figure(oldest, 1), "service_level_live": bounds(5, 6, 0)}
     line = Line("voice", "q", "Q", Promise(0.8, 20), figures)
     total = Line("", "", "", None, {"waiting_late": Figure(late, 0)})

@@ -78,7 +78,7 @@ def test_the_agents_of_a_company_are_those_the_metrics_count(store: Store) -> No
     fill(store, AT)
     whole, *each = board(store)
     assert whole.team == ALL
-    assert [crew.name for crew in each] == ["Commandes", "Conseil", "Écrit", "Relais", "SAV"]
+    assert [crew.name for crew in each] == sorted(TEAMS.values())
     assert {crew.team: (crew.busy, crew.ready, crew.away) for crew in each} == {team: expected(team) for team in TEAMS}
     (asked,) = ask(store, Query(("agents_busy", "agents_signed_in", "in_hand"), scope=Scope.all(), now=AT)).rows
     assert asked.figures["agents_busy"].value == whole.busy

@@ -312,7 +312,6 @@ def test_legends():
         ("(a) + (b) ÷ c", ("", "(a) + (b)", "c", "")),
         ("number of entries", ("", "", "", "number of entries")),
         ("a ÷ b ÷ c", ("", "", "", "a ÷ b ÷ c")),
-        ("1 − product of (1 − a ÷ b), rounded", ("", "", "", "1 − product of (1 − a ÷ b), rounded")),
     ],
 )
 def test_a_formula_is_a_fraction_where_there_is_one(text, pieces):

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dashboard.format import folded
 from dashboard.live.arrival import Arrivals, Whose, arrivals
 from dashboard.live.asker import Asker, Key, Rows
 from dashboard.live.crew import Crew, crews
@@ -103,15 +102,13 @@ class Board:
     sources: tuple[Feed, ...] = ()
     balance: standing.Balance | None = None
     filtered: bool = False
-    feeding: frozenset[str] | None = None  # the sources of what is looked at, None where everything is
     crews: tuple[Crew, ...] = ()  # that of all teams together first
     day: Day | None = None  # the last day that is over, while today has hardly begun
 
     @property
     def late(self) -> tuple[Feed, ...]:
-        """The sources of what is looked at that are late, the one that has been silent longest first."""
-        here = [each for each in self.sources if self.feeding is None or each.name in self.feeding]
-        return tuple(sorted((each for each in here if each.late), key=lambda each: each.at))
+        """The sources that are late, the one that has been silent longest first."""
+        return tuple(sorted((each for each in self.sources if each.late), key=lambda each: each.at))
 
     @property
     def restless(self) -> bool:
@@ -149,7 +146,6 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
         sources=sources,
         balance=standing.balance(store),
         filtered=bool(floor.where),
-        feeding=frozenset(key[2] for key in known) if floor.where or floor.scope.only else None,
         crews=crews(working, present, {key[3] for key in known} - {""}, names),
         day=ended(store, memory, settings, whose, asker.now, flow[""].arrived),
     )
@@ -165,7 +161,7 @@ def _queues(rows: Rows, names: Mapping[tuple[str, str], str], promises: Promises
     """The queues in the order of their channels, then by name."""
     codes = ordered(key[0] for key in rows if len(key) == 1)
     named = {key: names.get(("queue", key[1]), key[1]) for key in rows if len(key) == 2 and key[1]}
-    listed = sorted(named, key=lambda key: (codes.index(key[0]), folded(named[key]), key[1]))
+    listed = sorted(named, key=lambda key: (codes.index(key[0]), named[key]))
     return tuple(Line(key[0], key[1], named[key], promises.get(key[0]), rows[key], None, silent.get(key)) for key in listed)
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dashboard.format import folded
-
 ALL = ""
 
 
@@ -78,7 +76,7 @@ def crews(
             home.setdefault(stretch.agent, stretch.team)
     ready = {each.agent for each in present or () if each.ready} - at_work
     told = present is not None
-    listed = sorted({*teams, *home.values()}, key=lambda team: (team == "", folded(names.get(("team", team), team)), team))
+    listed = sorted({*teams, *home.values()}, key=lambda team: (team == "", names.get(("team", team), team)))
     found = [_crew(team, names, [one for one in home if home[one] == team], at_work, ready, contacts, told=told) for team in listed]
     return _crew(ALL, names, list(home), at_work, ready, contacts, told=told), *found
 

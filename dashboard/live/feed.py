@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from statistics import median_low
 from zoneinfo import ZoneInfo
 
 from dashboard.live.memory import Memory
@@ -16,7 +17,7 @@ from dashboard.setting import Settings
 from sql import standing
 from sql.clickhouse import Store
 
-WEEKS, ENOUGH = 6, 3
+WEEKS = 6
 QUARTER = timedelta(minutes=15)
 AROUND = range(-2, 3)  # quarters of an hour looked at around this time of the week
 TIMES = 3  # so many times its usual silence makes a source late
@@ -60,20 +61,13 @@ def _feed(source: standing.Source, usual: Mapping[str, float], declared: Mapping
 
 
 def _usual(store: Store, zone: str, quarter: datetime) -> dict[str, float]:
-    """By source, its usual silence around this time of the week, where it has one."""
+    """By source, the longest silence around this time of the week, in the middle one of the past weeks (the lower of two).
+
+    A week in which nothing was heard for days before counts as unknown: with too many of those the source has no rhythm.
+    """
     weeks = [[_back(quarter, zone, week) + step * QUARTER for step in AROUND] for week in range(1, WEEKS + 1)]
     silences = standing.silences(store, [at for week in weeks for at in week])
-    return {source: _second([max(said.get(at, UNKNOWN) for at in week) for week in weeks]) for source, said in silences.items()}
-
-
-def _second(weeks: list[float]) -> float:
-    """The second longest of the longest silences of the past weeks, the latest week first: one bad week does not count.
-
-    A week that knows of no event for two days is one of endless silence, unless nothing was known before it either: then the source is
-    younger. With fewer than three weeks nothing is usual.
-    """
-    known = weeks[: max((at + 1 for at, silence in enumerate(weeks) if silence != UNKNOWN), default=0)]
-    return sorted(known)[-2] if len(known) >= ENOUGH else UNKNOWN
+    return {source: median_low([max(said.get(at, UNKNOWN) for at in week) for week in weeks]) for source, said in silences.items()}
 
 
 def _back(at: datetime, zone: str, weeks: int) -> datetime:

@@ -78,8 +78,8 @@ def _head(board: Board, language: Language) -> Iterator[tuple[str, str]]:
     text += say(
         "live.lede_flow",
         language,
-        handled=count(total.figure("handled").value or 0, language),
-        abandoned=count(total.figure("abandoned").value or 0, language),
+        handled=count(total.figure("handled").value, language),
+        abandoned=count(total.figure("abandoned").value, language),
         arrived=count(total.arrivals.arrived if total.arrivals else 0, language),
     )
     yield from pieces("lede", text, LEDE)

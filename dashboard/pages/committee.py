@@ -41,8 +41,8 @@ def layout(visit: Visit) -> Component:
         return _nothing(visit)
     told = reviewing.review(ask, NAMES, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date(), visit.promises)
     if all(line.now.value is None or line.now.n == 0 for line in told.lines.values()):
-        title, words = (plain(f"committee.empty_period{part}", language, period=period.name(language)) for part in ("_title", ""))
-        return html.Div([_scope(visit, told, some), html.H1(title, className="answer"), html.P(words, className="lede")])
+        nothing = plain("committee.empty_period", language, period=period.name(language))
+        return html.Div([_scope(visit, told, some), state.empty(nothing, language, title=plain("committee.empty_title", language))])
     parts = [_head(visit, told, some), _board(visit, told), matrix(visit, told, MATRIX), _why(visit, told), _weeks(visit, told)]
     return html.Div([part for part in parts if part is not None], className="committee")
 

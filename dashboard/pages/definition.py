@@ -20,7 +20,7 @@ from metrics.example import Table as Rows
 from metrics.example import examples
 from metrics.fact import FACTS, tables
 from metrics.family import families, family
-from metrics.metric import Case, Kind, Metric, Number, Parameter, Unit
+from metrics.metric import Case, Metric, Number, Parameter, Unit
 from metrics.registry import metrics
 
 VOLUME = "contacts"
@@ -135,15 +135,13 @@ def _here(visit: Visit, told: Metric, period: Period | None) -> Component:
     ends = {"low": quantity(found.low, told.unit, language), "high": quantity(found.high, told.unit, language)}
     if found.value is None:
         said = prose("handbook.now_none", language, period=name)
-    elif told.kind is Kind.RATIO and found.top is not None and found.bottom is not None:
+    elif found.top is not None and found.bottom is not None:
         pair = {"top": _amount(found.top, told, language), "bottom": number(found.bottom, language), "value": value}
         said = (
             prose("handbook.quotient_interval", language, **pair, **ends)
             if found.low is not None
             else prose("handbook.quotient", language, **pair)
         )
-    elif found.low is not None:
-        said = prose("handbook.plain_interval", language, value=value, n=found.n or 0, **ends)
     else:
         said = (
             prose("handbook.plain_value", language, value=value)
@@ -249,12 +247,11 @@ def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Varia
 
 
 def _told_apart(values: list[float], told: Metric, period: Period, language: Language) -> tuple[str, str, bool]:
-    """What may be claimed of variants: a title, how far they are apart, and whether they are. Two answers are two when they print
-    differently and so does their difference from nothing: 84.349 and 84.351 are one, and so are 68.78 and 68.84."""
+    """What may be claimed of variants: a title, how far they are apart, and whether they are. Two answers are two when their difference
+    prints as more than nothing; 84.349 and 84.351 are one, whatever their last digits are rounded to."""
     n, name, answers = len(values), period.name(language), [min(values)]
     for value in sorted(values):
-        far = any(digit in "123456789" for digit in change(value - answers[-1], told.unit, language))
-        if far and quantity(value, told.unit, language) != quantity(answers[-1], told.unit, language):
+        if any(digit in "123456789" for digit in change(value - answers[-1], told.unit, language)):
             answers.append(value)
     if len(answers) == 1:
         how = "none" if min(values) == max(values) else "small"
@@ -271,7 +268,7 @@ def _says(parameter: Parameter, value: str, language: Language) -> str:
 
 
 def _pair(each: Variant, told: Metric, language: Language) -> str:
-    if told.kind is not Kind.RATIO or each.figure.top is None or each.figure.bottom is None:
+    if each.figure.top is None or each.figure.bottom is None:
         return NOTHING if each.figure.n is None else number(each.figure.n, language)
     return f"{_amount(each.figure.top, told, language)} ÷ {number(each.figure.bottom, language)}"
 

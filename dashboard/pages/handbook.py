@@ -1,11 +1,12 @@
 """Handbook: every number by family, searchable in both languages."""
 
 from collections.abc import Sequence
+from unicodedata import combining, normalize
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.format import Language, folded
+from dashboard.format import Language
 from dashboard.page import Page, Visit
 from dashboard.parts import state
 from dashboard.parts.search import Search
@@ -85,8 +86,12 @@ def _text(told: Metric) -> str:
 
 def _fits(told: Metric, asked: str) -> bool:
     """Whether every word asked for is there. Accents and case do not matter, as in the browser: Enter finds what typing found."""
-    text = folded(_text(told))
-    return all(word in text for word in folded(asked).split())
+    text = _folded(_text(told))
+    return all(word in text for word in _folded(asked).split())
+
+
+def _folded(text: str) -> str:
+    return "".join(each for each in normalize("NFD", text) if not combining(each)).lower()
 
 
 page = Page(path="/handbook", words="frame.handbook", order=3, may=EVERYONE, layout=every)

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from dashboard import reader
 from dashboard.ask import ask, desk
 from dashboard.asset import asset
-from dashboard.format import Language, folded, percent
+from dashboard.format import Language, percent
 from dashboard.guard import Gate, viewer
 from dashboard.live import leaf, margin
 from dashboard.live.asker import RECENT
@@ -358,7 +358,7 @@ def _menu(visit: Visit, dimension: str, names: Any) -> Component | None:
     codes |= set(visit.filters.get(dimension, ()))
     if len(codes) < 2 and not visit.filters.get(dimension):
         return None
-    listed = ordered(codes) if dimension == "channel" else sorted(codes, key=lambda code: folded(names.get((dimension, code), code)))
+    listed = ordered(codes) if dimension == "channel" else sorted(codes, key=lambda code: names.get((dimension, code), code))
     chosen = visit.first(dimension)
     every = {"channel": "live.all_channels", "team": "live.all_teams", "site": "live.all_sites"}[dimension]
     words = {code: label(code, visit.language) if dimension == "channel" else names.get((dimension, code), code) for code in listed}

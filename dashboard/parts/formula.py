@@ -9,14 +9,12 @@ from dash.development.base_component import Component
 def split(text: str) -> tuple[str, str, str, str]:
     """A formula in words, taken apart: (lead, top, bottom, remark) of "SL3: a ÷ (b + c); remark"; top and bottom are empty without a ÷.
 
-    Parentheses that hold a whole top or bottom fall away, for the line of the fraction says the same. A ÷ inside parentheses is part of
-    a larger formula and makes no fraction of it.
+    Parentheses that hold a whole top or bottom fall away, for the line of the fraction says the same.
     """
     head, remark = [*re.split(r"[\u202f\u00a0 ]*; ", text, maxsplit=1), ""][:2]
-    outside = [at for at, character in enumerate(head) if character == "÷" and head[:at].count("(") == head[:at].count(")")]
-    if len(outside) != 1 or head.count("÷") != 1:
+    if head.count("÷") != 1:
         return "", "", "", text
-    left, right = head[: outside[0]].strip(), head[outside[0] + 1 :].strip()
+    left, right = (side.strip() for side in head.split("÷"))
     lead, found, rest = left.partition(":")
     lead, left = (lead.strip(), rest.strip()) if found else ("", left)
     return lead, _bare(left), _bare(right), remark.strip()

@@ -31,6 +31,8 @@ def _whole(name: str) -> list[dict[str, Any]]:
         ("reference.queue", f"queue/{name}", {"name": name, "calendar": name}),
         ("agent.signed_in", agent, {}),
         ("agent.state", agent, {"state": "ready", "domain": "chat"}),
+        ("agent.capacity", agent, {"domain": "chat", "capacity": 3}),
+        ("agent.focus", agent, {"stint": f"{name}/1"}),
         ("customer.merged", f"customer/{name}", {"into": f"{name}-other"}),
         ("interaction.started", on, {"channel": "chat", "direction": "inbound", "customer": name, "record": f"r{name}"}),
         ("interaction.entered_queue", on, {"queue": "early"}),

@@ -292,6 +292,33 @@ def presences(agent: str, events: list[Event]) -> list[Row]:
     return rows
 
 
+def _capacity(agent: str, one: Event) -> Row:
+    data = one["data"]
+    return {
+        "agent": agent, "domain": data.get("domain", ""), "valid_from": one["time"], "sequence": one["sequence"],
+        "capacity": max(0.0, float(data["capacity"])),
+    }  # fmt: skip
+
+
+def focuses(agent: str, events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    counts: dict[Any, int] = defaultdict(int)
+    relevant = _of(events, "focus", "signed_in", "signed_out")
+    for at, one in enumerate(relevant):
+        if one["type"] == "agent.focus":
+            counts[one["time"].date()] += 1
+            end = relevant[at + 1]["time"] if at + 1 < len(relevant) else None
+            rows.append({"agent": agent, "n": counts[one["time"].date()], "source": one["source"], "stint": one["data"]["stint"],
+                         "started_at": one["time"], "ended_at": end})  # fmt: skip
+    return rows
+
+
+def _hold(key: str, one: Event) -> Row:
+    data = one["data"]
+    row = {"stint": data["stint"], "agent": data.get("agent", ""), "reason": data.get("reason", "")}
+    return {"interaction": key, "source": one["source"], **row, "held_at": one["time"]}
+
+
 def ratings(key: str, contact: Row | None, events: list[Event]) -> list[Row]:
     rows = []
     for one in events:
@@ -383,9 +410,12 @@ def facts(events: Iterable[Event]) -> dict[str, list[Row]]:
                 found["turn"] += turns(contact, inside)
                 found["stint"] += stints(contact, inside)
                 found["work"] += works(contact, inside)
+                found["hold"] += [_hold(key, one) for one in _of(inside, "held") if one["data"].get("stint")]
             found["rating"] += ratings(key, contact, own)
         elif kind == "agent":
             found["presence"] += presences(key, own)
+            found["capacity"] += [_capacity(key, one) for one in _settled(_of(own, "capacity"), lambda one: one["data"].get("domain", ""))]
+            found["focus"] += focuses(key, own)
         elif kind == "order":
             found["order"] += order(key, own)
         found["touch"] += [_touch(one) for one in own if one["type"].partition(".")[0] in TOUCHES]

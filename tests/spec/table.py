@@ -13,6 +13,7 @@ from metrics.fact import FACTS
 from sql.clickhouse import Store
 
 KEYS = {"person": "customer", "opening": "calendar", "reference": "key"}
+STAMPS = {"reference": "valid_from", "link": "linked_at", "capacity": "valid_from", "focus": "started_at", "hold": "held_at"}
 
 
 def at(text: str) -> datetime:
@@ -23,7 +24,7 @@ def at(text: str) -> datetime:
 def put(store: Store, fact: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows of one table. day and version are filled in; instants may be text."""
     types = {row["name"]: row["type"] for row in store.rows("DESCRIBE TABLE " + _quoted(fact))}
-    stamp = {"reference": "valid_from", "link": "linked_at"}.get(fact) or (FACTS[fact].stamp if fact in FACTS else "")
+    stamp = STAMPS.get(fact) or (FACTS[fact].stamp if fact in FACTS else "")
     full = []
     for number, row in enumerate(rows, 1):
         row = {name: _value(row.get(name), kind) for name, kind in types.items() if name in row}

@@ -1,0 +1,155 @@
+"""Agent time: what several contacts at once make of an agent's day, recomputed whole for each agent-day a derivation touches.
+
+`note` is called after the facts of a slice are written and gathers the agent-days its subjects touch, now or before; `refresh` then
+makes those rows of `agent_day` anew and marks as gone the ones that are no more. Both do nothing where no agent worked. The working
+tables are Memory tables of fixed names, under the store's lock, like those of the derivation.
+
+How long a stretch counts: one without an end lasts until its agent signs out (begun while signed out: until the next sign-in), and at
+most OPEN_MS; no stretch counts for longer than MOST_MS. On the WRITTEN channels nobody waits on the line: work begun while signed in
+counts only while signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sql import fact
+from sql.clickhouse import Store, load
+from sql.failpoint import failpoint
+
+HOUR_MS = 3_600_000
+OPEN_MS = 24 * HOUR_MS
+MOST_MS = 31 * 24 * HOUR_MS
+CHUNK = 20_000  # agent-days computed at once: bounds memory
+
+READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in where no state was ever given
+OFF = ("offline", "signed_out", "logged_out")  # states in which an agent is not there
+# The channel domain a channel belongs to where no domain bears its own name.
+KINDS = {
+    **dict.fromkeys(("voice", "video", "store", "kiosk", "field"), "voice"),
+    **dict.fromkeys(("chat", "messaging", "sms", "app"), "chat"),
+    **dict.fromkeys(("email", "social", "web", "post", "fax"), "email"),
+}
+WRITTEN = ("messaging", "sms", "app", "email", "social", "web", "post", "fax")
+
+TABLES = ("agent_reach", "agent_day")
+_WORKING = {
+    "live_agent_day": "(agent_hash UInt64, day Date)",
+    "live_agent_chunk": "(agent_hash UInt64, day Date)",
+    "live_agent_from": "(agent_hash UInt64, day Date, near UInt8)",
+    "live_agent_window": "(agent_hash UInt64, day Date, part UInt16, lo Int64, hi Int64, domains Array(String), weights Array(Int64))",
+    "live_agent_session": "(agent_hash UInt64, agent String, layer UInt8, opens Int64, closes Int64, next_opens Int64)",
+    "live_agent_piece": (
+        "(agent_hash UInt64, agent String, layer UInt8, subject_hash UInt64, stint String, channel LowCardinality(String), "
+        "phase LowCardinality(String), begins Int64, ends Int64, rest Int64, unended UInt8, began Int64)"
+    ),
+    "live_agent_bound": (
+        "(day Date, subject_hash UInt64, agent String, part UInt16, lo Int64, hi Int64, channels Array(LowCardinality(String)), "
+        "weights Array(Int64), bound Array(Int64), begun Array(UInt64), ended Array(UInt64))"
+    ),
+}
+_PARAMETERS: dict[str, Any] = {
+    "open_ms": OPEN_MS,
+    "most_ms": MOST_MS,
+    "ready": list(READY),
+    "off": list(OFF),
+    "written": list(WRITTEN),
+    "channel": list(KINDS),
+    "kind": list(KINDS.values()),
+}
+_FEEDING = ("work", "presence", "capacity", "focus", "hold")
+_noted: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
+
+
+def note(store: Store, types: set[str], version: int) -> None:
+    """Gather the agent-days that the present span touches; `types` are those of its events, outdated ones included."""
+    if not ("reference.agent" in types or any(fact.FACT_OF[name].fed_by(types) for name in _FEEDING)):
+        return
+    _prepare(store)
+    if not _noted[store]:
+        store.command("TRUNCATE TABLE live_agent_day")
+    _noted[store] |= types
+    values = {"version": version} | _PARAMETERS
+    store.command(load("agent.reach"), values)
+    failpoint("derive.after_agent_reach")
+    store.command(load("agent.touch"), {"version": version})
+
+
+def refresh(store: Store, version: int) -> None:
+    """Make the noted agent-days anew."""
+    types = _noted.get(store)
+    if not types:
+        return
+    for first, last in _chunks(store):
+        for table in _WORKING:
+            if table != "live_agent_day":
+                store.command(f"TRUNCATE TABLE {table}")
+        store.command(
+            "INSERT INTO live_agent_chunk SELECT DISTINCT agent_hash, day FROM live_agent_day "
+            "WHERE day BETWEEN {first:Date} AND {last:Date}",
+            {"first": first, "last": last},
+        )
+        _gather(store)
+        _write(store, version)
+    for table in _WORKING:
+        store.command(f"TRUNCATE TABLE {table}")
+    types.clear()
+
+
+def _prepare(store: Store) -> None:
+    if store not in _noted:
+        for name, columns in _WORKING.items():
+            store.command(f"DROP TABLE IF EXISTS {name} SYNC")
+            store.command(f"CREATE TABLE {name} {columns} ENGINE = Memory")
+        _noted[store] = set()
+
+
+def _chunks(store: Store) -> Iterator[tuple[date, date]]:
+    """The noted days in stretches of about CHUNK agent-days."""
+    first, size = None, 0
+    rows = store.rows("SELECT day, uniqExact(agent_hash) AS agents FROM live_agent_day GROUP BY day ORDER BY day")
+    for row, after in zip(rows, [*rows[1:], None], strict=False):
+        first, size = first or row["day"], size + row["agents"]
+        if after is None or size + after["agents"] > CHUNK:
+            yield first, row["day"]
+            first, size = None, 0
+
+
+def _gather(store: Store) -> None:
+    """Fill the working tables of the chunk, down to the boundaries of each agent-day."""
+    for name in ("from", "window", "session", "piece"):
+        store.command(load(f"agent.{name}"), _PARAMETERS)
+    found = store.rows("SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece")[0]
+    if found["rest"]:
+        store.command(load("agent.rest"))
+    if found["holds"]:
+        store.command(load("agent.hold"))
+    if store.value("SELECT 1 FROM focus WHERE day IN (SELECT day FROM live_agent_from) LIMIT 1"):
+        store.command(load("agent.focus"), _PARAMETERS)
+    store.command(load("agent.bound"), _PARAMETERS)
+
+
+def _write(store: Store, version: int) -> None:
+    columns = fact.names(fact.shape(store, "agent_day").columns)
+    rows = load("agent.day").replace("{sweep}", f"({sweep('live_agent_bound')})")
+    store.command(
+        f"INSERT INTO agent_day ({columns}, version, gone) SETTINGS optimize_on_insert = 0 "
+        f"SELECT {columns}, {{version:UInt64}}, 0 FROM ({rows})",
+        {"version": version},
+    )
+    failpoint("derive.after_agent_day")
+    key = fact.names(fact.shape(store, "agent_day").key)
+    store.command(
+        f"INSERT INTO agent_day ({key}, version, gone) SELECT {key}, {{version:UInt64}}, 1 FROM agent_day FINAL "
+        "WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_chunk) AND version < {version:UInt64}",
+        {"version": version},
+    )
+    failpoint("derive.after_agent_gone")
+
+
+def sweep(rows: str) -> str:
+    """The sweep over `rows`: a table, or a subquery in parentheses, of boundaries."""
+    return load("agent.sweep").replace("{rows}", rows)

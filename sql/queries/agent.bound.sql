@@ -1,0 +1,53 @@
+-- The boundaries of each agent-day in hand (sql/queries/agent.sweep.sql says how they are coded).
+INSERT INTO live_agent_bound
+WITH
+    (SELECT arraySort(groupUniqArray(toString(channel))) FROM live_agent_piece) AS known,
+    laid AS
+    (
+        SELECT agent_hash, agent, subject_hash, layer, toInt64(indexOf(known, toString(channel))) AS place, begins, ends
+        FROM live_agent_piece
+        UNION ALL
+        SELECT agent_hash, agent, subject_hash, 7, toInt64(indexOf(known, toString(channel))) AS place, begins, ends
+        FROM live_agent_piece
+        WHERE layer = 1 AND unended
+        UNION ALL
+        SELECT agent_hash, agent, 0, layer, toInt64(0) AS place, opens AS begins, closes AS ends
+        FROM live_agent_session
+        WHERE closes > opens
+    )
+SELECT
+    day, agent_hash, agent, part, lo, hi,
+    arrayMap(p -> known[p], here) AS channels,
+    -- the domain of that name, or else that of its kind, or else the one for all
+    arrayMap(c -> arrayFirst(w -> w > 0, arrayConcat(arrayMap(
+        d -> if(has(domains, d), weights[indexOf(domains, d)], 0),
+        [c, transform(c, {channel:Array(String)}, {kind:Array(String)}, c), '']), [toInt64(0)])), channels) AS weighed,
+    arraySort(arrayMap(x -> bitAnd(x, 9223372036854710273) + bitShiftLeft(toInt64(indexOf(here, bitAnd(bitShiftRight(x, 1), 32767))), 1),
+        coded)) AS bound,
+    begun, ended
+FROM
+(
+    SELECT
+        day, agent_hash, any(who) AS agent, part, lo, hi, any(domains) AS domains, any(weights) AS weights,
+        arraySort(groupUniqArrayIf(place, layer = 1)) AS here,
+        arrayConcat(groupArray(bitShiftLeft(begins_ms, 20) + code + 1), groupArray(bitShiftLeft(ends_ms, 20) + code)) AS coded,
+        arraySort((h, t) -> t, groupArrayIf(subject_hash, layer = 1) AS contacts, groupArrayIf(begins_ms, layer = 1)) AS begun,
+        arraySort((h, t) -> t, contacts, groupArrayIf(ends_ms, layer = 1)) AS ended
+    FROM
+    (
+        SELECT
+            spread.agent AS who, spread.subject_hash AS subject_hash, layer, place, agent_hash, day, part, lo, hi, domains, weights,
+            bitShiftLeft(toInt64(layer), 16) + bitShiftLeft(place, 1) AS code,
+            toUnixTimestamp(toDateTime(day, 'UTC')) * toInt64(1000) AS midnight,
+            greatest(begins - midnight, lo) AS begins_ms,
+            least(ends - midnight, hi) AS ends_ms
+        FROM
+        (
+            SELECT *, toDate(intDiv(begins, 86400000)) + arrayJoin(range(intDiv(ends - 1, 86400000) - intDiv(begins, 86400000) + 1)) AS on_day
+            FROM laid
+        ) AS spread
+        INNER JOIN live_agent_window AS windows ON windows.agent_hash = spread.agent_hash AND windows.day = spread.on_day
+    )
+    WHERE begins_ms < ends_ms
+    GROUP BY day, agent_hash, part, lo, hi
+)
