@@ -130,6 +130,20 @@ def test_just_after_midnight_the_day_before_stands_beside_today(engine: Store, p
         expect(page.locator("[data-leaf='c.voice.curve'] .curve-then")).to_have_attribute("d", re.compile("^M"))
 
 
+@pytest.mark.parametrize("width", [1440, 1024, 800, 390])
+def test_every_row_ends_where_the_table_ends(shop: Site, page: Page, width: int) -> None:
+    """A column that is left out on a narrow screen leaves no hole, in no row."""
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, shop.address_of("/live", lang="fr"))
+    ends = page.locator(".strips, .crews, .queues").evaluate_all(
+        """tables => tables.map(table => [...table.rows].map(row => {
+             const last = [...row.cells].filter(cell => cell.offsetWidth).pop();
+             return Math.round(table.getBoundingClientRect().right - last.getBoundingClientRect().right);
+           }))"""
+    )
+    assert all(abs(gap) <= 1 for rows in ends for gap in rows), ends
+
+
 def test_the_oldest_wait_grows_while_nothing_arrives(shop: Site, page: Page) -> None:
     open_page(page, shop.address_of("/live", lang="fr"))
     live(page)
