@@ -34,14 +34,14 @@ class Refusal:
     whole: bool = False
 
 
-class Lines(Sequence[str]):
-    """The positions "line 12", "line 13"… of consecutive lines, written only when asked for."""
+class Places(Sequence[str]):
+    """The positions "line 12", "line 13"… or "row 7", "row 7", "row 9"…: a word and numbers, put together only when asked for."""
 
-    def __init__(self, first: int, count: int) -> None:
-        self._first, self._count = first, count
+    def __init__(self, word: str, numbers: Sequence[int]) -> None:
+        self._word, self._numbers = word, numbers
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._numbers)
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -49,10 +49,8 @@ class Lines(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
-            return [f"line {self._first + each}" for each in range(self._count)[place]]
-        if not 0 <= place < self._count:
-            raise IndexError(place)
-        return f"line {self._first + place}"
+            return [f"{self._word} {number}" for number in self._numbers[place]]
+        return f"{self._word} {self._numbers[place]}"
 
 
 @dataclass(slots=True)

@@ -6,19 +6,17 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ingest.collector import Collector, Overloaded, Stopped
-from ingest.connector import Chunk, Connector, Lines, Options
-from ingest.frame import framed
+from ingest.connector import Chunk, Connector, Options, Places
+from ingest.connectors.demo import chunks
 from ingest.job import Progress, read
-from ingest.simulation import Simulation, hostile, live
+from ingest.simulation import Simulation, live
 from ingest.source import Sources
 from ingest.writer import Writer
 
-CHUNK = 20_000
 Feed = Callable[[Collector, threading.Event], None]
 
 
@@ -49,7 +47,8 @@ def rehearse(writer: Writer, declared: Sources, note: Path, days: int, seed: int
             while not stop.is_set():
                 try:
                     fresh = [event | {"data": dict(event["data"])} for event in events]  # a chunk is accepted once, this may be a retry
-                    collector.send([Chunk(fresh, Lines(1, len(fresh)), len(fresh))], "demo", "demo", "demo", frozenset(), keep=False)
+                    sent = Chunk(fresh, Places("line", range(1, len(fresh) + 1)), len(fresh))
+                    collector.send([sent], "demo", "demo", "demo", frozenset(), keep=False)
                     break
                 except Overloaded as busy:
                     stop.wait(busy.retry_s)
@@ -62,11 +61,9 @@ def rehearse(writer: Writer, declared: Sources, note: Path, days: int, seed: int
 
 
 def _history(simulation: Simulation) -> Iterator[Chunk]:
-    stream = hostile((event for events in simulation.chunks() for event in events), simulation.seed)
-    number = 0
-    while events := list(islice(stream, CHUNK)):
-        yield framed(Chunk(events, Lines(number + 1, len(events)), len(events), read_bytes=len(events)))
-        number += len(events)
+    for chunk in chunks(simulation, rough=True):
+        chunk.read_bytes = chunk.records  # progress is counted in events
+        yield chunk
 
 
 def _kept(note: Path) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.connector import Chunk, Connector, Lines, Options
+from ingest.connector import Chunk, Connector, Options, Places
 from ingest.job import read
 from ingest.seal import keys_in
 from ingest.simulation import Simulation, Tally, hostile
@@ -52,7 +52,7 @@ def tally(engine: Store) -> Tally:
     def chunks() -> object:
         stream = hostile((event for events in simulation.chunks() for event in events), 11)
         while events := list(islice(stream, 4000)):
-            yield Chunk(events, Lines(1, len(events)), len(events))
+            yield Chunk(events, Places("line", range(1, 1 + len(events))), len(events))
 
     demo = Connector(name="demo", summary="", read=lambda *_: chunks())  # type: ignore[arg-type, return-value]
     writer = Writer(engine, keys_in(None))

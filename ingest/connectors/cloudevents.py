@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 import pyarrow as pa
 
-from ingest.connector import Chunk, Connector, Lines, Options, Refusal
+from ingest.connector import Chunk, Connector, Options, Places, Refusal
 from ingest.document import Broken, records
 from ingest.frame import Shape, escaped
 
@@ -76,7 +76,8 @@ def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
         lines.extend(() if lines else block.split(b"\n"))
         return _decode(lines[place])  # type: ignore[no-any-return]
 
-    return Chunk([], Lines(before + 1, frame.num_rows), frame.num_rows, [], len(block), frame, line, escaped(block))
+    places = Places("line", range(before + 1, before + 1 + frame.num_rows))
+    return Chunk([], places, frame.num_rows, [], len(block), frame, line, escaped(block))
 
 
 def _list(text: bytes, stream: BinaryIO) -> Iterator[Chunk]:

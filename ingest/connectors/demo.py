@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.connector import Chunk, Connector, Lines, Options
+from ingest.connector import Chunk, Connector, Options, Places
 from ingest.frame import framed
 from ingest.simulation import Simulation, hostile
 
@@ -32,26 +32,18 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     """The history of the company in chunks. Raises ValueError, in a sentence, for a parameter that cannot be used."""
     settings = _settings(source, options)
     simulation = Simulation(_whole(settings, "days", 300), _whole(settings, "seed", 1), _until(settings))
-    number = 0
-    for events in _chunks(simulation, settings):
-        yield framed(Chunk(events, Lines(number + 1, len(events)), len(events)))
-        number += len(events)
+    yield from chunks(simulation, rough=str(settings.get("hostile", "false")).lower() in {"true", "1", "yes"})
     if tally := settings.get("tally"):
         Path(str(tally)).write_text(simulation.tally.to_json(), encoding="utf-8")
 
 
-def _chunks(simulation: Simulation, settings: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    if str(settings.get("hostile", "false")).lower() not in {"true", "1", "yes"}:
-        yield from simulation.chunks(CHUNK)
-        return
-    stream = hostile(_each(simulation.chunks(CHUNK)), simulation.seed)
-    while events := list(islice(stream, CHUNK)):
-        yield events
-
-
-def _each(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    for events in chunks:
-        yield from events
+def chunks(simulation: Simulation, *, rough: bool) -> Iterator[Chunk]:
+    """The history of a company as it is sent, through the bad network when `rough`."""
+    said = (event for events in simulation.chunks(CHUNK) for event in events)
+    sent, number = hostile(said, simulation.seed) if rough else said, 1
+    while events := list(islice(sent, CHUNK)):
+        yield framed(Chunk(events, Places("line", range(number, number + len(events))), len(events)))
+        number += len(events)
 
 
 def _settings(source: Path | BinaryIO, options: Options) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.connector import Chunk, Connector, Options
+from ingest.connector import Chunk, Connector, Options, Places
 from ingest.frame import framed
 from ingest.mapping.complaint import MappingError
 from ingest.mapping.row import events_of
@@ -144,7 +144,7 @@ def _read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     for stretch in spec.input.stretches(source, spec.columns, _ROWS):
         made = events_of(spec, stretch)
         records = len(stretch.numbers) + len(stretch.fallen)
-        yield framed(Chunk(made.events, made.positions, records, made.refused, stretch.read_bytes - read))
+        yield framed(Chunk(made.events, Places("row", made.rows), records, made.refused, stretch.read_bytes - read))
         read = stretch.read_bytes
         remarks += made.remarks
     for remark, count in sorted(remarks.items()):

@@ -67,10 +67,10 @@ Trouble = tuple[str, str, str]  # where, what was found, what was expected
 
 @dataclass(slots=True)
 class Made:
-    """What came of a stretch of rows: events with the row each came from, rows refused, and remarks counted by their wording."""
+    """What came of a stretch of rows: events with the number of the row each came from, rows refused, and remarks by their wording."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
-    positions: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     remarks: Counter[str] = field(default_factory=Counter)
 
@@ -91,7 +91,7 @@ def events_of(spec: Spec, stretch: Stretch) -> Made:
         good = [place for place in wanted if place not in wrong] if wrong else wanted
         for place, event in _WAYS[spec.kind](spec, values, good, made):
             made.events.append(event)
-            made.positions.append(f"row {stretch.numbers[place]}")
+            made.rows.append(stretch.numbers[place])
     return made
 
 

@@ -27,7 +27,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.connector import Chunk, Connector, Options, Refusal
+from ingest.connector import Chunk, Connector, Options, Places, Refusal
 from ingest.connectors.genesys.conversation import (
     DIALLING,
     LISTENING,
@@ -62,7 +62,7 @@ def _read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
 def _chunks(stream: BinaryIO, name: str) -> Iterator[Chunk]:
     told, done = stream.seekable(), 0
     events: list[dict[str, Any]] = []
-    positions: list[str] = []
+    numbers: list[int] = []
     refused: list[Refusal] = []
     read = 0
     for number, record in enumerate(records(stream, ("conversations",)), 1):
@@ -72,12 +72,12 @@ def _chunks(stream: BinaryIO, name: str) -> Iterator[Chunk]:
             refused.append(made)
             continue
         events += made
-        positions += [f"conversation {number}"] * len(made)
+        numbers += [number] * len(made)
         if len(events) >= CHUNK_EVENTS:
             at = stream.tell() if told else 0
-            yield framed(Chunk(events, positions, read, refused, at - done))
-            events, positions, refused, read, done = [], [], [], 0, at
-    yield framed(Chunk(events, positions, read, refused, stream.tell() - done if told else 0))
+            yield framed(Chunk(events, Places("conversation", numbers), read, refused, at - done))
+            events, numbers, refused, read, done = [], [], [], 0, at
+    yield framed(Chunk(events, Places("conversation", numbers), read, refused, stream.tell() - done if told else 0))
 
 
 def _made(record: Record | Broken, position: str, name: str) -> list[dict[str, Any]] | Refusal:
