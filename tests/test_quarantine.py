@@ -31,8 +31,8 @@ def writer(store: Store) -> Writer:
 
 
 def whole(writer: Writer, store: Store) -> list[str]:
-    """Everything any table holds, as text."""
-    names = [row["name"] for row in store.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")]
+    """Everything any table holds, as text. Views hold nothing of their own."""
+    names = [row["name"] for row in store.rows("SELECT name FROM system.tables WHERE database = currentDatabase() AND engine != 'View'")]
     return [str(row) for name in names for row in store.rows(f"SELECT * FROM `{name}`")]
 
 
