@@ -1,6 +1,8 @@
 # Every target sets up what it needs, in .venv; nothing else on the machine is touched but packages of the distribution.
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do $$each -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
+# A module's tests share an engine's state and stay in one process; an embedded engine is one process's own, so modules run beside each other.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 ROOT := $(shell test "$$(id -u)" = 0 || echo sudo -n)
 
 .PHONY: run test test-long lint bench docs lock clean
@@ -8,14 +10,11 @@ run: .venv/run.stamp
 	$(BIN)/apogee demo --data data/demo
 
 test: .venv/dev.stamp .venv/browser.stamp
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine -q
-	$(BIN)/coverage report --skip-covered --skip-empty
+	$(BIN)/pytest $(WORKERS) --cov --cov-report=term:skip-covered
 	$(BIN)/lint-imports
 
 test-long: .venv/dev.stamp .venv/browser.stamp
-	$(BIN)/pytest -m ''
+	$(BIN)/pytest $(WORKERS) -m ''
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
