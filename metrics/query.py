@@ -34,22 +34,26 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose numbers somebody may see. An empty `only` means everything; otherwise every dimension named in it is a filter."""
+    """Whose numbers somebody may see. An empty `only` means everything; otherwise every dimension named in it is a filter.
+
+    `named` is the right to see what single agents did; without it figures of agents come by team, site or channel only.
+    """
 
     only: Pairs = ()
+    named: bool = False
 
     @classmethod
     def all(cls) -> Scope:
         """The scope of those who may see everything."""
-        return cls()
+        return cls(named=True)
 
     @classmethod
-    def of(cls, **only: Iterable[str]) -> Scope:
+    def of(cls, *, named: bool = False, **only: Iterable[str]) -> Scope:
         """A scope limited to values of brand, site, team or queue: Scope.of(team=("SAV",))."""
         for name in only:
             if name not in SCOPE_DIMENSIONS:
                 raise Refused(f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}; it cannot be limited by {name!r}.")
-        return cls(tuple((name, tuple(sorted(set(values)))) for name, values in sorted(only.items())))
+        return cls(tuple((name, tuple(sorted(set(values)))) for name, values in sorted(only.items())), named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,13 @@ class Query:
         """The same question asked by somebody else."""
         return replace(self, scope=scope)
 
+    def names_agents(self) -> bool:
+        """Whether the question tells single agents apart, by grouping or by asking for some."""
+        return "agent" in self.by or any(name == "agent" for name, _ in self.where)
+
     def key(self) -> str:
         """A text that is equal for equal questions of equally placed viewers, and for no others."""
-        return json.dumps([self._plain(), None if self.scope is None else self.scope.only], sort_keys=True)
+        return json.dumps([self._plain(), None if self.scope is None else [self.scope.only, self.scope.named]], sort_keys=True)
 
     def to_json(self) -> str:
         """The question without its scope: who asks is never part of what is sent."""

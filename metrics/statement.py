@@ -143,6 +143,8 @@ def _check(query: Query, asked: list[Metric]) -> None:
         raise Refused("A dimension can be grouped by only once.")
     if query.since is not None and query.until is not None and query.since >= query.until:
         raise Refused("The period is empty: its end must come after its beginning.")
+    if query.names_agents() and query.scope is not None and not query.scope.named:
+        raise Refused("You may not see single agents: ask by team or by channel, or ask your administrator for that right.")
     setting.check(query, asked)
 
 

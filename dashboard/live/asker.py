@@ -1,7 +1,7 @@
 """Asks the metrics of one live board, all as of the same moment, with as few statements as the floor allows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dashboard.live.arrival import midnight
@@ -120,7 +120,7 @@ class Asker:
             where=tuple(where.items()),
             parameters=(("threshold_s", within_s),) if within_s else (),
             zone=self.settings.zone,
-            scope=self.floor.scope,
+            scope=replace(self.floor.scope, named=True),  # agents are told apart to be counted by team, and then forgotten (crew.py)
             now=self.now,
         )
         result = run.ask(self.store, query, self.settings.promises)

@@ -1,0 +1,238 @@
+"""The rows behind figures, for those who may see them: what an agent had in hand during a period, and the events of one contact.
+
+The asker's scope is part of every statement here, as it is of every question about metrics, and no row outside it comes back. What an
+agent did needs the right to see single agents (`Scope.named`). Focus is never read: it is off unless an installation decides otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from metrics import dimension
+from metrics.fact import FACTS, JOINS
+from metrics.query import Refused, Scope
+from sql.clickhouse import Store, load
+
+_WORK, _SIGNED, _READY = 1, 2, 3  # layers of a boundary (sql/queries/agent.sweep.sql)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One phase (ring, talk, hold, wrap) of one agent's part in a contact. `ended_at` is None while it goes on."""
+
+    interaction: str
+    stint: str
+    channel: str
+    queue: str
+    role: str
+    phase: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state an agent was in, in a channel domain ('' is all of them), in the words of its source."""
+
+    domain: str
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What held from `at` until `until`: contacts in hand by channel (those above 0), and whether signed in and ready for more."""
+
+    at: datetime
+    until: datetime
+    held: tuple[tuple[str, int], ...]
+    signed_in: bool
+    ready: bool
+
+    @property
+    def contacts(self) -> int:
+        """Contacts in hand at once."""
+        return sum(count for _, count in self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDay:
+    """An agent's work in [since, until), cut at the present moment: what was recorded, and how it was counted (`moments`).
+
+    `moments` is None where the asker is limited by something an agent's time as a whole is not known by, such as a queue: then only the
+    work he may see is here, and nothing is said of the rest.
+    """
+
+    stretches: tuple[Stretch, ...]
+    states: tuple[State, ...]
+    moments: tuple[Moment, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a contact. `agent` is empty where the asker may not see whose it was; `seen` says whether there was one."""
+
+    at: datetime
+    type: str
+    source: str
+    channel: str
+    queue: str
+    agent: str
+    seen: bool
+    details: tuple[tuple[str, str], ...]
+    revision: int
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact and its events in their order; `channel` and `queue` are those of its beginning."""
+
+    interaction: str
+    channel: str
+    queue: str
+    started_at: datetime
+    events: tuple[Event, ...]
+
+
+def agent_day(store: Store, scope: Scope, agent: str, since: datetime, until: datetime, now: datetime) -> AgentDay:
+    """What `agent` did in [since, until), as far as `scope` goes. Instants are aware; nothing after `now` is told.
+
+    Raises Refused without the right to see single agents.
+    """
+    if not scope.named:
+        raise Refused("You may not see single agents: ask by team or by channel, or ask your administrator for that right.")
+    edge = min(until, now)
+    if edge <= since:
+        return AgentDay((), (), ())
+    values: dict[str, Any] = {"agent": agent, "since": since, "until": edge}
+    first = store.value(load("detail.first"), values) or since.astimezone(UTC).date()
+    values["first"] = min(first, since.astimezone(UTC).date())
+    stretches = tuple(Stretch(**_without(row, "contact")) for row in _rows(store, "detail.work", "work", scope, values))
+    try:
+        states = tuple(State(**row) for row in _rows(store, "detail.presence", "presence", scope, values))
+        moments = tuple(_clipped(_moments(_rows(store, "detail.bound", "presence", scope, values, "from_at")), since, edge))
+    except Refused:
+        return AgentDay(stretches, (), None)
+    return AgentDay(stretches, states, moments)
+
+
+def contact(store: Store, scope: Scope, interaction: str) -> Contact | None:
+    """A contact and its events; None where there is none of that name within the asker's scope.
+
+    Somebody who may see one part of a contact may see its course, but the agents of the other parts stay unnamed.
+    """
+    text, values = load("detail.contact"), {"interaction": interaction}
+    for part, fact in (("contact", "interaction"), ("stint", "stint")):
+        joins, seen, bound = _limits(fact, scope, FACTS[fact].stamp, f"{part}_")
+        text = text.replace(f"{{{part}_joins}}", joins).replace(f"{{{part}_seen}}", seen)
+        values |= bound
+    parts = store.rows(text, values)
+    if not parts:
+        return None
+    mine = {str(row["seen_agent"]) for row in parts if row["stint"] and scope.named}
+    begun = min(parts, key=lambda row: (row["stint"] != "", row["started_at"]))
+    events = store.rows(load("detail.event"), {"interaction": interaction})
+    return Contact(
+        interaction, str(begun["channel"]), str(begun["queue"]), begun["started_at"], tuple(_event(row, mine, scope) for row in events)
+    )
+
+
+_DETAILS = ("role", "reason", "author", "relation", "outcome", "state")
+
+
+def _event(row: Mapping[str, Any], mine: set[str], scope: Scope) -> Event:
+    agent = str(row["agent"])
+    named = scope.named and (not scope.only or agent in mine)
+    details = tuple((name, str(row[name])) for name in _DETAILS if row[name])
+    return Event(
+        at=row["time"],
+        type=str(row["type"]),
+        source=str(row["source"]),
+        channel=str(row["channel"]),
+        queue=str(row["queue"]),
+        agent=agent if named else "",
+        seen=bool(agent),
+        details=(*details, *([("automatic", "")] if row["automatic"] else [])),
+        revision=int(row["revision"]),
+        known_at=row["known_at"],
+    )
+
+
+def _rows(store: Store, name: str, fact: str, scope: Scope, values: Mapping[str, Any], stamp: str = "") -> list[dict[str, Any]]:
+    """Run a statement of `sql/queries` within a scope; `fact` says by what its rows are known."""
+    joins, seen, bound = _limits(fact, scope, stamp or FACTS[fact].stamp)
+    return store.rows(load(name).replace("{joins}", joins).replace("{seen}", seen), {**values, **bound})
+
+
+def _limits(fact: str, scope: Scope, stamp: str, prefix: str = "") -> tuple[str, str, dict[str, Any]]:
+    """What a scope adds to a statement over a fact: joins, conditions, and the values bound in them."""
+    joins: dict[str, None] = {}
+    conditions, bound = [], dict[str, Any]()
+    team = dimension.expression(fact, "team")
+    for name, values in scope.only:
+        found = dimension.expression(fact, name)
+        if found is None:
+            raise Refused(f"{FACTS[fact].name.en.capitalize()} are not known by {dimension.DIMENSIONS[name].en.lower()}.")
+        for join in found[1]:
+            joins |= dict.fromkeys((*JOINS[join].needs, join))
+        conditions.append(f"AND {found[0]} IN {{{prefix}scope_{name}:Array(String)}}")
+        bound[f"{prefix}scope_{name}"] = list(values)
+    text = "\n".join(JOINS[name].sql for name in joins)
+    for word, meant in {"{at}": stamp, "{team}": team[0] if team else "", "{db}": ""}.items():
+        text = text.replace(word, meant)
+    return text, " ".join(conditions), bound
+
+
+def _moments(rows: list[dict[str, Any]]) -> Iterator[Moment]:
+    """The stretches of time in which nothing changed, from the boundaries of agent-days."""
+    for row in rows:
+        day = datetime(row["day"].year, row["day"].month, row["day"].day, tzinfo=UTC)
+        held, counts, at = dict[str, int](), {_SIGNED: 0, _READY: 0}, row["from_at"]
+        for bound in row["bound"]:
+            instant = day + timedelta(milliseconds=bound >> 20)
+            if instant > at:
+                yield _moment(at, instant, held, counts)
+                at = instant
+            layer, place, step = bound >> 16 & 15, bound >> 1 & 32767, 1 if bound & 1 else -1
+            if layer == _WORK:
+                channel = row["channels"][place - 1]
+                held[channel] = held.get(channel, 0) + step
+            elif layer in counts:
+                counts[layer] += step
+        if row["to_at"] > at:
+            yield _moment(at, row["to_at"], held, counts)
+
+
+def _moment(at: datetime, until: datetime, held: Mapping[str, int], counts: Mapping[int, int]) -> Moment:
+    return Moment(at, until, tuple((code, n) for code, n in sorted(held.items()) if n > 0), counts[_SIGNED] > 0, counts[_READY] > 0)
+
+
+def _clipped(moments: Iterator[Moment], since: datetime, until: datetime) -> Iterator[Moment]:
+    """The same within a period, without seams: what went on across a border of days is one moment."""
+    last: Moment | None = None
+    for each in moments:
+        begin, end = max(each.at, since), min(each.until, until)
+        if begin >= end:
+            continue
+        same = last is not None and last.until == begin and _held(last) == _held(each)
+        if last is not None and same:
+            last = Moment(last.at, end, last.held, last.signed_in, last.ready)
+            continue
+        if last is not None:
+            yield last
+        last = Moment(begin, end, each.held, each.signed_in, each.ready)
+    if last is not None:
+        yield last
+
+
+def _held(moment: Moment) -> tuple[object, ...]:
+    return moment.held, moment.signed_in, moment.ready
+
+
+def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
