@@ -9,11 +9,11 @@ ROOT := $(shell test "$$(id -u)" = 0 || echo sudo -n)
 run: .venv/run.stamp
 	$(BIN)/apogee demo --data data/demo
 
-test: .venv/dev.stamp .venv/browser.stamp
+test: .venv/dev.stamp .venv/browser.stamp .venv/postgres.stamp
 	$(BIN)/pytest $(WORKERS) --cov --cov-report=term:skip-covered
 	$(BIN)/lint-imports
 
-test-long: .venv/dev.stamp .venv/browser.stamp
+test-long: .venv/dev.stamp .venv/browser.stamp .venv/postgres.stamp
 	$(BIN)/pytest $(WORKERS) -m ''
 
 lint: .venv/dev.stamp
@@ -54,6 +54,12 @@ lock: .venv/dev.stamp
 .venv/browser.stamp: .venv/made.stamp
 	@command -v chromium >/dev/null 2>&1 || { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium fonts-liberation fonts-dejavu; } \
 		|| echo "No Chromium could be installed: the browser tests will be skipped."
+	@touch $@
+
+# The tests of the ledger start a PostgreSQL of their own; where it cannot be had they are skipped and say so.
+.venv/postgres.stamp: .venv/made.stamp
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq postgresql; } \
+		|| echo "No PostgreSQL could be installed: its tests will be skipped."
 	@touch $@
 
 clean:

@@ -23,6 +23,7 @@ from ingest.writer import Writer
 from metrics.promise import promises_of
 from sql.clickhouse import Store, StoreError, connect
 from sql.folder import Folder, settings_in
+from sql.ledger.door import Ledger, ledger_in, open_ledger
 from sql.migrate import migrate
 
 SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup")  # commands a running server can carry out for another process
@@ -43,6 +44,12 @@ class Place:
         self.promises = promises_of(settings_in(self.folder.settings), self.folder.settings.name)
         self._store: Store | None = None
         self._writer: Writer | None = None
+        self._ledger_url: str | None = getattr(arguments, "ledger", None)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, opened and migrated; to be closed by the caller."""
+        return open_ledger(self._ledger_url or ledger_in(self.folder.path))
 
     @property
     def store(self) -> Store:
@@ -174,6 +181,8 @@ def _ingest_through(remote: Remote, arguments: argparse.Namespace) -> int:
 
 
 def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
+    from dashboard.console import pair
+
     if not arguments.paths:
         raise Usage("Name at least one file to read, or - for standard input.")
     sources: list[Any] = []
@@ -181,34 +190,18 @@ def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
         if path != "-" and not Path(path).is_file():
             raise Usage(f"There is no file {path}.")
         sources.append(sys.stdin.buffer if path == "-" else Path(path))
-    settings = dict(_pair(text, "--set") for text in arguments.set)
+    settings = dict(pair(text, "--set") for text in arguments.set)
     mapping = Path(arguments.mapping) if arguments.mapping else None
     return connector(arguments.connector), sources, Options(mapping, settings)
 
 
 def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.api import as_csv, as_dict
-    from dashboard.console import instant, table
-    from metrics.query import Grain, Query, Scope
+    from dashboard.console import question, table
     from metrics.run import ask
     from sql.derive import pending
 
-    where: dict[str, list[str]] = {}
-    for text in arguments.where:
-        name, value = _pair(text, "--where")
-        where.setdefault(name, []).append(value)
-    query = Query(
-        metrics=tuple(arguments.metrics),
-        by=tuple(part for part in arguments.by.split(",") if part),
-        since=instant(arguments.since, arguments.zone, "--from"),
-        until=instant(arguments.until, arguments.zone, "--to"),
-        known_at=instant(arguments.known_at, arguments.zone, "--known-at"),
-        grain=Grain(arguments.grain) if arguments.grain else None,
-        zone=arguments.zone,
-        where=tuple((name, tuple(values)) for name, values in where.items()),
-        parameters=tuple(_pair(text, "--set") for text in arguments.set),
-        scope=Scope.all(),
-    )
+    query = question(arguments)
     result = ask(place.settled if pending(place.store) else place.store, query, place.promises)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
@@ -288,7 +281,8 @@ def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = N
     from dashboard.serve import serve
 
     host = getattr(arguments, "host", "127.0.0.1")
-    return serve(place.writer, place.declared, place.folder, host, arguments.port, partial(perform, place), place.promises, feed)
+    asked = partial(perform, place)
+    return serve(place.writer, place.declared, place.folder, host, arguments.port, asked, place.ledger, place.promises, feed)
 
 
 def _demo(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
@@ -308,13 +302,6 @@ def _without(words: list[str], url: str) -> list[str]:
         return [word for word in words if word != f"--to={url}"]
     place = words.index(url)
     return words[: place - 1] + words[place + 1 :]
-
-
-def _pair(text: str, flag: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise Usage(f"{flag} wants NAME=VALUE, not {text!r}.")
-    return name, value
 
 
 def _bar(what: str, sources: Sequence[Any] = ()) -> Bar:
@@ -353,7 +340,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     for each in (demo, serve):
         each.add_argument("--port", type=int, default=8050)
-    serve.add_argument("--ledger", help="the relational ledger (comes with accounts)")
+        each.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="what people decide: sqlite:///FILE or postgresql://…")
     _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
     _add_query(command("query", _query, "ask for figures"))
     listed = command("metrics", _metrics, "the metrics there are, or one of them")

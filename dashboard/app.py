@@ -28,6 +28,7 @@ from dashboard.viewer import EVERYONE
 from dashboard.word import check
 from metrics.query import Refused
 from sql.clickhouse import Store
+from sql.ledger.door import Ledger
 
 LOG = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Document(Dash):  # type: ignore[misc]  # Dash has no types
         )
 
 
-def application(store: Store, settings: Settings, hub: Hub[Any]) -> tuple[Flask, Gate]:
+def application(store: Store, settings: Settings, hub: Hub[Any], ledger: Ledger) -> tuple[Flask, Gate]:
     """The Flask application and its gate; `gate.seal()` is called by whoever adds the last route."""
     check()
     server = Flask("dashboard", static_folder=None)
@@ -73,7 +74,7 @@ def application(store: Store, settings: Settings, hub: Hub[Any]) -> tuple[Flask,
     server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], SEND_FILE_MAX_AGE_DEFAULT=reader.YEAR_S)
     gate = Gate(app, settings)
     cache = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
-    server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub))
+    server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub), ledger)
     server.register_error_handler(HTTPException, problem)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(frame.waiting(), id="view")])
     gate.callback(Output("view", "children"), Input("address", "pathname"), Input("address", "search"), may=EVERYONE)(show)

@@ -23,6 +23,7 @@ from metrics import run
 from metrics.query import Query
 from metrics.run import Result
 from sql.clickhouse import Store
+from sql.ledger.door import Ledger
 
 STEADY_S = 10.0
 KEPT_S = 600
@@ -83,6 +84,7 @@ class Desk:
     hub: Hub[Any]
     cache: Cache
     version: Version
+    ledger: Ledger
     flight: SingleFlight = field(default_factory=SingleFlight)
 
     def ask(self, query: Query) -> Result:

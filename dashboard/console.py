@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from dashboard.format import quantity
 from metrics import registry
 from metrics.bucket import zone
 from metrics.metric import Metric
-from metrics.query import Query
+from metrics.query import Grain, Query, Scope
 from metrics.result import Result
 
 
@@ -65,3 +66,31 @@ def instant(text: str | None, name: str, flag: str) -> datetime | None:
     except ValueError:
         raise ValueError(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone(name))
+
+
+def question(arguments: Namespace) -> Query:
+    """The question in the words of `apogee query`, asked by whoever may see everything. ValueError in words."""
+    where: dict[str, list[str]] = {}
+    for text in arguments.where:
+        name, value = pair(text, "--where")
+        where.setdefault(name, []).append(value)
+    return Query(
+        metrics=tuple(arguments.metrics),
+        by=tuple(part for part in arguments.by.split(",") if part),
+        since=instant(arguments.since, arguments.zone, "--from"),
+        until=instant(arguments.until, arguments.zone, "--to"),
+        known_at=instant(arguments.known_at, arguments.zone, "--known-at"),
+        grain=Grain(arguments.grain) if arguments.grain else None,
+        zone=arguments.zone,
+        where=tuple((name, tuple(values)) for name, values in where.items()),
+        parameters=tuple(pair(text, "--set") for text in arguments.set),
+        scope=Scope.all(),
+    )
+
+
+def pair(text: str, flag: str) -> tuple[str, str]:
+    """A name and its value. ValueError in words, naming the flag."""
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise ValueError(f"{flag} wants NAME=VALUE, not {text!r}.")
+    return name, value

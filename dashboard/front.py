@@ -31,6 +31,7 @@ from dashboard.setting import Settings
 from dashboard.viewer import SUPERVISION, Role, Viewer, at_the_machine
 from dashboard.word import language_of
 from sql.clickhouse import Store
+from sql.ledger.door import PASSING, Ledger, open_ledger
 
 LOG = logging.getLogger(__name__)
 STREAM = "/live/events"
@@ -48,8 +49,10 @@ class Front:
         store: Store,
         settings: Settings,
         blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
+        ledger: Ledger | None = None,
     ) -> None:
         self.settings = settings
+        self.ledger = ledger or open_ledger(PASSING)
         self._store, self._memory = store, (memory := Memory())
         self.hub: Hub[Board] = Hub(
             lambda floor: draw(store, settings, floor, memory),  # type: ignore[arg-type]  # keys of this hub are floors
@@ -57,7 +60,7 @@ class Front:
             patience_s=settings.patience_s,
             viewers=settings.viewers,
         )
-        self.server, self.gate = application(store, settings, self.hub)
+        self.server, self.gate = application(store, settings, self.hub, self.ledger)
         for blueprint, may in blueprints:
             self.gate.blueprint(blueprint, may)
         self.gate.seal()
@@ -73,8 +76,9 @@ class Front:
         return feeds(self._store, self._memory, self.settings, datetime.now(UTC))
 
     def close(self) -> None:
-        """Stop the live streams and the drawing thread."""
+        """Stop the live streams and the drawing thread, and let go of the ledger."""
         self.hub.close()
+        self.ledger.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -184,9 +188,10 @@ def build(
     settings: Settings | None = None,
     *,
     blueprints: Sequence[tuple[Blueprint, dict[str, frozenset[Role]]]] = (),
+    ledger: Ledger | None = None,
 ) -> Front:
-    """The whole dashboard as one ASGI application over a store; see the module for how to serve it."""
-    return Front(store, settings or Settings(), blueprints)
+    """The whole dashboard as one ASGI application over a store; without a ledger, over one that is gone when it is closed."""
+    return Front(store, settings or Settings(), blueprints, ledger)
 
 
 __all__ = ["Front", "Gate", "build"]

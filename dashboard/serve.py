@@ -28,6 +28,7 @@ from ingest.writer import Writer
 from metrics.promise import PROMISES, Promises
 from sql.clickhouse import StoreError
 from sql.folder import Folder
+from sql.ledger.door import Ledger
 
 COMMAND = "/api/v1/command"
 Perform = Callable[[Sequence[str], str], dict[str, Any]]  # the words of a command and the folder it was given in
@@ -45,11 +46,12 @@ def serve(
     host: str,
     port: int,
     perform: Perform,
+    ledger: Ledger,
     promises: Promises = PROMISES,
     feed: Feed | None = None,
 ) -> int:
-    """Serve until interrupted. `perform` carries out commands of the same user's other processes; `promises` are what the installation's
-    channels promise; `feed` is the demo's live company.
+    """Serve until interrupted. `perform` carries out commands of the same user's other processes; `ledger` is closed at the end;
+    `promises` are what the installation's channels promise; `feed` is the demo's live company.
 
     Beyond loopback only where APOGEE_PEERS names the networks of whatever stands in front of the server (a container's port mapping).
     """
@@ -65,7 +67,7 @@ def serve(
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]
-    front = Front(writer.store, settings, blueprints=blueprints)
+    front = Front(writer.store, settings, blueprints=blueprints, ledger=ledger)
     stop = threading.Event()
     feeding = threading.Thread(target=feed, args=(collector, stop), name="demo", daemon=True) if feed else None
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - only shown

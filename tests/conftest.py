@@ -15,6 +15,9 @@ from hypothesis import HealthCheck, settings
 from sql.clickhouse import Store, StoreError, connect
 from sql.derive import forget
 from sql.migrate import migrate
+from tests.postgres import ledger_url, postgresql
+
+__all__ = ["ledger_url", "postgresql"]
 
 settings.register_profile("apogee", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("apogee")

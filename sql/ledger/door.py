@@ -1,0 +1,145 @@
+"""The one door to the ledger: a URL in, a `Ledger` out, its tables brought up to date.
+
+    ledger = open_ledger("sqlite:////srv/apogee/ledger.sqlite")      # or postgresql://user:password@host/database
+    with ledger.write() as session:                                  # all of it, or nothing
+        session.add(Account(...))
+    with ledger.read() as session:
+        accounts = session.scalars(select(Account)).all()
+
+SQLite is for one machine (write-ahead log, one writer at a time who waits for the others, every commit on the disk); PostgreSQL for
+several. What a unit of work returns may be read after it: rows are detached, not expired.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_DRIVER = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
+_LOCK = 0x61706F676565  # "apogee": two servers that start at once migrate one after the other
+PASSING = "sqlite://"  # a ledger in a temporary file, gone when it is closed
+_WAIT_S = 15  # for another writer of SQLite
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+class LedgerError(ValueError):
+    """The ledger cannot be used. The message is ours and one sentence: those of the database quote values, and its URL holds a password."""
+
+
+class Ledger:
+    """One relational database. Safe to use from many threads; a session belongs to the thread that opened it."""
+
+    def __init__(self, engine: Engine, passing: TemporaryDirectory[str] | None = None) -> None:
+        self._engine, self._passing = engine, passing
+        self.dialect = engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A unit of work: committed when the block ends, undone when it raises. Errors of the database are the caller's as they are."""
+        with Session(self._engine.execution_options(apogee_writes=True), expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent look: nothing done in it is kept."""
+        with Session(self._engine.execution_options(apogee_writes=False), expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._engine.dispose()
+        if self._passing:
+            self._passing.cleanup()
+
+
+def ledger_in(folder: Path) -> str:
+    """The URL of the ledger a data folder holds when no other is named."""
+    return URL.create("sqlite", database=str((folder / "ledger.sqlite").resolve())).render_as_string(hide_password=False)
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open a ledger, made if it is not there, and bring its tables up to date. Raises LedgerError in words."""
+    try:
+        asked = make_url(url)
+    except ArgumentError:
+        raise LedgerError("A ledger is named by a URL: sqlite:///ledger.sqlite, or postgresql://user:password@host/apogee.") from None
+    kind = asked.drivername.partition("+")[0]
+    if kind not in _DRIVER:
+        raise LedgerError(f"The ledger is kept in sqlite:// or postgresql://, not in {kind}://.")
+    passing = TemporaryDirectory(prefix="apogee-ledger-", ignore_cleanup_errors=True) if asked == make_url(PASSING) else None
+    if passing:
+        asked = asked.set(database=f"{passing.name}/ledger.sqlite")
+    try:
+        engine = _sqlite(asked) if kind == "sqlite" else _postgresql(asked)
+        with engine.execution_options(apogee_writes=True).begin() as connection:
+            _migrate(connection)
+    except (DBAPIError, OSError):
+        where = asked.database if kind == "sqlite" else f"{asked.host or 'localhost'}:{asked.port or 5432}"
+        raise LedgerError(f"The ledger at {where} cannot be opened: is it there, and are its user and password right?") from None
+    except (NoSuchModuleError, SQLAlchemyError) as error:
+        raise LedgerError(f"The ledger cannot be brought up to date ({type(error).__name__}).") from None
+    return Ledger(engine, passing)
+
+
+def _sqlite(asked: URL) -> Engine:
+    path = Path(asked.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds hashes of passwords and of tokens
+    engine = create_engine(asked.set(drivername="sqlite"), connect_args={"timeout": _WAIT_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver would begin and commit by itself, differently for reading and for changing tables
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:  # a writer waits for its turn at once: one that only notices later would be refused
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("apogee_writes") else "BEGIN")
+
+    return engine
+
+
+def _postgresql(asked: URL) -> Engine:
+    engine = create_engine(asked.set(drivername=_DRIVER["postgresql"]), pool_pre_ping=True, pool_size=5, max_overflow=15)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("apogee_writes", True):
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    """Apply the migrations that are missing, all or none of them."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    at = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if at is not None and at not in known:
+        raise LedgerError("The ledger was written by a newer Apogee than this one: install that version, or a later one.")
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise LedgerError("The migrations of the ledger do not follow each other: this installation is damaged.") from None
