@@ -1,0 +1,83 @@
+"""What people said about the criteria: votes, evidence, and what was set aside. Plain values; the ledger stores them (sql/ledger)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+VALUES = (0.0, 0.5, 1.0)  # no, partly, yes
+BLIND, OPEN = "blind", "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One assessor's answer to one question. `round` is blind (the first, unseen by the others) or open (after the discussion)."""
+
+    criterion: str
+    assessor: str
+    direction: str
+    round: str
+    value: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves an answer: a file, a link or a note, from the day `dated`, attached at `at`, with the hash of its content."""
+
+    criterion: str
+    kind: str
+    title: str
+    dated: date
+    at: datetime
+    digest: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A criterion set aside as not applicable: why, and who approved it. Without both it counts for nothing."""
+
+    criterion: str
+    reason: str
+    approver: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything said about one company or entity, in any order."""
+
+    votes: tuple[Vote, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    def until(self, at: datetime) -> Answers:
+        """What had been said by an instant (UTC)."""
+        return Answers(*(tuple(each for each in group if each.at <= at) for group in (self.votes, self.evidence, self.waivers)))  # type: ignore[arg-type]
+
+    def latest(self, criterion: str) -> dict[str, dict[str, Vote]]:
+        """The last vote of each assessor about a criterion, by assessor and round."""
+        found: dict[str, dict[str, Vote]] = {}
+        for vote in sorted((each for each in self.votes if each.criterion == criterion), key=lambda each: each.at):
+            found.setdefault(vote.assessor, {})[vote.round] = vote
+        return found
+
+    def opinion(self, criterion: str) -> tuple[float, ...]:
+        """What each assessor holds now: the vote after the discussion, or the blind one; sorted."""
+        return tuple(sorted((each.get(OPEN) or each[BLIND]).value for each in self.latest(criterion).values()))
+
+    def proofs(self, criterion: str) -> tuple[Evidence, ...]:
+        """The evidence of a criterion, the latest first."""
+        return tuple(sorted((each for each in self.evidence if each.criterion == criterion), key=lambda each: each.at, reverse=True))
+
+    def waived(self, criterion: str) -> bool:
+        """Whether a criterion was set aside, with reason and approver."""
+        return any(each.criterion == criterion and each.reason.strip() and each.approver.strip() for each in self.waivers)
+
+
+def median(values: Iterable[float]) -> float | None:
+    """The middle answer; of an even number the lower of the two, so that a tie is never a yes. None without answers."""
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 2] if ordered else None
