@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sql import fact
+from sql import agent_sweep, fact
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 
@@ -133,13 +133,15 @@ def _gather(store: Store) -> None:
 
 
 def _write(store: Store, version: int) -> None:
-    columns = fact.names(fact.shape(store, "agent_day").columns)
-    rows = load("agent.day").replace("{sweep}", f"({sweep('live_agent_bound')})")
-    store.command(
-        f"INSERT INTO agent_day ({columns}, version, gone) SETTINGS optimize_on_insert = 0 "
-        f"SELECT {columns}, {{version:UInt64}}, 0 FROM ({rows})",
-        {"version": version},
-    )
+    names = tuple(fact.shape(store, "agent_day").columns)
+    bounds = store.table("SELECT * FROM live_agent_bound")
+    if bounds.num_rows:
+        store.pour(
+            f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SELECT {agent_sweep.columns(names)}, {{version:UInt64}}, 0 "
+            "FROM arriving",
+            agent_sweep.swept(bounds),
+            {"version": version},
+        )
     failpoint("derive.after_agent_day")
     key = fact.names(fact.shape(store, "agent_day").key)
     store.command(

@@ -20,10 +20,10 @@ WITH
     {first:UInt64} + number AS n,
     intDiv(n, 7) AS contact,
     n % 7 AS step,
-    ['interaction.started', 'interaction.entered_queue', 'interaction.left_queue', 'interaction.accepted', 'interaction.released',
-     'interaction.wrapup_started', 'interaction.closed'] AS types,
-    [17, 20, 25, 26, 36, 37, 40] AS ranks,
-    [0, 1, 25, 25, 300, 300, 330] AS after,
+    ['interaction.started', 'interaction.entered_queue', 'interaction.left_queue', 'interaction.accepted',
+     'interaction.wrapup_started', 'interaction.wrapup_ended', 'interaction.closed'] AS types,
+    [17, 20, 25, 26, 37, 38, 40] AS ranks,
+    [0, 1, 25, 25, 300, 330, 330] AS after,
     concat('h-', hex(sipHash64(contact))) AS name
 SELECT
     toDate(time), sipHash64(subject), concat('interaction/', name) AS subject,

@@ -17,8 +17,8 @@ _LIFE: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("interaction.entered_queue", 1, {}),
     ("interaction.left_queue", 25, {"reason": "answered"}),
     ("interaction.accepted", 25, {}),
-    ("interaction.released", 300, {}),
     ("interaction.wrapup_started", 300, {}),
+    ("interaction.wrapup_ended", 330, {}),
     ("interaction.closed", 330, {}),
 )
 SETTINGS = f'[source."{SOURCE}"]\nkeep = true\n'
