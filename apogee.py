@@ -119,6 +119,8 @@ def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
             place.close()
     if arguments.name == "ingest":
         return _ingest_through(remote, arguments)
+    if arguments.name == "account":  # its ledger is open to several
+        return int(arguments.run(place, arguments, sys.stdout))
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` needs the data folder for itself: stop the server that holds it first.")
     told = remote.ask("/api/v1/command", json.dumps({"words": words, "folder": str(Path.cwd())}).encode(), "application/json")
@@ -277,6 +279,16 @@ def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     return 0
 
 
+def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
+    from dashboard.people.command import carry_out
+
+    ledger = place.ledger
+    try:
+        return carry_out(ledger, arguments, out)
+    finally:
+        ledger.close()
+
+
 def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = None) -> int:
     from dashboard.serve import serve
 
@@ -354,6 +366,9 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument("--file", help="replay one line with the corrected payload in this file")
     quarantine.add_argument("--mapping", help="the mapping to read held rows with")
     command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
+    from dashboard.people.command import words as of_account
+
+    of_account(command("account", _account, "who may sign in, and what they see", remote=False))
     command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
     return parser
 

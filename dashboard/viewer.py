@@ -2,7 +2,8 @@
 
 Nothing in the dashboard is open by default. A page, a callback, a route and a stream each name the roles that may use them
 (`dashboard.guard`); what a viewer may see inside them is his `scope`, which the query layer demands with every question.
-Sign-in comes later: for now the only viewer is the one who sits at the machine itself (`at_the_machine`).
+Who a viewer is comes from his session or his token (`dashboard.people`); in an installation without accounts there is one viewer, the
+one who sits at the machine itself (`at_the_machine`).
 """
 
 from dataclasses import dataclass
@@ -15,24 +16,50 @@ class Role(StrEnum):
     """What somebody is here for; roles are not ordered, each page names all of those it is meant for."""
 
     SUPERVISOR = "supervisor"
-    PLANNER = "planner"
+    ANALYST = "analyst"  # plans and studies: everything a supervisor and a committee see
     COMMITTEE = "committee"
-    OFFICER = "officer"
+    OFFICER = "officer"  # the Chief Customer Officer
+    AGENT = "agent"  # sees himself
     ADMINISTRATOR = "administrator"
 
 
 EVERYONE = frozenset(Role)
-SUPERVISION = frozenset({Role.SUPERVISOR, Role.PLANNER, Role.OFFICER, Role.ADMINISTRATOR})
-GOVERNANCE = frozenset({Role.COMMITTEE, Role.OFFICER, Role.ADMINISTRATOR})
+SUPERVISION = frozenset({Role.SUPERVISOR, Role.ANALYST, Role.OFFICER, Role.ADMINISTRATOR})
+GOVERNANCE = frozenset({Role.COMMITTEE, Role.ANALYST, Role.OFFICER, Role.ADMINISTRATOR})
+COMPANY = EVERYONE - {Role.AGENT}  # those who look at the company, not at themselves
+ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
+# The first page of each role: the first of these addresses that there is and that the role may open, else the first of the navigation.
+FIRST: dict[Role, tuple[str, ...]] = {
+    Role.SUPERVISOR: ("/live",),
+    Role.ANALYST: ("/live",),
+    Role.COMMITTEE: ("/committee",),
+    Role.OFFICER: ("/maturity", "/committee"),
+    Role.AGENT: ("/me",),
+    Role.ADMINISTRATOR: ("/live",),
+}
+RIGHTS = ("read", "live", "scrape", "send")  # of a token: ask the API, follow a stream, read the operator's figures, send events
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One signed-in person: `scope` is asked with every query and is part of every cache key and every live channel."""
+    """Somebody whose request was let in: `scope` is asked with every query and is part of every cache key and every live channel.
+
+    account  the number of his account, 0 for whoever sits at the machine of an installation without accounts
+    agent    the id of the agent he is, '' for none
+    csrf     what his pages send with every change, '' where there is no session
+    rights   of the token he came with; None for a session, which may do whatever its role may
+    due      his password was given to him by somebody else: until he has changed it, he may do nothing else
+    """
 
     name: str
     role: Role
     scope: Scope
+    account: int = 0
+    called: str = ""
+    agent: str = ""
+    csrf: str = ""
+    rights: frozenset[str] | None = None
+    due: bool = False
 
     def may(self, allowed: frozenset[Role]) -> bool:
         """Whether this viewer's role is among those something names."""

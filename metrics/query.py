@@ -36,7 +36,8 @@ class Grain(StrEnum):
 class Scope:
     """Whose numbers somebody may see. An empty `only` means everything; otherwise every dimension named in it is a filter.
 
-    `named` is the right to see what single agents did; without it figures of agents come by team, site or channel only.
+    `named` is the right to see what single agents did; without it figures of agents come by team, site or channel only. An agent who may
+    see himself is limited by the dimension agent.
     """
 
     only: Pairs = ()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TABLES = ("source", "promise")  # what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise)
+# what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules)
+TABLES = ("source", "promise", "people")
 
 
 class BadSettings(ValueError):
@@ -31,7 +32,7 @@ def settings_in(path: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path.name} is not valid TOML: {error}.") from None
     if unknown := sorted(set(text) - set(TABLES)):
-        raise BadSettings(f"{path.name} knows {' and '.join(f'[{each}]' for each in TABLES)}, not [{unknown[0]}]: see docs/settings.md.")
+        raise BadSettings(f"{path.name} knows {', '.join(f'[{each}]' for each in TABLES)}, not [{unknown[0]}]: see docs/settings.md.")
     return text
 
 

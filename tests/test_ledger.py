@@ -94,6 +94,9 @@ def test_what_was_read_may_be_used_afterwards(ledger):
     with ledger.write() as session:
         line = audit.write(session, "anna", "a.b", "c", {"n": 1})
     assert (line.number, line.detail) == (1, {"n": 1})
+    with ledger.read() as session:
+        [line] = audit.lines(session)
+    assert line.detail == {"n": 1}
 
 
 @pytest.mark.parametrize("change", [update(Line).values(by="nobody"), delete(Line)])

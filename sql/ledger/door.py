@@ -29,6 +29,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+__all__ = ["PASSING", "Ledger", "LedgerError", "Session", "ledger_in", "open_ledger"]
 MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVER = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
 _LOCK = 0x61706F676565  # "apogee": two servers that start at once migrate one after the other
@@ -60,6 +61,7 @@ class Ledger:
         """A consistent look: nothing done in it is kept."""
         with Session(self._engine.execution_options(apogee_writes=False), expire_on_commit=False) as session:
             yield session
+            session.expunge_all()  # undoing would expire what was read
             session.rollback()
 
     def close(self) -> None:

@@ -1,0 +1,168 @@
+"""What administrators decide about people, and people about themselves. Each decision and its line in the audit log are one step.
+
+`by` is whoever decides. There is always an administrator who can sign in: the last one can neither be closed nor given another role.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from dashboard.people import password as passwords
+from dashboard.people.people import Denied, People, digest, granted, told
+from dashboard.people.rules import Grant
+from dashboard.viewer import RIGHTS, Role
+from metrics.query import SCOPE_DIMENSIONS
+from sql.ledger import account as kept
+from sql.ledger import audit
+from sql.ledger.account import Account, Token
+from sql.ledger.door import Session
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
+LONGEST_TOKEN_DAYS = 366
+
+
+class Undecided(ValueError):
+    """A decision that cannot be carried out; the message says why, in one English sentence; `key` names it on screen."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
+def make(people: People, by: str, name: str, called: str, grant: Grant, password: str, *, due: bool = True) -> int:
+    """A new account and its number; with `due` the password has to be changed at the first sign-in. Undecided or BadPassword."""
+    name = name.strip().casefold()
+    if not _NAME.fullmatch(name):
+        raise Undecided("people.bad_name", "A name has 2 to 64 letters, digits or . _ @ + -, and begins with a letter or a digit.")
+    _check(grant)
+    hashed, now = passwords.hashed(password, name), people.clock()
+    with people.ledger.write() as session:
+        if kept.by_name(session, name) is not None:
+            raise Undecided("people.name_taken", f"There is an account {name} already.")
+        account = Account(
+            name=name, called=called.strip() or name, password=hashed, change_due=due, active=True, issuer=None, subject=None, made_at=now,
+            password_at=now, failures=0, epoch=0, role=grant.role, everything=grant.everything, named=grant.named, agent=grant.agent,
+            limits=[kept.Limit(dimension=dimension, value=value) for dimension, value in sorted(set(grant.limits))],
+        )  # fmt: skip
+        session.add(account)
+        session.flush()
+        audit.write(session, by, "account.made", f"account/{account.number}", {"name": name, **told(grant)}, at=now)
+        number = account.number
+    people.forget()
+    return number
+
+
+def grant(people: People, by: str, number: int, given: Grant) -> None:
+    """What an account may do and see, from now on; its sessions are over when that changes it."""
+    _check(given)
+    with people.ledger.write() as session:
+        account = _account(session, number)
+        if given.role != Role.ADMINISTRATOR:
+            _another(session, account)
+        granted(session, account, given, by=by, at=people.clock())
+    people.forget()
+
+
+def close(people: People, by: str, number: int, *, active: bool) -> None:
+    """Close an account, or open it again. A closed one signs nobody in; its sessions and tokens are over."""
+    with people.ledger.write() as session:
+        account = _account(session, number)
+        if account.active == active:
+            return
+        if not active:
+            _another(session, account)
+        account.active, account.failures, account.locked_until = active, 0, None
+        account.epoch += 1
+        audit.write(session, by, "account.opened" if active else "account.closed", f"account/{number}", at=people.clock())
+    people.forget()
+
+
+def reset(people: People, by: str, number: int) -> str:
+    """A new password for somebody who lost his, to be changed at the next sign-in; it unlocks the account. The password is shown once."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    with people.ledger.write() as session:
+        account = _account(session, number)
+        _set(account, passwords.hashed(password, account.name), people, due=True)
+        audit.write(session, by, "account.password_reset", f"account/{number}", at=people.clock())
+    people.forget()
+    return password
+
+
+def change(people: People, number: int, before: str, after: str) -> None:
+    """Change one's own password. Denied when the old one is wrong, BadPassword for an unfit new one. All sessions are over."""
+    with people.ledger.read() as session:
+        account = _account(session, number)
+        name, hashed, waits = account.name, account.password, account.locked_until
+    if waits is not None and waits > people.clock():
+        raise Denied("people.locked", waits)
+    if not passwords.right(hashed, before):
+        people.failed(name, f"account {number}", people.clock())
+        raise Denied("people.wrong_before")
+    if before == after:
+        raise passwords.BadPassword("The new password is the old one.")
+    fresh = passwords.hashed(after, name)
+    with people.ledger.write() as session:
+        account = _account(session, number)
+        _set(account, fresh, people, due=False)
+        audit.write(session, account.name, "account.password_changed", f"account/{number}", at=people.clock())
+    people.forget()
+
+
+def issue(people: People, by: str, number: int, label: str, rights: Iterable[str], days: int) -> str:
+    """A token for a program of an account; shown once, kept as a hash."""
+    rights = sorted(set(rights))
+    if not rights or not set(rights) <= set(RIGHTS):
+        raise Undecided("people.bad_rights", f"A token has one right at least, of {', '.join(RIGHTS)}.")
+    if not 1 <= days <= LONGEST_TOKEN_DAYS:
+        raise Undecided("people.bad_days", f"A token lives 1 to {LONGEST_TOKEN_DAYS} days.")
+    secret, now = f"apogee_{secrets.token_urlsafe(32)}", people.clock()
+    with people.ledger.write() as session:
+        account = _account(session, number)
+        token = Token(
+            account=account.number, label=label.strip()[:80] or "token", digest=digest(secret), shown=secret[:12], rights=rights,
+            made_at=now, until=now + timedelta(days=days),
+        )  # fmt: skip
+        session.add(token)
+        session.flush()
+        audit.write(session, by, "token.issued", f"token/{token.number}", {"account": account.name, "rights": rights, "days": days}, at=now)
+    return secret
+
+
+def revoke(people: People, by: str, number: int, own: int | None = None) -> None:
+    """End a token; with `own`, only one of that account."""
+    with people.ledger.write() as session:
+        token = session.get(Token, number)
+        if token is None or (own is not None and token.account != own):
+            raise Undecided("people.no_token", "There is no such token.")
+        token.revoked_at = token.revoked_at or people.clock()
+        audit.write(session, by, "token.revoked", f"token/{number}", at=people.clock())
+
+
+def _check(given: Grant) -> None:
+    if given.role == Role.AGENT and not given.agent:
+        raise Undecided("people.agent_needed", "An agent's account names the agent it is of.")
+    for dimension, value in given.limits:
+        if dimension not in SCOPE_DIMENSIONS or not value.strip():
+            raise Undecided("people.bad_limit", f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}, written like team=SAV.")
+
+
+def _account(session: Session, number: int) -> Account:
+    account = session.get(Account, number)
+    if account is None:
+        raise Undecided("people.no_account", "There is no such account.")
+    return account
+
+
+def _another(session: Session, account: Account) -> None:
+    """Refuse to lose the last administrator."""
+    if account.role == Role.ADMINISTRATOR and account.active and kept.administrators(session, Role.ADMINISTRATOR) < 2:
+        raise Undecided("people.last", "This is the last administrator: give somebody else that role first.")
+
+
+def _set(account: Account, hashed: str, people: People, *, due: bool) -> None:
+    account.password, account.password_at, account.change_due = hashed, people.clock(), due
+    account.failures, account.locked_until = 0, None
+    account.epoch += 1
