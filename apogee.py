@@ -20,6 +20,7 @@ from ingest.remote import Remote, token_for
 from ingest.seal import Keys, keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
+from metrics.opting import opted_in
 from metrics.promise import promises_of
 from sql.clickhouse import Store, StoreError, connect
 from sql.folder import Folder, settings_in
@@ -41,7 +42,9 @@ class Place:
         self.folder = Folder(Path(arguments.data).resolve())
         self.dsn: str | None = arguments.dsn
         self.declared = sources_in(self.folder.settings)
-        self.promises = promises_of(settings_in(self.folder.settings), self.folder.settings.name)
+        told = settings_in(self.folder.settings)
+        self.promises = promises_of(told, self.folder.settings.name)
+        self.opted_in = opted_in(told, self.folder.settings.name)
         self._store: Store | None = None
         self._writer: Writer | None = None
         self._ledger_url: str | None = getattr(arguments, "ledger", None)
@@ -56,6 +59,7 @@ class Place:
         """The store, opened and migrated on first use."""
         if self._store is None:
             self._store = connect(self.dsn or self.folder.dsn)
+            self._store.opted_in = self.opted_in
             migrate(self._store)
         return self._store
 

@@ -240,7 +240,7 @@ def _multiples(low: float, high: float, steps: Sequence[float], least: float) ->
 
 
 def _digits(unit: str) -> int:
-    return {"count": 0, "per_order": 3, "per_journey": 2}[unit]
+    return {"count": 0, "per_order": 3, "per_journey": 2, "at_once": 2}[unit]
 
 
 def _second_digits(value: float | None) -> int:

@@ -24,6 +24,8 @@ DIMENSIONS: dict[str, Text] = {
     "role": Text("Role", "Rôle"),
     "reason": Text("Reason for leaving the queue", "Motif de sortie de file"),
     "source": Text("Source", "Source"),
+    "level": Text("Contacts at once", "Contacts simultanés"),
+    "pair": Text("Pair of channels", "Couple de canaux"),
 }
 
 

@@ -36,6 +36,8 @@ class Fact:
     columns   dimensions that are plain columns of it
     families  first parts of the event types it is derived from: its freshness is theirs
     own       which of team, site and brand are columns of its own; the others come from its agent or its queue, if it has them
+    view      tables it is made of, where it is a view that takes the period, the present moment, grain and zone (sql/view.py): what it
+              gives lies in the period and is cut at its borders, each row in one bucket
     """
 
     name: Text
@@ -44,8 +46,10 @@ class Fact:
     families: tuple[str, ...]
     own: tuple[str, ...]
     read: Reading | None = None
+    view: tuple[str, ...] = ()
 
 
+_WORKED = ("work", "presence", "capacity", "focus", "hold", "reference")
 _RUNS = (("gap_days", "Float64"), ("tied_by", "String"))
 LONGEST_D = 90  # a journey's contacts are counted for so many days: a customer who writes every day would make one without end
 
@@ -82,6 +86,38 @@ FACTS: dict[str, Fact] = {
         ("brand",),
         Reading(("interaction", "person"), _RUNS, "gap_days", LONGEST_D),
     ),
+    "agent_share": Fact(
+        Text("times of agents by channel", "temps des conseillers par canal"),
+        "began_at",
+        ("channel", "agent"),
+        ("interaction", "agent"),
+        (),
+        view=_WORKED,
+    ),
+    "agent_state": Fact(
+        Text("times of agents by state", "temps des conseillers par état"),
+        "began_at",
+        ("agent",),
+        ("interaction", "agent"),
+        (),
+        view=_WORKED,
+    ),
+    "agent_level": Fact(
+        Text("times of agents by contacts at once", "temps des conseillers par nombre de contacts simultanés"),
+        "began_at",
+        ("agent", "level"),
+        ("interaction", "agent"),
+        (),
+        view=_WORKED,
+    ),
+    "agent_pair": Fact(
+        Text("times of agents on two channels at once", "temps des conseillers sur deux canaux à la fois"),
+        "began_at",
+        ("agent", "pair"),
+        ("interaction", "agent"),
+        (),
+        view=_WORKED,
+    ),
     "step": Fact(
         Text("contacts of known customers", "contacts de clients identifiés"),
         "started_at",
@@ -98,7 +134,7 @@ def tables(facts: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in facts:
         read = FACTS[name].read
-        found |= dict.fromkeys(read.tables if read else (name,))
+        found |= dict.fromkeys(read.tables if read else FACTS[name].view or (name,))
     return tuple(found)
 
 

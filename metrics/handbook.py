@@ -33,6 +33,10 @@ _WORDS = {
     "promised": Text("what each channel promises, by default", "ce que promet chaque canal, par défaut"),
     "promise": Text("{channel} {share:g} within {s} s", "{channel} {share:g} en {s} s"),
     "counter": Text("Read with", "À lire avec"),
+    "opt_in": Text(
+        "Off until the installation opts in with `{name} = true` under `[agent_time]`",
+        "Désactivé tant que l'installation ne l'autorise pas par `{name} = true` sous `[agent_time]`",
+    ),
     "owner": Text("Owner", "Responsable"),
     "source": Text("Source", "Source"),
     "parameters": Text("Parameters", "Paramètres"),
@@ -52,7 +56,7 @@ KINDS = {
     Kind.QUANTILE: Text("quantile", "quantile"),
     Kind.CURVE: Text("product-limit estimate", "estimation de Kaplan-Meier"),
     Kind.LEVEL: Text("level at an instant", "niveau à un instant"),
-    Kind.EXTREME: Text("largest value at an instant", "plus grande valeur à un instant"),
+    Kind.EXTREME: Text("largest value", "plus grande valeur"),
     Kind.DISTINCT: Text("count of different ones", "dénombrement de valeurs distinctes"),
 }
 UNITS = {
@@ -61,6 +65,7 @@ UNITS = {
     Unit.SHARE: Text("share (0 to 1)", "part (de 0 à 1)"),
     Unit.PER_ORDER: Text("per order", "par commande"),
     Unit.PER_JOURNEY: Text("per journey", "par parcours"),
+    Unit.AT_ONCE: Text("contacts at once", "contacts simultanés"),
 }
 BETTER = {
     Better.HIGHER: Text("higher", "à la hausse"),
@@ -88,6 +93,7 @@ def page(metric: Metric, language: str) -> str:
         f"- {word['kind']}{colon}{nature}",
         f"- {word['target']}{colon}{_target(metric, language)}",
         *_counter(metric, language),
+        *([f"- {word['opt_in'].format(name=metric.opt_in)}"] if metric.opt_in else []),
         f"- {word['owner']}{colon}{metric.owner[language]}",
         f"- {word['source']}{colon}{metric.source.author}, [{metric.source.title}]({metric.source.address})",
     ]

@@ -60,7 +60,8 @@ class Kind(StrEnum):
     QUANTILE              a sketch of relative error 1 % and a number   the quantile; no value without rows
     CURVE                 ends and censorings per second of waiting     1 - product-limit survival at the horizon
     LEVEL                 rows open at an instant                       their number, at the end of each bucket or now
-    EXTREME               the largest value open at an instant          that value; no value when nothing is open
+    EXTREME               the largest value, open at an instant or in   that value; no value when there is nothing
+                          a period
     DISTINCT              a set of keys, seen in a period or open now   the size of the set
     ====================  ============================================  ==================================================
     """
@@ -83,6 +84,7 @@ class Unit(StrEnum):
     SHARE = "share"
     PER_ORDER = "per_order"
     PER_JOURNEY = "per_journey"
+    AT_ONCE = "at_once"
 
 
 class Better(StrEnum):
@@ -213,6 +215,7 @@ class Metric:
     undecided  rows that may still join the top (interval BOUNDS only)
     counter    what to read beside it, so that it is not improved at another's expense; None where nothing gives way
     promised   whether each channel's bar is the share it promises (`metrics/promise.py`), in place of one target
+    opt_in     the name under which an installation has to opt in to it (`[agent_time]` in its settings); without that it has no value
     example    the worked example's name in metrics/example: checked by the tests, printed in the handbook
     id         the variable's name in the catalogue, filled in by the registry
     """
@@ -235,12 +238,21 @@ class Metric:
     example: str
     counter: Counter | None = None
     promised: bool = False
+    opt_in: str = ""
     id: str = ""
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """All parts: top, bottom, undecided."""
         return self.top + self.bottom + self.undecided
+
+    @property
+    def roles(self) -> list[tuple[str, Part]]:
+        """Each part with the name of its role: top, bottom, undecided, numbered from the second of a role on."""
+        named: list[tuple[str, Part]] = []
+        for role, parts in (("top", self.top), ("bottom", self.bottom), ("undecided", self.undecided)):
+            named += [(role if index == 0 else f"{role}{index + 1}", part) for index, part in enumerate(parts)]
+        return named
 
     @property
     def standing(self) -> bool:

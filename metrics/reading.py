@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from metrics.fact import FACTS
-from metrics.query import FIRST, LAST
+from metrics.query import FIRST, LAST, Query
 from sql.journey import relation
 
+QUARTER_S = 900  # what views are made of: a border that is none takes their form that cuts anywhere
 FIRST_SQL, LAST_SQL = "{first:DateTime64(3, 'UTC')}", "{last:DateTime64(3, 'UTC')}"
 
 # A contact that began before the days looked back on matters while it went on into them. It is looked for without FINAL, as any version
@@ -45,3 +46,18 @@ def source(
         within.append(AHEAD)
     columns = [name for name in (*table.columns, *table.own) if re.search(rf"\b{name}\b", text)]
     return relation(fact, columns, " AND\n".join(within) or "1"), bound
+
+
+def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any], str]) -> str:
+    """The call of a view (sql/view.py): it is told the period, the present moment and the buckets; `bind` takes name, type and value."""
+    since, until = query.since or FIRST, query.until or LAST
+    cut = "_cut" if any(instant.timestamp() % QUARTER_S for instant in (since, min(until, now))) else ""
+    instant = "DateTime64(3, 'UTC')"
+    told = {
+        "since": bind("view_since", instant, since),
+        "until": bind("view_until", instant, until),
+        "now": bind("now", instant, now),
+        "grain": bind("grain", "String", str(query.grain or "")),
+        "zone": bind("zone", "String", query.zone),
+    }
+    return f"{fact}{cut}({', '.join(f'{name} = {value}' for name, value in told.items())})"

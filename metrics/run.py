@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from metrics.query import Query, Refused
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import settings
-from metrics.statement import MOMENT, Statement, roles, statement
+from metrics.statement import MOMENT, Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
 from sql.derive import as_known
 
@@ -52,7 +52,8 @@ def _answer(store: Store, query: Query, statements: tuple[Statement, ...], datab
         _gather(found, store, each, query)
     if query.grain is not None:
         _fill(found, asked, query)
-    rows = tuple(_row(key, found[key], asked, query) for key in sorted(found))
+    withheld = {metric.id for metric in asked if metric.opt_in and metric.opt_in not in store.opted_in}
+    rows = tuple(_row(key, found[key], asked, query, withheld) for key in sorted(found))
     return Result(_as_of(store, asked, query, database), rows, tuple(each.sql for each in statements))
 
 
@@ -94,11 +95,11 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
             found.setdefault((*group, at), {})
 
 
-def _row(key: Key, state: dict[str, Any], asked: list[Metric], query: Query) -> Row:
+def _row(key: Key, state: dict[str, Any], asked: list[Metric], query: Query, withheld: Container[str]) -> Row:
     names = (*query.by, "at") if query.grain is not None else query.by
     figures = {}
     for metric in asked:
-        mine = {role: state.get(f"{metric.id}_{role}") for role, _ in roles(metric)}
+        mine = {} if metric.id in withheld else {role: state.get(f"{metric.id}_{role}") for role, _ in metric.roles}
         figures[metric.id] = finish(metric, settings(query, metric), mine)
     return Row(dict(zip(names, key, strict=True)), figures)
 

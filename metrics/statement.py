@@ -17,7 +17,7 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
-from metrics.reading import source
+from metrics.reading import source, viewed
 from metrics.registry import metric as registered
 from metrics.registry import nearest
 
@@ -117,19 +117,11 @@ def statement(query: Query, database: str = "", promises: Promises = PROMISES) -
     bound: dict[str, Any] = {}
     for metric in asked:
         values = setting.settings(query, metric)
-        for role, part in roles(metric):
+        for role, part in metric.roles:
             reading, column = _column(metric, role, part, values, bound)
             readings.setdefault(reading, {})[column.name] = column
     db = f"`{database}`." if database else ""
     return tuple(_write(_Draft(query, reading, db, promises), tuple(columns.values()), bound) for reading, columns in readings.items())
-
-
-def roles(metric: Metric) -> list[tuple[str, Part]]:
-    """Each part of a metric with the name of its role: top, bottom, undecided, numbered from the second of a role on."""
-    named: list[tuple[str, Part]] = []
-    for role, parts in (("top", metric.top), ("bottom", metric.bottom), ("undecided", metric.undecided)):
-        named += [(role if index == 0 else f"{role}{index + 1}", part) for index, part in enumerate(parts)]
-    return named
 
 
 def _check(query: Query, asked: list[Metric]) -> None:
@@ -278,11 +270,18 @@ def _from(draft: _Draft) -> str:
         "{start}": span.start if span else "",
         "{end}": _end(draft, span) if span else "",
     }
-    rows = f"FROM\n(\n    {{read}}\n) AS {reading.fact}" if FACTS[reading.fact].read else f"FROM {{db}}{_table(reading.fact)} FINAL"
-    text = "\n".join([rows, *(JOINS[name].sql for name in draft.joins)])
+    text = "\n".join([_rows(draft), *(JOINS[name].sql for name in draft.joins)])
     for word, value in words.items():
         text = text.replace(word, value)
     return text
+
+
+def _rows(draft: _Draft) -> str:
+    """Where the rows of the fact come from: a table, a statement of its own, or a view that is told what is asked."""
+    name = draft.reading.fact
+    if FACTS[name].read is not None:
+        return f"FROM\n(\n    {{read}}\n) AS {name}"
+    return f"FROM {{db}}{viewed(name, draft.query, draft.now, draft.bind)}" if FACTS[name].view else f"FROM {{db}}{_table(name)} FINAL"
 
 
 def _read(draft: _Draft, text: str) -> str:
@@ -306,6 +305,8 @@ def _period(draft: _Draft) -> str:
     if draft.reading.stamp == OPEN:
         return _standing(draft)
     query, stamp, own = draft.query, draft.reading.stamp, FACTS[draft.reading.fact].stamp
+    if FACTS[draft.reading.fact].view:
+        return bucket.start_sql(query.grain, stamp) if query.grain is not None else ""
     inside = []
     if query.since is not None:
         inside.append(f"{stamp} >= {draft.instant('since', query.since)}")

@@ -77,6 +77,7 @@ class Store:
         self.database = database
         self.embedded = dsn.startswith("chdb:")
         self.lock = threading.RLock()  # for callers that need several statements to be one step
+        self.opted_in: frozenset[str] = frozenset()  # measures an installation has allowed that are off otherwise (metrics/opting.py)
 
     def table(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings` bound it."""

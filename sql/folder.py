@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules)
-TABLES = ("source", "promise", "people")
+# What the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules, metrics.opting).
+TABLES = ("source", "promise", "people", "agent_time")
 
 
 class BadSettings(ValueError):

@@ -55,7 +55,7 @@ def install(store: Store) -> None:
         "{with}": _WITH,
         "{whole}": f"{_DAYS} AND {_WHOLE}",
         "{cell}": _CELL,
-        "{at}": f"greatest(from_at, {_SLOT}) AS at",
+        "{at}": f"greatest(from_at, {_SLOT}) AS began_at",
         "{sweep}": f"({sweep(_CUT)})",
     }
     for name in AGENT:  # the last part of each is what a border inside a quarter hour takes; without such a border it is left out

@@ -4,7 +4,7 @@
 -- part of the capacity that was taken (× 26771144400).
 {with}
 SELECT
-    day, agent, from_at AS at, staffed AS staffed_ms, wall AS wall_ms, free AS ready_ms, away AS auxiliary_ms,
+    day, agent, from_at AS began_at, staffed AS staffed_ms, wall AS wall_ms, free AS ready_ms, away AS auxiliary_ms,
     paused AS paused_ms, outside AS outside_ms, several AS several_ms, unsplit AS unsplit_ms, unweighed AS unweighed_ms,
     unended AS unended_ms, voiced AS voiced_ms, linear AS linear_ms, load AS load_units
 FROM agent_day FINAL
@@ -27,7 +27,7 @@ ARRAY JOIN
 WHERE {cell}
 UNION ALL
 SELECT
-    day, agent, from_at AS at, found.1 AS staffed_ms, found.2 AS wall_ms, found.3 AS ready_ms,
+    day, agent, from_at AS began_at, found.1 AS staffed_ms, found.2 AS wall_ms, found.3 AS ready_ms,
     found.4 AS auxiliary_ms, found.5 AS paused_ms, found.6 AS outside_ms, found.7 AS several_ms, found.8 AS unsplit_ms,
     found.9 AS unweighed_ms, found.10 AS unended_ms, found.11 AS voiced_ms, found.12 AS linear_ms, found.13 AS load_units
 FROM {sweep}

@@ -62,6 +62,7 @@ class Measure:
     spent: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     together: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     odd: list[tuple[str, int, int]] = field(default_factory=list)
+    weightless: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     load_of: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     focus: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     interrupted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -204,6 +205,7 @@ def _add(found: Measure, facts: Facts, hand: list[Stretch], focus: list[str], lo
         found.gross[s.channel] += long
         found.equal[s.channel] += Fraction(long, n)
         found.load_of[s.channel] += long * w
+        found.weightless[s.channel] += long * (w == 0)
         if known or len(channels) == 1:
             found.weighted[s.channel] += long * w / total if known else Fraction(long, n)
         found.going_on[s.channel] += long * s.unended

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sql import agent_time
 from sql.clickhouse import Store
-from sql.derivation import prepare
 from tests.spec.agent_oracle import Facts, Row
-from tests.spec.table import put
+from tests.spec.table import agent_days, put
 
 # The days before and after Paris puts its clocks forward and back, and days where nothing of the kind happens.
 DAYS = [datetime(2026, month, day, tzinfo=UTC) for month, day in ((3, 28), (3, 29), (10, 24), (10, 25), (6, 10), (6, 11))]
@@ -101,15 +99,6 @@ def merged(worlds: Iterable[Facts]) -> Facts:
 
 def stored(store: Store, facts: Facts) -> None:
     """Insert fact rows as a derivation would have, and compute the agent-days they touch."""
-    prepare(store)
-    names = sorted({row["agent"] for fact in ("work", "presence", "capacity", "focus") for row in facts[fact]})
-    hashes = {row["name"]: row["hash"] for row in store.rows(
-        "SELECT arrayJoin({names:Array(String)}) AS name, sipHash64(concat('agent/', name)) AS hash", {"names": names})}  # fmt: skip
     for fact in FACTS:
-        about = [row | {"subject_hash": hashes.get(row.get("agent") or row.get("key"), 0)} for row in facts[fact]]
-        put(store, fact, facts[fact] if fact in ("work", "hold") else about)
-    store.command("TRUNCATE TABLE live_span")
-    for fact in ("work", "presence", "capacity", "focus", "reference"):
-        store.command(f"INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM {fact}")
-    agent_time.note(store, {"interaction.accepted", "agent.state"}, 1)
-    agent_time.refresh(store, 1)
+        put(store, fact, facts[fact])
+    agent_days(store)

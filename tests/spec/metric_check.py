@@ -49,7 +49,8 @@ def _compared(store: Store, rows: World, query: Query, name: str) -> list[str]:
             continue
         at = () if query.grain is None else (_bucket(query.grain, query.zone, since),)
         for group, mine in groups.items():
-            asked = Asked(mine, rows, since, until, query.now or until, said, rows["opening"])
+            common = dict(zip(query.by, group, strict=True))
+            asked = Asked(mine, rows, since, until, query.now or until, said, rows["opening"], common, bool(store.opted_in))
             expected, figure = ORACLES[name](asked), result.get((*group, *at))
             if figure is None:
                 lines += [f"{name} {said} {group} {at}: no row, definition {expected}"] if expected["value"] else []

@@ -7,12 +7,13 @@ bucket of time shows is what a period of that length would show, so the same ora
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil, exp, floor, log, sqrt
 from typing import Any
 
+from tests.spec.agent_metric_oracle import ORACLES as OF_AGENTS
 from tests.spec.metric_world import CALENDAR_SAID, Row, World
 
 Parameters = dict[str, Any]
@@ -20,7 +21,8 @@ Parameters = dict[str, Any]
 
 @dataclass
 class Asked:
-    """What an oracle is asked: the rows of one group, all rows of the bucket, the period, now, the parameters."""
+    """What an oracle is asked: the rows of one group, all rows of the bucket, the period, now, the parameters; what the group has in
+    common, and whether the installation has opted in to what is off otherwise."""
 
     rows: World
     everyone: World
@@ -29,6 +31,8 @@ class Asked:
     now: datetime
     said: Parameters
     opening: list[Row]
+    group: dict[str, str] = field(default_factory=dict)
+    opted_in: bool = False
 
     def inside(self, fact: str, stamp: str) -> list[Row]:
         return [row for row in self.rows[fact] if row[stamp] is not None and self.since <= row[stamp] < self.until]
@@ -510,4 +514,4 @@ ORACLES: dict[str, Callable[[Asked], Answer]] = {
         first_contact_resolution,
         repeat_contact_rate,
     )
-}
+} | OF_AGENTS

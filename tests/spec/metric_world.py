@@ -8,7 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from sql.clickhouse import Store
-from tests.spec.table import put
+from tests.spec.table import agent_days, put
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]
@@ -35,6 +35,7 @@ def world(pick: Pick, size: int, case: str) -> World:
     for row in made["order"]:
         row["order"] = row.pop("interaction")
     for number, row in enumerate(made["presence"]):
+        del row["subject_hash"]  # that of its agent
         row |= {"n": 1 + number, "domain": f"{row['domain']}{case}"}  # no two rows of one agent and domain share a number
     return made
 
@@ -63,7 +64,8 @@ def references() -> World:
         {"calendar": "shop", "opens_at": opens, "closes_at": closes, "before_s": sum((b - a).total_seconds() for a, b in hours[:number])}
         for number, (opens, closes) in enumerate(hours)
     ]
-    return {"reference": stated, "person": [{"customer": "c2", "person": "c1"}], "opening": opening}
+    full = [{"agent": name, "domain": "", "statement": 1, "capacity": 2.0, "valid_from": CALENDAR_SAID} for name in ("ana", "ben")]
+    return {"capacity": full, "reference": stated, "person": [{"customer": "c2", "person": "c1"}], "opening": opening}
 
 
 def store_world(store: Store, rows: World) -> None:
@@ -77,6 +79,7 @@ def store_world(store: Store, rows: World) -> None:
         cancelled = [row | {key: row[key] + "-gone", "version": 2} for row in own[1::3]]
         put(store, fact, [*older, *cancelled])
         put(store, fact, [*({**row, "version": 2} for row in own), *({**row, "version": 3, "gone": 1} for row in cancelled)])
+    agent_days(store)
 
 
 def _older(row: Row) -> Row:

@@ -10,9 +10,12 @@ import pyarrow as pa
 
 from metrics.example import Table, instant
 from metrics.fact import FACTS
+from sql import agent_time
 from sql.clickhouse import Store
+from sql.derivation import prepare
 
 KEYS = {"person": "customer", "opening": "calendar", "reference": "key"}
+ABOUT_AGENTS = ("presence", "capacity", "focus")
 STAMPS = {"reference": "valid_from", "link": "linked_at", "capacity": "valid_from", "focus": "started_at", "hold": "held_at"}
 
 
@@ -25,6 +28,8 @@ def put(store: Store, fact: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows of one table. day and version are filled in; instants may be text."""
     types = {row["name"]: row["type"] for row in store.rows("DESCRIBE TABLE " + _quoted(fact))}
     stamp = STAMPS.get(fact) or (FACTS[fact].stamp if fact in FACTS else "")
+    rows = list(rows)
+    hashes = _hashes(store, fact, rows)
     full = []
     for number, row in enumerate(rows, 1):
         row = {name: _value(row.get(name), kind) for name, kind in types.items() if name in row}
@@ -36,13 +41,35 @@ def put(store: Store, fact: str, rows: Iterable[Mapping[str, Any]]) -> None:
             row.setdefault("n", number)
         if "subject_hash" in types:
             subject = next((row[name] for name in ("interaction", "key", "order", "agent") if name in row), number)
-            row.setdefault("subject_hash", abs(hash(str(subject))) % 2**63)
+            row.setdefault("subject_hash", hashes.get(str(subject), abs(hash(str(subject))) % 2**63))
         full.append(row)
     if not full:
         return
     names = [name for name in types if any(name in row for row in full)]
     columns = {name: pa.array([row.get(name, _empty(types[name])) for row in full], _arrow(types[name])) for name in names}
     store.insert(fact, pa.table(columns))
+
+
+def _hashes(store: Store, fact: str, rows: list[Mapping[str, Any]]) -> dict[str, int]:
+    """The subjects of facts about agents, as the engine hashes them."""
+    name = "key" if fact == "reference" else "agent"
+    about = [row for row in rows if fact in ABOUT_AGENTS or (fact == "reference" and row.get("kind") == "agent")]
+    names = sorted({str(row[name]) for row in about if name in row})
+    text = "SELECT arrayJoin({names:Array(String)}) AS name, sipHash64(concat('agent/', name)) AS hash"
+    return {row["name"]: row["hash"] for row in store.rows(text, {"names": names})} if names else {}
+
+
+def agent_days(store: Store) -> None:
+    """Compute the agent-days of the facts that are there, as their derivation would have."""
+    prepare(store)
+    store.command("TRUNCATE TABLE live_span")
+    for fact in ("work", *ABOUT_AGENTS, "reference"):
+        store.command(f"INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM {fact}")
+    versions = store.rows("SELECT DISTINCT version FROM (SELECT version FROM work UNION ALL SELECT version FROM presence "
+                          "UNION ALL SELECT version FROM capacity UNION ALL SELECT version FROM focus) ORDER BY version")  # fmt: skip
+    for row in versions:
+        agent_time.note(store, {"interaction.accepted", "agent.state"}, row["version"])
+    agent_time.refresh(store, versions[-1]["version"] if versions else 1)
 
 
 def put_tables(store: Store, tables: Iterable[Table]) -> None:

@@ -1,0 +1,279 @@
+"""What agents were while they were there, busy coming before ready and ready before the rest; and what cannot be as it is said."""
+
+from metrics.metric import Better, Interval, Kind, Metric, Part, Text, Unit
+from metrics.source import AMAZON_REAL_TIME, CONCURRENT_HANDLE, OCCUPANCY
+
+OPERATIONS = Text("Operations", "Exploitation")
+STAFFED = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent, staffed_ms > 0)")
+SIGNED_IN = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent, staffed_ms > outside_ms)")
+
+staffed_time = Metric(
+    name=Text("Staffed time", "Temps de présence"),
+    definition=Text(
+        "Time during which agents were signed in, or busy without being so. At every instant an agent is busy, ready or neither, so that "
+        "busy + ready + auxiliary = staffed.",
+        "Temps pendant lequel les conseillers étaient connectés, ou occupés sans l'être. À chaque instant un conseiller est occupé, prêt "
+        "ou ni l'un ni l'autre : occupé + prêt + auxiliaire = présence.",
+    ),
+    why=Text("What everything else is a part of.", "Le tout dont le reste est une partie."),
+    formula=Text("time signed in or with a contact in hand", "temps connecté ou avec un contact en main"),
+    kind=Kind.SUM,
+    unit=Unit.SECONDS,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(staffed_ms) / 1000"),),
+    bottom=(STAFFED,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="staffed_time",
+)
+
+ready_time = Metric(
+    name=Text("Ready time", "Temps prêt"),
+    definition=Text(
+        "Time during which agents were signed in and ready for at least one channel, with no contact in hand. No value where nobody is "
+        "known to have been signed in.",
+        "Temps pendant lequel les conseillers étaient connectés et prêts pour au moins un canal, sans contact en main. Sans valeur si "
+        "personne n'est connu comme connecté.",
+    ),
+    why=Text(
+        "The room left for what comes next: too little, and everybody queues.",
+        "La marge pour ce qui arrive : trop faible, tout le monde attend.",
+    ),
+    formula=Text("time signed in, ready and not busy", "temps connecté, prêt et non occupé"),
+    kind=Kind.SUM,
+    unit=Unit.SECONDS,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(ready_ms) / 1000"),),
+    bottom=(SIGNED_IN,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="ready_time",
+)
+
+auxiliary_time = Metric(
+    name=Text("Auxiliary time", "Temps auxiliaire"),
+    definition=Text(
+        "Time during which agents were signed in, neither busy nor ready: pauses, meals, meetings, training. No value where nobody is "
+        "known to have been signed in.",
+        "Temps pendant lequel les conseillers étaient connectés, ni occupés ni prêts : pauses, repas, réunions, formations. Sans valeur si "
+        "personne n'est connu comme connecté.",
+    ),
+    why=Text(
+        "Part of any working day; it has to be planned, not hidden.",
+        "Il fait partie de toute journée de travail ; il se planifie, il ne se cache pas.",
+    ),
+    formula=Text("staffed time − time worked − ready time", "temps de présence − temps travaillé − temps prêt"),
+    kind=Kind.SUM,
+    unit=Unit.SECONDS,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(auxiliary_ms) / 1000"),),
+    bottom=(SIGNED_IN,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="auxiliary_time",
+)
+
+occupancy = Metric(
+    name=Text("Occupancy", "Taux d'occupation"),
+    definition=Text(
+        "Share of the time worked in the time worked or ready. It is by the clock, whatever the number of contacts: one open e-mail makes "
+        "100 %, so read it beside the share of capacity. No value where nobody is known to have been signed in.",
+        "Part du temps travaillé dans le temps travaillé ou prêt. Il est mesuré à l'horloge, quel que soit le nombre de contacts : un seul "
+        "courriel ouvert donne 100 %, d'où la part de capacité à lire à côté. Sans valeur si personne n'est connu comme connecté.",
+    ),
+    why=Text(
+        "Too low wastes people's time, too high wears them out.", "Trop bas, on fait perdre leur temps aux gens ; trop haut, on les use."
+    ),
+    formula=Text("time worked ÷ (time worked + ready time)", "temps travaillé ÷ (temps travaillé + temps prêt)"),
+    kind=Kind.RATIO,
+    unit=Unit.SHARE,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(wall_ms) / 1000"),),
+    bottom=(
+        Part(
+            fact="agent_state",
+            stamp="began_at",
+            sql="if(sum(staffed_ms) = sum(outside_ms), 0, sum(wall_ms + ready_ms) / 1000)",
+        ),
+    ),
+    interval=Interval.NONE,
+    parameters=(),
+    source=OCCUPANCY,
+    target=None,
+    owner=OPERATIONS,
+    example="occupancy",
+)
+
+capacity_utilisation = Metric(
+    name=Text("Capacity utilisation", "Utilisation de la capacité"),
+    definition=Text(
+        "Share of agents' capacity taken over their staffed time, at most the whole of it at any instant: one of three possible chats "
+        "takes a third. No value where a capacity is not known, or nobody is known to have been signed in.",
+        "Part de la capacité des conseillers utilisée sur leur temps de présence, plafonnée à la totalité à chaque instant : un chat sur "
+        "trois possibles en prend un tiers. Sans valeur si une capacité est inconnue ou si personne n'est connu comme connecté.",
+    ),
+    why=Text(
+        "Occupancy says that somebody was busy, this says how full.", "L'occupation dit que quelqu'un était pris, ceci dit à quel point."
+    ),
+    formula=Text(
+        "integral of min(1, sum of 1 ÷ capacity) ÷ staffed time", "intégrale de min(1, somme des 1 ÷ capacité) ÷ temps de présence"
+    ),
+    kind=Kind.RATIO,
+    unit=Unit.SHARE,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="if(sum(unweighed_ms) > 0, 0, toFloat64(sum(load_units)) / 26771144400000)"),),
+    bottom=(
+        Part(
+            fact="agent_state",
+            stamp="began_at",
+            sql="if(sum(unweighed_ms) > 0 OR sum(staffed_ms) = sum(outside_ms), 0, sum(staffed_ms) / 1000)",
+        ),
+    ),
+    interval=Interval.NONE,
+    parameters=(),
+    source=CONCURRENT_HANDLE,
+    target=None,
+    owner=OPERATIONS,
+    example="capacity_utilisation",
+)
+
+busy_in_pause = Metric(
+    name=Text("Busy in a pause", "Occupé pendant une pause"),
+    definition=Text(
+        "Time worked while signed in and ready for no channel. It counts as worked, and is shown here because it contradicts the pause.",
+        "Temps travaillé alors que le conseiller était connecté sans être prêt pour aucun canal. Il compte comme travaillé, et figure ici "
+        "parce qu'il contredit la pause.",
+    ),
+    why=Text(
+        "Breaks that are not taken, or states that nobody changes: both need a conversation.",
+        "Des pauses qui ne sont pas prises, ou des états que personne ne change : les deux méritent qu'on en parle.",
+    ),
+    formula=Text("time with a contact in hand, signed in and not ready", "temps avec un contact en main, connecté et non prêt"),
+    kind=Kind.SUM,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(paused_ms) / 1000"),),
+    bottom=(SIGNED_IN,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="busy_in_pause",
+)
+
+busy_signed_out = Metric(
+    name=Text("Busy while signed out", "Occupé hors connexion"),
+    definition=Text(
+        "Time worked while not signed in. It counts as staffed, and is shown here as an anomaly; where a source says nothing of presence, "
+        "all time worked is of this kind.",
+        "Temps travaillé sans être connecté. Il compte comme présence, et figure ici comme anomalie ; là où une source ne dit rien de la "
+        "présence, tout le temps travaillé en relève.",
+    ),
+    why=Text(
+        "Contacts left open overnight, or a presence that is not told: hours that are not what they seem.",
+        "Des contacts restés ouverts la nuit, ou une présence qui n'est pas dite : des heures qui ne sont pas ce qu'elles semblent.",
+    ),
+    formula=Text("time with a contact in hand, not signed in", "temps avec un contact en main, non connecté"),
+    kind=Kind.SUM,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(outside_ms) / 1000"),),
+    bottom=(STAFFED,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="busy_signed_out",
+)
+
+agent_time_provisional = Metric(
+    name=Text("Agent time not final", "Temps conseiller provisoire"),
+    definition=Text(
+        "Time worked with a contact in hand whose end is not known: one still going on, counted up to the present moment, or one a source "
+        "never ended, counted until its agent signed out and 24 hours at most.",
+        "Temps travaillé avec en main un contact dont la fin n'est pas connue : toujours en cours, compté jusqu'à l'instant présent, ou "
+        "jamais clos par une source, compté jusqu'à la déconnexion du conseiller et 24 heures au plus.",
+    ),
+    why=Text(
+        "Of the current hour it says how much may still change; of a past day, what never got an end.",
+        "Pour l'heure en cours, il dit ce qui peut encore changer ; pour un jour passé, ce qui n'a jamais eu de fin.",
+    ),
+    formula=Text("time with a contact in hand without a known end", "temps avec en main un contact sans fin connue"),
+    kind=Kind.SUM,
+    unit=Unit.SECONDS,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(unended_ms) / 1000"),),
+    bottom=(STAFFED,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="agent_time_provisional",
+)
+
+work_never_ended = Metric(
+    name=Text("Work never ended", "Traitements jamais clos"),
+    definition=Text(
+        "Stretches of talk, hold or wrap-up begun in the period, more than 24 hours ago, of which no end has come.",
+        "Plages de conversation, de garde ou de post-traitement ouvertes dans la période, depuis plus de 24 heures, et dont la fin n'est "
+        "jamais arrivée.",
+    ),
+    why=Text(
+        "A source that loses ends makes agents look busy for days.",
+        "Une source qui perd des fins fait paraître les conseillers occupés des jours.",
+    ),
+    formula=Text("stretches older than 24 hours without an end", "plages de plus de 24 heures sans fin"),
+    kind=Kind.COUNT,
+    unit=Unit.COUNT,
+    better=Better.LOWER,
+    top=(
+        Part(
+            fact="work",
+            stamp="started_at",
+            sql="countIf(phase IN ('talk', 'hold', 'wrap') AND ended_at IS NULL AND started_at < {now} - toIntervalHour(24))",
+        ),
+    ),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="work_never_ended",
+)
+
+work_in_future = Metric(
+    name=Text("Work begun in the future", "Traitements datés du futur"),
+    definition=Text(
+        "Stretches of talk, hold or wrap-up that begin after the present moment: the clock of whoever sent them is ahead.",
+        "Plages de conversation, de garde ou de post-traitement qui commencent après l'instant présent : l'horloge de l'émetteur avance.",
+    ),
+    why=Text(
+        "Times of a clock that is wrong cannot be set beside those of another.",
+        "Les heures d'une horloge fausse ne se comparent pas à celles d'une autre.",
+    ),
+    formula=Text("stretches that begin after the present moment", "plages qui commencent après l'instant présent"),
+    kind=Kind.COUNT,
+    unit=Unit.COUNT,
+    better=Better.LOWER,
+    top=(Part(fact="work", stamp="started_at", sql="countIf(phase IN ('talk', 'hold', 'wrap') AND started_at > {now})"),),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="work_in_future",
+)

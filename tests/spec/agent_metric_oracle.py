@@ -1,0 +1,186 @@
+"""The metrics of agent time said a second time, from their definitions: sums over agents of what `agent_oracle.measure` says of each.
+
+`asked.group` is what the group asked about has in common; `asked.everyone` are all rows, as sharing needs the contacts of other channels.
+A value is exact until the last line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from tests.spec.agent_oracle import BUSY, Facts, Measure, measure
+
+Answer = dict[str, float | None]
+
+_known: list[tuple[Facts, dict[tuple[str, datetime, datetime], Measure]]] = []
+
+
+def _measure(facts: Facts, agent: str, since: datetime, until: datetime) -> Measure:
+    """One agent measured once for each period, for the latest rows asked about."""
+    if not _known or _known[0][0] is not facts:
+        _known[:] = [(facts, {})]
+    found, key = _known[0][1], (agent, since, until)
+    if key not in found:
+        found[key] = measure(facts, agent, since, until) if since < until else Measure()
+    return found[key]
+
+
+def _agents(asked: Any) -> list[Measure]:
+    """What there is to say of each agent of the group."""
+    names = {row["agent"] for fact in ("work", "presence") for row in asked.everyone[fact]} - {""}
+    mine = [asked.group["agent"]] if "agent" in asked.group else sorted(names)
+    return [_measure(asked.everyone, name, asked.since, min(asked.until, asked.now)) for name in mine if name in names]
+
+
+def _sum(values: Iterable[Fraction | int], n: int) -> Answer:
+    """Milliseconds as seconds; no value where it rests on nobody."""
+    return {"value": float(Fraction(sum(values)) / 1000) if n else None, "n": n}
+
+
+def _ratio(top: Fraction | int, bottom: Fraction | int) -> Answer:
+    top, bottom = Fraction(top) / 1000, Fraction(bottom) / 1000
+    return {"top": float(top), "bottom": float(bottom), "n": int(bottom), "value": float(top / bottom) if bottom else None}
+
+
+def _channels(asked: Any, found: Measure) -> list[str]:
+    mine = asked.group.get("channel")
+    return [channel for channel in found.gross if mine in (None, channel)]
+
+
+def _by_channel(name: str) -> Callable[[Any], Answer]:
+    def oracle(asked: Any) -> Answer:
+        found = _agents(asked)
+        values = [getattr(one, name)[channel] for one in found for channel in _channels(asked, one) if channel in getattr(one, name)]
+        return _sum(values, sum(any(one.gross[channel] for channel in _channels(asked, one)) for one in found))
+
+    return oracle
+
+
+def _of_state(name: str, counted: Callable[[Measure], bool]) -> Callable[[Any], Answer]:
+    return lambda asked: _sum((getattr(one, name) for one in _agents(asked)), sum(counted(one) for one in _agents(asked)))
+
+
+def _busy(one: Measure) -> bool:
+    return one.wall > 0
+
+
+def _staffed(one: Measure) -> bool:
+    return one.staffed > 0
+
+
+def _signed_in(one: Measure) -> bool:
+    return one.staffed > one.outside
+
+
+def agent_time_weighted(asked: Any) -> Answer:
+    said = _by_channel("weighted")(asked)
+    unsplit = any(one.unsplit_of.get(channel) for one in _agents(asked) for channel in _channels(asked, one))
+    return {"value": None, "n": 0} if unsplit else said
+
+
+def agent_time_load(asked: Any) -> Answer:
+    said = _by_channel("load_of")(asked)
+    unknown = any(one.weightless.get(channel) for one in _agents(asked) for channel in _channels(asked, one))
+    return {"value": None, "n": 0} if unknown else said
+
+
+def agent_time_focus(asked: Any) -> Answer:
+    found = [sum(one.focus[channel] for channel in _channels(asked, one)) for one in _agents(asked)] if asked.opted_in else []
+    return _sum(found, sum(long > 0 for long in found))
+
+
+def _levels(asked: Any) -> list[dict[int, int]]:
+    mine = asked.group.get("level")
+    return [{n: long for n, long in one.level.items() if long and mine in (None, str(n))} for one in _agents(asked)]
+
+
+def agent_time_level(asked: Any) -> Answer:
+    found = [sum(levels.values()) for levels in _levels(asked)]
+    return _sum(found, sum(long > 0 for long in found))
+
+
+def peak_concurrency(asked: Any) -> Answer:
+    peaks = [max(levels) for levels in _levels(asked) if levels]
+    return {"value": max(peaks, default=None), "n": len(peaks)}
+
+
+def effective_concurrency(asked: Any) -> Answer:
+    found = _levels(asked)
+    return _ratio(sum(n * long for levels in found for n, long in levels.items()), sum(sum(levels.values()) for levels in found))
+
+
+def agent_time_overlap(asked: Any) -> Answer:
+    mine = asked.group.get("pair")
+    found = [sum(long for pair, long in one.pair.items() if mine in (None, " + ".join(pair))) for one in _agents(asked)]
+    return _sum(found, sum(long > 0 for long in found))
+
+
+def aht_adjusted(asked: Any) -> Answer:
+    ended = [row for row in asked.inside("stint", "ended_at") if row["accepted_at"] is not None and row["role"] != "monitor"]
+    shares = sum(Fraction(one.equal[channel]) for one in _agents(asked) for channel in _channels(asked, one)) / 1000
+    number = len(ended)
+    return {"top": float(shares), "bottom": number, "n": number, "value": float(shares / number) if number else None}
+
+
+def occupancy(asked: Any) -> Answer:
+    found = _agents(asked)
+    known = any(_signed_in(one) for one in found)
+    return _ratio(sum(one.wall for one in found), sum(one.wall + one.free for one in found) if known else 0)
+
+
+def capacity_utilisation(asked: Any) -> Answer:
+    found = _agents(asked)
+    known = any(_signed_in(one) for one in found) and not any(one.unweighed for one in found)
+    load = 0 if any(one.unweighed for one in found) else sum((one.load for one in found), Fraction(0))
+    return _ratio(load, sum(one.staffed for one in found) if known else 0)
+
+
+def _stretches(asked: Any) -> list[dict[str, Any]]:
+    return [row for row in asked.inside("work", "started_at") if row["phase"] in BUSY]
+
+
+def work_never_ended(asked: Any) -> Answer:
+    found = sum(row["ended_at"] is None and row["started_at"] < asked.now - timedelta(hours=24) for row in _stretches(asked))
+    return {"value": found, "n": found}
+
+
+def work_in_future(asked: Any) -> Answer:
+    found = sum(row["started_at"] > asked.now for row in _stretches(asked))
+    return {"value": found, "n": found}
+
+
+ORACLES: dict[str, Callable[[Any], Answer]] = {
+    "agent_time_gross": _by_channel("gross"),
+    "agent_time_union": _by_channel("open"),
+    "agent_time_equal": _by_channel("equal"),
+    "agent_time_by_channel": _by_channel("even"),
+    "agent_time_exclusive": _by_channel("alone"),
+    "agent_time_wall": _of_state("wall", _busy),
+    "agent_time_multichannel": _of_state("several", _busy),
+    "staffed_time": _of_state("staffed", _staffed),
+    "ready_time": _of_state("free", _signed_in),
+    "auxiliary_time": _of_state("auxiliary", _signed_in),
+    "busy_in_pause": _of_state("paused", _signed_in),
+    "busy_signed_out": _of_state("outside", _staffed),
+    "agent_time_provisional": _of_state("unended", _staffed),
+    **{
+        oracle.__name__: oracle
+        for oracle in (
+            agent_time_weighted,
+            agent_time_load,
+            agent_time_focus,
+            agent_time_level,
+            agent_time_overlap,
+            peak_concurrency,
+            effective_concurrency,
+            aht_adjusted,
+            occupancy,
+            capacity_utilisation,
+            work_never_ended,
+            work_in_future,
+        )
+    },
+}

@@ -1,0 +1,65 @@
+"""The metrics of agent time on random agent-days, asked in every way they can be, against their definitions in exact fractions."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.dimension import has
+from metrics.query import Grain, Query, Scope
+from metrics.registry import metrics
+from sql.clickhouse import Store
+from tests.conftest import empty
+from tests.spec.agent_oracle import Facts
+from tests.spec.agent_world import stored
+from tests.spec.metric_check import differences
+from tests.test_agent_day import AS_DRAWN, period, world
+
+NAMES = tuple(name for name, metric in metrics().items() if all(fact.startswith("agent_") for fact in metric.facts))
+WAYS = ((), ("agent",), ("channel",), ("agent", "channel"), ("level",), ("pair",), ("agent", "pair"))
+
+
+def known(name: str, by: tuple[str, ...]) -> bool:
+    """Whether a metric can be asked in that way."""
+    return all(has(fact, dim) for fact in metrics()[name].facts for dim in by)
+
+
+def asked(names: tuple[str, ...], since: datetime, until: datetime, **changes: object) -> Query:
+    values = {"metrics": names, "since": since, "until": until, "scope": Scope.all(), "now": until} | changes
+    return Query(**values)  # type: ignore[arg-type]
+
+
+def grouped(facts: Facts) -> Facts:
+    """The rows with what the groups asked about can have in common, so that each group is found."""
+    found = {fact: list(rows) for fact, rows in facts.items()} | {"opening": []}
+    found["groups"] = [{"level": str(n)} for n in range(1, 13)]
+    channels = sorted({row["channel"] for row in facts["work"]})
+    agents = sorted({row["agent"] for row in facts["work"]})
+    pairs = [f"{one} + {other}" for one in channels for other in channels if one < other]
+    found["groups"] += [{"pair": pair, "agent": agent} for pair in pairs for agent in agents]
+    return found
+
+
+@settings(max_examples=12, phases=AS_DRAWN)
+@given(seed=st.integers(0, 2**32))
+def test_every_metric_of_agents_in_every_way(engine: Store, seed: int) -> None:
+    empty(engine)
+    dice = random.Random(seed)
+    facts = world(seed, 10)
+    stored(engine, facts)
+    since, until = period(dice, facts)
+    short = until - since < timedelta(days=3)
+    grain = dice.choice((None, Grain.QUARTER_HOUR, Grain.HOUR, Grain.DAY, Grain.WEEK) if short else (None, Grain.MONTH))
+    zone = dice.choice(("Europe/Paris", "Asia/Kathmandu", "UTC"))
+    now = dice.choice((until, since + (until - since) / 2))
+    engine.opted_in = frozenset({"focus"})
+    try:
+        for by in dice.sample(WAYS, 3):
+            names = tuple(name for name in NAMES if known(name, by))
+            query = asked(names, since, until, by=by, grain=grain, zone=zone, now=now)
+            assert differences(engine, grouped(facts), query) == [], (seed, by)
+    finally:
+        engine.opted_in = frozenset()
