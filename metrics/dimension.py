@@ -26,7 +26,13 @@ DIMENSIONS: dict[str, Text] = {
     "source": Text("Source", "Source"),
     "level": Text("Contacts at once", "Contacts simultanés"),
     "pair": Text("Pair of channels", "Couple de canaux"),
+    "concurrency": Text("Contacts its agent had in hand", "Contacts menés de front par le conseiller"),
 }
+
+
+# Facts about a contact, which an agent had in hand beside others or alone: "1", "2" or "3+" at once on average, rounded; '' where nobody
+# worked on it.
+OF_A_CONTACT = ("interaction", "stay", "stint", "turn", "rating")
 
 
 def has(fact: str, dimension: str) -> bool:
@@ -42,6 +48,8 @@ def expression(fact: str, dimension: str) -> tuple[str, tuple[str, ...]] | None:
     table = FACTS[fact]
     if dimension in table.columns or (dimension in table.own and dimension != "brand"):
         return dimension, ()
+    if dimension == "concurrency":
+        return ("ifNull(at_once, '')", ("worked_on",)) if fact in OF_A_CONTACT else None
     if dimension == "team":
         return _team(table)
     if dimension == "site":

@@ -140,7 +140,8 @@ def tables(facts: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A table joined to a fact. `{at}` is the fact's stamp, `{db}` the database's prefix, `{start}` and `{end}` a span's ends."""
+    """A table joined to a fact. `{at}` is the fact's stamp, `{db}` the database's prefix, `{start}` and `{end}` a span's ends,
+    `{worked_since}` the instant from which work on its contacts is looked for."""
 
     sql: str
     needs: tuple[str, ...]
@@ -183,6 +184,20 @@ _KNOWN = """LEFT JOIN
     GROUP BY calendar
 ) AS open_known ON known_calendar = queue_calendar"""
 
+# How many contacts an agent had in hand on average while at work on this one, over all who worked on it: ∫ contacts at once ÷ its time.
+# It is looked for from {worked_since} on: a contact may be rated or reopened long after it was worked on.
+WORKED_D = 92
+_WORKED_ON = """LEFT JOIN
+(
+    SELECT
+        worked,
+        multiIf(2 * sum(together) < 3 * sum(spent), '1', 2 * sum(together) < 5 * sum(spent), '2', '3+') AS at_once
+    FROM {db}agent_day FINAL
+    ARRAY JOIN `contact.contact` AS worked, `contact.gross` AS spent, `contact.together` AS together
+    WHERE day >= toDate({worked_since})
+    GROUP BY worked
+) AS worked_on ON worked = subject_hash"""
+
 JOINS: dict[str, Join] = {
     "agent": Join(_stated("agent", ("team", "site"), "agent", "{at}"), ()),
     "queue": Join(_stated("queue", ("team", "site", "brand", "calendar"), "queue", "{at}"), ()),
@@ -190,6 +205,7 @@ JOINS: dict[str, Join] = {
     "person": Join(
         "LEFT JOIN\n(\n    SELECT customer AS person_customer, person\n    FROM {db}person\n) AS known ON person_customer = customer", ()
     ),
+    "worked_on": Join(_WORKED_ON, ()),
     "open_known": Join(_KNOWN, ("queue",)),
     "open_start": Join(_opened("open_start", "{start}"), ("queue",)),
     "open_end": Join(_opened("open_end", "{end}"), ("queue",)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from metrics.fact import FACTS
+from metrics.fact import FACTS, WORKED_D
 from metrics.query import FIRST, LAST, Query
 from sql.journey import relation
 
@@ -61,3 +61,9 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
         "zone": bind("zone", "String", query.zone),
     }
     return f"{fact}{cut}({', '.join(f'{name} = {value}' for name, value in told.items())})"
+
+
+def worked_since(query: Query) -> datetime:
+    """From when on work is looked for on the contacts of the period."""
+    back = timedelta(days=WORKED_D)
+    return max(FIRST, (query.since or FIRST + back) - back)

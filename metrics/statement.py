@@ -17,7 +17,7 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
-from metrics.reading import source, viewed
+from metrics.reading import source, viewed, worked_since
 from metrics.registry import metric as registered
 from metrics.registry import nearest
 
@@ -269,6 +269,7 @@ def _from(draft: _Draft) -> str:
         "{team}": team[0] if team else "",
         "{start}": span.start if span else "",
         "{end}": _end(draft, span) if span else "",
+        "{worked_since}": draft.instant("worked_since", worked_since(draft.query)),
     }
     text = "\n".join([_rows(draft), *(JOINS[name].sql for name in draft.joins)])
     for word, value in words.items():

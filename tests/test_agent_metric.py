@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from metrics.dimension import has
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
+from metrics.run import ask
 from sql.clickhouse import Store
 from tests.conftest import empty
 from tests.spec.agent_oracle import Facts
 from tests.spec.agent_world import stored
 from tests.spec.metric_check import differences
+from tests.spec.table import agent_days, put
 from tests.test_agent_day import AS_DRAWN, period, world
 
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMES = tuple(name for name, metric in metrics().items() if all(fact.startswith("agent_") for fact in metric.facts))
 WAYS = ((), ("agent",), ("channel",), ("agent", "channel"), ("level",), ("pair",), ("agent", "pair"))
 
@@ -63,3 +66,40 @@ def test_every_metric_of_agents_in_every_way(engine: Store, seed: int) -> None:
             assert differences(engine, grouped(facts), query) == [], (seed, by)
     finally:
         engine.opted_in = frozenset()
+
+
+def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: Store) -> None:
+    """A alone; B and C side by side all along; D for a quarter of its time beside E and F, which had D and each other; G by nobody."""
+    lines = [
+        ("A", "ana", 0, 10),
+        ("B", "ana", 20, 30),
+        ("C", "ana", 20, 30),
+        ("D", "ben", 0, 40),
+        ("E", "ben", 30, 40),
+        ("F", "ben", 30, 40),
+    ]
+    names = [name for name, *_ in lines] + ["G"]
+    hashes = {name: number for number, name in enumerate(names, 1)}
+    work = [
+        {"interaction": name, "subject_hash": hashes[name], "stint": f"{name}/1", "agent": agent, "channel": "chat", "phase": "talk",
+         "started_at": START + timedelta(minutes=first), "ended_at": START + timedelta(minutes=last)}
+        for name, agent, first, last in lines
+    ]  # fmt: skip
+    put(store, "work", work)
+    put(store, "interaction", [{"interaction": name, "subject_hash": hashes[name], "started_at": START} for name in names])
+    scores = {"A": 5, "B": 5, "C": 2, "D": 4, "E": 1, "F": 3}
+    put(store, "rating", [
+        {"interaction": name, "subject_hash": hashes[name], "rating": 1, "instrument": "csat", "scale": 5, "score": float(score),
+         "given_at": START + timedelta(days=20)}
+        for name, score in scores.items()
+    ])  # fmt: skip
+    agent_days(store)
+    query = asked(("contacts", "csat"), START, START + timedelta(days=30), by=("concurrency",))
+    rows = {row.keys["concurrency"]: row.figures for row in ask(store, query).rows}
+    # D was worked on for 30 minutes alone and 10 with two others: (30 + 3 × 10) ÷ 40 = 1.5 contacts at once
+    assert {level: figures["contacts"].value for level, figures in rows.items()} == {"": 1, "1": 1, "2": 3, "3+": 2}
+    assert {level: (figures["csat"].top, figures["csat"].bottom) for level, figures in rows.items()} == {
+        "": (0, 0), "1": (1, 1), "2": (2, 3), "3+": (0, 2),
+    }  # fmt: skip
+    seen = ask(store, asked(("csat",), START, START + timedelta(days=30), where=(("concurrency", ("2",)),))).rows
+    assert seen[0].figures["csat"].bottom == 3

@@ -138,6 +138,54 @@ def capacity_utilisation(asked: Any) -> Answer:
     return _ratio(load, sum(one.staffed for one in found) if known else 0)
 
 
+def _policy(asked: Any, amount: Callable[[Measure, str], int], lacks: bool, counted: Callable[[Measure, str], bool]) -> Answer:
+    """An amount of each channel of each agent; nothing where the rule lacks what it needs."""
+    if lacks:
+        return {"value": None, "n": 0}
+    found = [(one, _channels(asked, one)) for one in _agents(asked)]
+    return _sum(
+        (amount(one, channel) for one, channels in found for channel in channels),
+        sum(any(counted(one, channel) for channel in channels) for one, channels in found),
+    )
+
+
+def agent_time_policy_amazon(asked: Any) -> Answer:
+    return _sum((one.wall - one.paused - one.outside for one in _agents(asked)), sum(_signed_in(one) for one in _agents(asked)))
+
+
+def agent_time_policy_genesys(asked: Any) -> Answer:
+    every = [(one, channel) for one in _agents(asked) for channel in _channels(asked, one)]
+    unsaid = any(one.unexplained[channel] for one, channel in every)
+    beside = any(one.beside_voice[channel] for one, channel in every if channel != "voice")
+    never = not any(one.interrupted[channel] for one, channel in every)
+    return _policy(asked, lambda one, k: one.gross[k] - one.interrupted[k], unsaid or (beside and never), lambda one, k: one.gross[k] > 0)
+
+
+def _unfocused(asked: Any) -> bool:
+    """Contacts that are not voice were worked on and not one is known to have been in focus; or nobody has opted in."""
+    every = [(one, channel) for one in _agents(asked) for channel in _channels(asked, one)]
+    other = any(one.gross[channel] for one, channel in every if channel != "voice")
+    return not asked.opted_in or (other and not any(one.focus[channel] for one, channel in every))
+
+
+def _looked_at(one: Measure, channel: str) -> bool:
+    return one.focus[channel] > 0 or (channel == "voice" and one.gross[channel] > 0)
+
+
+def agent_time_policy_nice_focus(asked: Any) -> Answer:
+    return _policy(asked, lambda one, k: one.gross[k] if k == "voice" else one.focus[k], _unfocused(asked), _looked_at)
+
+
+def agent_time_policy_nice_linear(asked: Any) -> Answer:
+    said = _policy(asked, lambda one, k: 0, _unfocused(asked), _looked_at)
+    return _sum((one.linear for one in _agents(asked)), int(said["n"] or 0))
+
+
+def agent_time_policy_twilio(asked: Any) -> Answer:
+    left_out = asked.said["in_progress"] == "excluded"
+    return _policy(asked, lambda one, k: one.gross[k] - left_out * one.going_on[k], False, lambda one, k: one.gross[k] > 0)
+
+
 def _stretches(asked: Any) -> list[dict[str, Any]]:
     return [row for row in asked.inside("work", "started_at") if row["phase"] in BUSY]
 
@@ -166,6 +214,8 @@ ORACLES: dict[str, Callable[[Any], Answer]] = {
     "busy_in_pause": _of_state("paused", _signed_in),
     "busy_signed_out": _of_state("outside", _staffed),
     "agent_time_provisional": _of_state("unended", _staffed),
+    "agent_time_policy_nice_concurrent": _of_state("voiced", _busy),
+    "agent_time_policy_salesforce": agent_time_focus,
     **{
         oracle.__name__: oracle
         for oracle in (
@@ -179,6 +229,11 @@ ORACLES: dict[str, Callable[[Any], Answer]] = {
             aht_adjusted,
             occupancy,
             capacity_utilisation,
+            agent_time_policy_amazon,
+            agent_time_policy_genesys,
+            agent_time_policy_nice_focus,
+            agent_time_policy_nice_linear,
+            agent_time_policy_twilio,
             work_never_ended,
             work_in_future,
         )
