@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# What the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules, metrics.opting).
+# what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules, metrics.opting)
 TABLES = ("source", "promise", "people", "agent_time")
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.dimension import has
+from metrics.opting import BadOption, opted_in
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
 from metrics.run import ask
@@ -103,3 +106,30 @@ def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: 
     }  # fmt: skip
     seen = ask(store, asked(("csat",), START, START + timedelta(days=30), where=(("concurrency", ("2",)),))).rows
     assert seen[0].figures["csat"].bottom == 3
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"agent_time": 3}, "is a table"),
+        ({"agent_time": {"fokus": True}}, "knows focus, not fokus"),
+        ({"agent_time": {"focus": "yes"}}, "focus is true or false, not 'yes'"),
+    ],
+)
+def test_an_option_that_means_nothing_is_refused(told: dict[str, object], sentence: str) -> None:
+    with pytest.raises(BadOption, match=re.escape(sentence)):
+        opted_in(told)
+
+
+def test_focus_has_no_value_without_the_installations_word(store: Store) -> None:
+    row = {"interaction": "A", "stint": "A/1", "agent": "ana", "channel": "chat", "phase": "talk", "started_at": START}
+    put(store, "work", [row | {"ended_at": START + timedelta(minutes=10)}])
+    put(store, "focus", [{"agent": "ana", "stint": "A/1", "started_at": START, "ended_at": START + timedelta(minutes=4)}])
+    agent_days(store)
+    names = ("agent_time_focus", "agent_time_policy_nice_focus", "agent_time_policy_nice_linear", "agent_time_policy_salesforce")
+    query = asked(names, START, START + timedelta(hours=1))
+    for said, value in (({}, None), ({"focus": False}, None), ({"focus": True}, 240.0)):
+        store.opted_in = opted_in({"agent_time": said})
+        (found,) = ask(store, query).rows
+        assert {figure.value for figure in found.figures.values()} == {value}
+    store.opted_in = frozenset()
