@@ -46,6 +46,8 @@ AUTHORS = ("customer", "agent", "bot", "system")
 ROLES = ("primary", "consult", "conference", "monitor")
 RELATIONS = ("transfer", "callback", "switch", "merge", "split", "follow_up")
 DIRECTIONS = ("inbound", "outbound", "internal")
+ARMS = ("treated", "control")
+VERDICTS = ("improved", "unchanged", "worsened", "not_evaluable", "duplicate", "distinct")
 CHANNELS = (
     "voice", "email", "chat", "sms", "messaging", "social", "web", "app", "video", "store", "kiosk", "field", "post", "fax",
 )  # fmt: skip
@@ -85,8 +87,8 @@ def _count(name: str) -> Field:
     return Field(name=name, kind=Kind.COUNT, expected="a whole number from 0 to 18446744073709551615", column=True)
 
 
-def _flag(name: str) -> Field:
-    return Field(name=name, kind=Kind.FLAG, expected="true or false", column=True)
+def _flag(name: str, *, column: bool = True) -> Field:
+    return Field(name=name, kind=Kind.FLAG, expected="true or false", column=column)
 
 
 def _object(name: str) -> Field:
@@ -121,6 +123,17 @@ DATA = (
     _text("category", column=False), _text("order", column=False), _text("product", column=False), _text("promotion", column=False),
     _text("purpose", 60, column=False), _text("consent", 60, column=False), _text("application", column=False),
     _text("campaign", column=False), _number("price"), _number("quantity"),
+    *(_text(name, column=False) for name in (
+        "rule", "model", "preferred_channel", "party", "status", "cause", "insight", "method", "family", "formula", "origin", "cadence",
+        "owner", "sponsor", "department", "kpi", "journey", "committee",
+    )),
+    _choice("arm", ARMS, column=False), _choice("verdict", VERDICTS, column=False),
+    *(_number(name) for name in ("budget", "target", "auc")),
+    *(_seconds(name) for name in (
+        "age_s", "staff", "invited", "present", "eligible", "scored", "flagged", "positives", "negatives", "calibration_error",
+    )),
+    *(_flag(name, column=False) for name in ("available", "listed", "local", "central", "unified", "holdout")),
+    _instant("due_at"), _instant("starts_at"), _instant("ends_at"), _object("channels"),
 )  # fmt: skip
 
 
@@ -162,6 +175,21 @@ TYPES: tuple[EventType, ...] = (
             lead__opened=(), appointment__booked=(), appointment__held=(), session__visited=()),
     *_types("offer", offer__priced=(), offer__promoted=(), offer__stocked=()),
     *_types("cost", cost__booked=("amount",)), *_types("agent", desktop__used=(), agent__signed_out=()),
+    # What a company does and decides (docs/events.md, Maturity). New types come last: the rank of a stored event does not change.
+    *_types("offer", offer__shown=("product", "available"), offer__counted=("product", "quantity")),
+    *_types("order", order__assisted=("party",), order__delayed=(), order__warned=(), order__redeemed=()),
+    *_types("credit", credit__given=("order", "amount"), credit__disputed=("order",), credit__settled=()),
+    *_types("customer", personalisation__decided=("rule",), solicitation__withheld=("rule",)),
+    *_types("identity", identity__labelled=("verdict",)),
+    *_types("decision", decision__taken=(), decision__evaluated=("verdict",)),
+    *_types("meeting", meeting__planned=("due_at",), meeting__held=()),
+    *_types("project", project__planned=(), project__started=(), project__ended=(), project__evaluated=("verdict",)),
+    *_types("kpi", kpi__reported=(), reference__kpi=()), *_types("promotion", promotion__evaluated=("method",), reference__promotion=()),
+    *_types("model", model__scored=("eligible", "scored"), model__tested=("auc", "positives", "negatives"), reference__model=()),
+    *_types("initiative", reference__initiative=()), *_types("department", reference__department=()),
+    *_types("moment", reference__moment=()), *_types("target", reference__target=("target",)),
+    *_types("product", reference__product=()), *_types("trigger", reference__trigger=()), *_types("roadmap", reference__roadmap=()),
+    *_types("insight", reference__insight=()),
 )  # fmt: skip
 
 TYPE_RANK: dict[str, int] = {kind.name: rank for rank, kind in enumerate(TYPES)}

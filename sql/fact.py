@@ -33,6 +33,13 @@ _STINT = (
     *(f"interaction.{name}" for name in ("declined", "missed", "assigned", "parked", "released", "wrapup_ended", "measured", "message")),
 )
 
+# What a company does and decides, and what customers tell it about themselves.
+ACTS = (
+    "personalisation.", "solicitation.", "customer.identified", "customer.consent", "customer.profile",
+    "order.assisted", "order.delayed", "order.warned", "order.redeemed", "order.cancelled", "order.returned",
+    "credit.", "identity.", "decision.", "meeting.", "project.", "kpi.", "promotion.", "model.",
+)  # fmt: skip
+
 FACTS: tuple[Fact, ...] = (
     Fact("interaction", ("interaction.",)),
     Fact("stay", ("interaction.entered_queue",)),
@@ -49,6 +56,8 @@ FACTS: tuple[Fact, ...] = (
     Fact("cost", ("cost.booked",)),
     Fact("reference", ("reference.",)),
     Fact("link", ("customer.merged", "customer.unlinked")),
+    Fact("offer", ("offer.",)),
+    Fact("act", ACTS),
 )
 FACT_OF = {fact.name: fact for fact in FACTS}
 

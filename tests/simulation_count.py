@@ -122,7 +122,7 @@ class Count:
         if data["instrument"] == "csat":
             row["ratings_csat"] += 1
             row["csat_top"] += data["score"] >= 4
-        else:
+        if data["instrument"] == "nps":
             row["ratings_nps"] += 1
             row["nps_promoters"] += data["score"] >= 9
             row["nps_detractors"] += data["score"] <= 6

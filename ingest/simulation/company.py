@@ -20,6 +20,7 @@ from ingest.simulation.demand import Demand
 from ingest.simulation.floor import Agent, Contact, Floor, Queue
 from ingest.simulation.letter import Letter
 from ingest.simulation.opening import Opening
+from ingest.simulation.practice import Practice
 from ingest.simulation.retailer import LATER_HOURS, QUEUES, SKILLS, agent_reference, references, roster
 from ingest.simulation.staff import Staff
 from ingest.simulation.tally import Tally
@@ -56,6 +57,7 @@ class Simulation:
         pilot = f"{PILOT_SHARE * 100:.0f}." if first.date < self.roll_out else ""
         self.world = world = World(seed, first, f"{seed:x}.{first.date.toordinal():x}.{days:x}.{pilot}")
         self._assemble(world)
+        self._practice = Practice(world, self._customers, self._trade, last, seed)
         self._changes = [(last - timedelta(days=min(ago, int(days * part))), agent, team) for ago, part, agent, team in MOVES]
         self._later = last - timedelta(days=min(33, days // 2))
         world.at(first.start, self._first, first)
@@ -117,6 +119,8 @@ class Simulation:
         self._staff.plan(day, self._floor.agents, self._pilot)
         self._demand.draw(day, share, self._trade.others())
         self._trade.of_the_day(day, share)
+        self._practice.pilot = self._pilot
+        self._practice.of_the_day(day, share)
         if day.date.day in BREAK_DOWNS:
             world.at(day.at(11 * 60 + 5), self._call.break_down, None)
         for queue in self._queues.values():

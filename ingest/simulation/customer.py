@@ -19,6 +19,7 @@ DEVICES = {
 SEGMENTS = ("standard", "standard", "standard", "argent", "argent", "or")
 LANGUAGES = ("fr", "fr", "fr", "fr", "fr", "fr", "fr", "fr", "fr", "en", "fr", "nl")
 RECENT = 2500
+ASKED = 200  # of the latest contacts, those who may be asked what they thought
 JOURNEYS = {"commande": "buy", "conseil": "buy", "fidélité": "care", "facturation": "care"}
 _PROFILES: tuple[dict[str, str], ...] = tuple(
     {
@@ -35,6 +36,7 @@ class Customers:
     def __init__(self, world: World) -> None:
         self.world = world
         self.orders: deque[tuple[str, int]] = deque(maxlen=RECENT)
+        self.recent: deque[str] = deque(maxlen=ASKED)
         self.merged: set[int] = set()
         self.known: set[int] = set()
 
@@ -87,6 +89,7 @@ class Customers:
             data["device"] = devices[person % len(devices)]
         contact.row = w.tally.row(spec.channel, "", w.day.key)
         contact.row.contacts += 1
+        self.recent.append(contact.subject)
         w.say("interaction.started", spec.source, contact.subject, data)
         if chance.unit() < 0.3:
             self.meet(person, customer)

@@ -186,7 +186,9 @@ def references(agents: tuple[AgentSpec, ...], holidays: list[str]) -> list[tuple
     """(type, subject, data) of everything that exists on the first day; agents are those given."""
     zone = "Europe/Paris"
     said: list[tuple[str, str, dict[str, Any]]] = []
-    said += [("reference.site", f"site/{s}", {"name": name, "zone": zone, "brand": "Vaubrun"}) for s, name in {**SITES, **STORES}.items()]
+    said += [("reference.site", f"site/{s}", {"name": name, "zone": zone, "brand": "Vaubrun"}) for s, name in SITES.items()]
+    shops = {s: {"name": name, "zone": zone, "brand": "Vaubrun", "category": "store"} for s, name in STORES.items()}
+    said += [("reference.site", f"site/{s}", data) for s, data in shops.items()]
     said += [("reference.team", f"team/{team}", {"site": site, "name": name}) for team, (name, site) in TEAMS.items()]
     for calendar, hours in CALENDARS.items():
         closed = holidays if calendar in CLOSED_ON_HOLIDAYS else []

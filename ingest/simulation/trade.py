@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ingest.simulation.aftermath import Aftermath
 from ingest.simulation.calendar import HOUR, MINUTE, Day, day_of
@@ -11,6 +12,9 @@ from ingest.simulation.customer import Customers
 from ingest.simulation.floor import Contact
 from ingest.simulation.retailer import LIVE, PILOT_STORES, STORES, QueueSpec
 from ingest.simulation.world import Handler, World
+
+if TYPE_CHECKING:
+    from ingest.simulation.practice import Practice
 
 DAY = 24 * HOUR
 COUNTER = QueueSpec(
@@ -36,6 +40,7 @@ class Trade:
     def __init__(self, world: World, customers: Customers, aftermath: Aftermath, incident: tuple[date, ...]) -> None:
         self.world, self.customers, self.aftermath = world, customers, aftermath
         self.pilot = False
+        self.practice: Practice
         self.broken = (day_of(incident[0]).start, day_of(incident[-1]).end) if incident else ()
 
     def others(self) -> list[tuple[str, float, Handler]]:
@@ -64,10 +69,10 @@ class Trade:
         """One of the stores there are."""
         return self.world.chance.pick(PILOT_STORES if self.pilot else tuple(STORES))
 
-    def buy(self, channel: str, source: str, collect: bool) -> None:
+    def buy(self, channel: str, source: str, collect: bool, person: int | None = None) -> None:
         """Place an order, and draw its fate: cancelled, collected or delivered, late, returned, refunded."""
         w, chance = self.world, self.world.chance
-        person = self.customers.person()
+        person = self.customers.person() if person is None else person
         name = w.name("O")
         cents = chance.spread(26_000, WIDE) + 900
         promised = w.now + (2 * DAY if collect else chance.between(3, 8) * DAY)
@@ -90,6 +95,7 @@ class Trade:
         else:
             late = chance.spread(40 * HOUR) if u > 0.91 else -chance.between(1, 20) * HOUR
             w.at(self.delayed(promised + late), self.fate, (name, "order.delivered", person, cents))
+        self.practice.ordered(name, channel, cents, person, promised if u > 0.91 and not collect else None)
         if 0.03 <= u < 0.05:
             amended = {"amount": round(cents * 1.08) / 100}
             w.say("order.amended", source, f"order/{name}", amended)
@@ -147,7 +153,9 @@ class Trade:
     def session(self, _: object) -> None:
         """Self-service on the web site."""
         device = self.world.chance.pick(("mobile", "mobile", "ordinateur", "tablette"))
-        self.world.say("session.visited", "web", self._customer("web"), {"channel": "web", "device": device, "brand": "Vaubrun"})
+        subject = self._customer("web")
+        self.world.say("session.visited", "web", subject, {"channel": "web", "device": device, "brand": "Vaubrun"})
+        self.practice.visit(subject)
 
     def touch(self, _: object) -> None:
         """An advertisement seen."""
@@ -176,6 +184,8 @@ class Trade:
         del share
         w, u = self.world, self.world.chance.unit()
         subject = self._customer("web")
+        if not self.practice.consent(subject):
+            return
         w.say("solicitation.sent", "crm", subject, {"channel": "email" if u < 0.8 else "sms"})
         if u < 0.11:
             w.at(w.now + w.chance.spread(5 * HOUR, WIDE), self.reaction, (subject, "solicitation.clicked"))
@@ -185,6 +195,8 @@ class Trade:
     def reaction(self, planned: tuple[str, str]) -> None:
         """What the customer did with it."""
         self.world.say(planned[1], "crm", planned[0], {"channel": "email"})
+        if planned[1] == "solicitation.refused":
+            self.practice.refuse(planned[0])
 
     def of_the_day(self, day: Day, share: float) -> None:
         """What is planned at midnight: Tuesday's campaign, the month's costs, the week's prices."""

@@ -1,0 +1,2 @@
+-- Customers a model led to act upon, treated and held out: an order within seven days?
+{gained kind = 'personalisation.decided' AND model != ''}

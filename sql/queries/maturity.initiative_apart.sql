@@ -1,0 +1,11 @@
+-- Initiatives: free of another department's on the same journey outside a common committee?
+SELECT
+    at, each.1 AS what, at AS stated_at,
+    NOT arrayExists(o -> o.2 != '' AND o.2 = each.2 AND o.3 != each.3 AND (o.4 = '' OR o.4 != each.4), everyone) AS ok, 1 AS weight
+FROM
+(
+    SELECT at, groupArray((key, {text journey}, {text department}, {text committee})) AS everyone
+    FROM {register initiative}
+    GROUP BY at
+)
+ARRAY JOIN everyone AS each

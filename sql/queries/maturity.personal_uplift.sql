@@ -1,0 +1,2 @@
+-- Customers a rule decided about, treated and held out: an order within seven days?
+{gained kind = 'personalisation.decided'}

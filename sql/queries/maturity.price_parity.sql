@@ -1,0 +1,15 @@
+-- Products on a day with prices on the web and in store: one price, or a listed exception?
+SELECT
+    at, concat(product, ' ', toString(on_day)) AS what, max(last_at) AS stated_at, uniqExact(price) = 1 OR max(excepted) AS ok, 1 AS weight
+FROM
+(
+    SELECT
+        toString(product) AS product, toDate(stated_at, {zone:String}) AS on_day, channel, argMax(price_cents, (stated_at, offer)) AS price,
+        argMax(listed, (stated_at, offer)) AS excepted, max(stated_at) AS last_at
+    FROM {rows offer}
+    WHERE kind = 'offer.priced' AND channel IN ('web', 'store') AND price_cents IS NOT NULL
+    GROUP BY product, on_day, channel, site
+)
+{within last_at}
+GROUP BY at, product, on_day
+HAVING uniqExact(channel) = 2

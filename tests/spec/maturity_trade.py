@@ -1,0 +1,315 @@
+"""The worked examples of trade and data: attribution, pricing, logistics, customer data, and the optional dimensions."""
+
+from __future__ import annotations
+
+from tests.spec.maturity_example import (
+    LATE,
+    STORES,
+    Example,
+    contact,
+    credit,
+    decided,
+    offer,
+    order,
+    register,
+    sent,
+    when,
+)
+
+HELPED = (
+    ("order.assisted", "order/{b}1", 20, {"party": "seller", "agent": "a1"}),
+    ("order.assisted", "order/{b}1", 20, {"party": "e_seller"}),
+)
+MODEL = register("model", "churn")
+TRADE: dict[str, Example] = {
+    # attribution
+    "revenue_channelled": Example((order("1", 5), order("2", 5, channel="")), (100, 200), (0, {"channel": ""}), (0, 200)),
+    "channel_targeted": Example(
+        (
+            order("1", 5),
+            order("2", 5, channel="store"),
+            register("target", "1", channel="web", target=9, starts_at=when(30), ends_at=when(-30)),
+        ),
+        (1, 2),
+        (2, {"ends_at": when(1)}),
+        (0, 2),
+    ),
+    "target_global": Example(
+        tuple(
+            register("target", name, channel=channel, target=amount, starts_at=when(30), ends_at=when(-30))
+            for name, channel, amount in (("all", "", 30.1), ("web", "web", 20.05), ("store", "store", 10.05))
+        ),
+        (1, 1),
+        (1, {"target": 20.06}),
+        (0, 1),
+    ),
+    "credit_exact": Example((order("1", 20), order("2", 20), credit("1", 19, 100)), (1, 2), (2, {"amount": 99.99}), (0, 2)),
+    "credit_day": Example((order("1", 20), order("2", 30), credit("1", 19, 100), credit("2", 19, 60)), (1, 2), (2, {"amount": 99}), (0, 2)),
+    "revenue_multichannel": Example(
+        (
+            order("1", 5),
+            order("2", 5, customer="{b}c2"),
+            contact("3", 8, customer="{b}c1"),
+            contact("4", 9, customer="{b}c1", channel="chat"),
+        ),
+        (100, 200),
+        (3, {"channel": "voice"}),
+        (0, 200),
+    ),
+    "credit_shared": Example(
+        (order("1", 20), *HELPED, credit("1", 19, 40, party="seller"), credit("1", 19, 60, party="e_seller"), order("2", 20)),
+        (1, 1),
+        (4, {"amount": 50}),
+        (0, 1),
+    ),
+    "assist_named": Example(
+        (
+            ("order.assisted", "order/{b}1", 20, {"party": "seller", "agent": "a1"}),
+            ("order.assisted", "order/{b}2", 20, {"party": "seller"}),
+        ),
+        (1, 2),
+        (0, {"agent": ""}),
+        (0, 2),
+    ),
+    "credit_disputed": Example(
+        (credit("1", 19, 100), credit("2", 19, 100), ("credit.disputed", "credit/{b}1", 10, {"order": "{b}1"})), (1, 2), (2, None), (0, 2)
+    ),
+    "key_compared": Example(
+        (credit("1", 19, 100), ("kpi.reported", "kpi/last_vs_key", 20, {}), ("kpi.reported", "kpi/last_vs_key", 40, {})),
+        (2, 3),
+        (2, None),
+        (1, 3),
+    ),
+    "dispute_settled": Example(
+        (("credit.disputed", "credit/{b}1", 50, {"order": "{b}1"}), ("credit.settled", "credit/{b}1", 40, {})), (1, 1), (1, None), (0, 1)
+    ),
+    # pricing
+    "price_observed": Example(
+        (
+            register("product", "sofa", channels=["web", "store"]),
+            register("product", "cup", channels=["web"]),
+            offer("priced", "1", 5, product="{b}sofa", channel="web", price=9),
+            offer("priced", "2", 5, product="{b}sofa", channel="store", price=9),
+        ),
+        (1, 1),
+        (3, {"channel": "web"}),
+        (0, 1),
+    ),
+    "price_parity": Example(
+        (
+            offer("priced", "1", 5.5, product="sofa", channel="web", price=9.99),
+            offer("priced", "2", 5.6, product="sofa", channel="store", price=9.99),
+            offer("priced", "3", 4.5, product="sofa", channel="web", price=9),
+        ),
+        (1, 1),
+        (1, {"price": 9.98}),
+        (0, 1),
+    ),
+    "promotion_everywhere": Example(
+        (
+            register("promotion", "1", 30, starts_at=when(20), channels=["web", "store"]),
+            offer("promoted", "1", 20, promotion="{b}1", channel="web"),
+            offer("promoted", "2", 19.5, promotion="{b}1", channel="store"),
+        ),
+        (1, 1),
+        (2, {"channel": "web"}),
+        (0, 1),
+    ),
+    "price_signal": Example(
+        tuple(order(f"{week}", 7 * week + 3) for week in range(12)) + tuple(contact(f"x{n}", 3, motive="two prices") for n in range(9)),
+        (1, 12),
+        (0, None),
+        (0, 11),
+    ),
+    "promotion_relayed": Example(
+        (
+            register("promotion", "1", 30, starts_at=when(20), local=True, site="lille"),
+            *(
+                offer("promoted", channel, 21, promotion="{b}1", channel=channel, central=True, site="lille")
+                for channel in ("web", "email")
+            ),
+        ),
+        (1, 1),
+        (2, {"central": False}),
+        (0, 1),
+    ),
+    "redemption_known": Example(
+        (
+            ("order.redeemed", "order/{b}1", 5, {"promotion": "p", "channel": "store", "site": "lille"}),
+            ("order.redeemed", "order/{b}2", 5, {}),
+        ),
+        (1, 2),
+        (0, {"site": ""}),
+        (0, 2),
+    ),
+    "promotion_evaluated": Example(
+        (register("promotion", "1", 30, starts_at=when(20), local=True), ("promotion.evaluated", "promotion/{b}1", 5, {"method": "did"})),
+        (1, 1),
+        (1, {"method": "guess"}),
+        (0, 1),
+    ),
+    # logistics
+    "stock_fresh": Example(
+        (*STORES, offer("stocked", "1", 0.9, product="sofa", site="{b}lille", quantity=3)), (1, 2), (2, {"category": "store"}), (1, 3)
+    ),
+    "order_crossed": Example((order("1", 5, site="lille"), order("2", 5)), (1, 2), (0, {"site": ""}), (0, 2)),
+    "stock_shown": Example(
+        (
+            offer("stocked", "1", 5, product="sofa", site="lille", quantity=3),
+            offer("stocked", "2", 5, product="cup", site="lille", quantity=3),
+            offer("shown", "1", 4, product="sofa", site="lille", channel="web", available=True),
+        ),
+        (1, 2),
+        (2, {"channel": "app"}),
+        (0, 2),
+    ),
+    "shown_fresh": Example(
+        (offer("shown", "1", 4, product="sofa", site="lille", age_s=3600), offer("shown", "2", 4, product="cup", site="lille", age_s=3601)),
+        (1, 2),
+        (0, {"age_s": 4000}),
+        (0, 2),
+    ),
+    "stock_accurate": Example(
+        (
+            offer("shown", "1", 4, product="sofa", site="lille", available=True, quantity=2),
+            offer("counted", "1", 3, product="sofa", site="lille", quantity=1),
+            offer("counted", "2", 3, product="cup", site="lille", quantity=1),
+        ),
+        (1, 1),
+        (1, {"quantity": 0}),
+        (0, 1),
+    ),
+    "stock_exact": Example(
+        (
+            offer("shown", "1", 4, product="sofa", site="lille", available=True, quantity=2),
+            offer("counted", "1", 3, product="sofa", site="lille", quantity=2),
+        ),
+        (1, 1),
+        (1, {"quantity": 1}),
+        (0, 1),
+    ),
+    "stock_broken": Example(
+        (order("1", 5, site="lille"), order("2", 5, site="lille"), ("order.cancelled", "order/{b}1", 4, {"reason": "stock"})),
+        (1, 2),
+        (2, {"reason": "other"}),
+        (0, 2),
+    ),
+    "store_collect": Example(
+        (*STORES, order("1", 5, site="{b}lille"), ("order.collected", "order/{b}1", 3, {})), (1, 2), (3, {"channel": "voice"}), (0, 2)
+    ),
+    "collect_ready": Example(
+        (order("1", 12, site="lille", **LATE), order("2", 12, site="lille", **LATE), ("order.ready", "order/{b}1", 11, {})),
+        (1, 2),
+        (2, None),
+        (0, 2),
+    ),
+    "store_return": Example(
+        (*STORES, order("1", 5), ("order.returned", "order/{b}1", 3, {"site": "{b}lille"})), (1, 2), (4, {"site": ""}), (0, 2)
+    ),
+    "refund_prompt": Example(
+        (order("1", 30), ("order.returned", "order/{b}1", 20, {}), ("order.refunded", "order/{b}1", 18, {"amount": 100})),
+        (1, 1),
+        (2, None),
+        (0, 1),
+    ),
+    "collect_share": Example((order("1", 5, site="lille"), order("2", 5)), (1, 2), (0, {"site": ""}), (0, 2)),
+    # customer data
+    "revenue_reconciled": Example(
+        (
+            order("1", 5),
+            order("2", 5, customer="{b}c2"),
+            order("3", 5, customer=""),
+            ("customer.identified", "customer/{b}c0", 40, {}),
+            ("customer.merged", "customer/{b}c1", 30, {"into": "{b}c0"}),
+        ),
+        (100, 300),
+        (3, None),
+        (0, 300),
+    ),
+    "store_reconciled": Example(
+        (order("1", 5, channel="store"), order("2", 5), ("customer.identified", "customer/{b}c1", 40, {})), (100, 100), (2, None), (0, 100)
+    ),
+    "identity_duplicate": Example(
+        (
+            ("identity.labelled", "identity/{b}1", 5, {"verdict": "duplicate"}),
+            ("identity.labelled", "identity/{b}2", 5, {"verdict": "distinct"}),
+        ),
+        (1, 2),
+        (0, {"verdict": "distinct"}),
+        (0, 2),
+    ),
+    "consent_known": Example(
+        (sent("c1", 5), sent("c1", 4), sent("c2", 4), ("customer.consent", "customer/{b}c1", 50, {"consent": "refused"})),
+        (1, 2),
+        (3, None),
+        (0, 2),
+    ),
+    "message_triggered": Example((sent("c1", 5, rule="basket"), sent("c2", 5)), (1, 2), (0, {"rule": ""}), (0, 2)),
+    "trigger_live": Example(
+        (register("trigger", "1"), register("trigger", "2"), sent("c1", 5, rule="{b}1")), (1, 2), (2, {"rule": "{b}9"}), (0, 2)
+    ),
+    "message_lawful": Example(
+        (
+            ("customer.consent", "customer/{b}c1", 50, {"consent": "granted"}),
+            sent("c1", 5),
+            sent("c2", 5),
+            ("customer.consent", "customer/{b}c1", 4, {"consent": "refused"}),
+        ),
+        (1, 2),
+        (0, {"consent": "refused"}),
+        (0, 2),
+    ),
+    "trigger_holdout": Example(
+        (register("trigger", "1", holdout=True), register("trigger", "2"), sent("c1", 5, rule="{b}1"), sent("c1", 5, rule="{b}2")),
+        (1, 2),
+        (0, {"holdout": False}),
+        (0, 2),
+    ),
+    "model_scored": Example(
+        (MODEL, register("model", "2"), ("model.scored", "model/{b}churn", 6, {"eligible": 100, "scored": 80})),
+        (1, 2),
+        (2, {"scored": 79}),
+        (0, 2),
+    ),
+    "model_skilled": Example(
+        (MODEL, ("model.tested", "model/{b}churn", 6, {"auc": 0.75, "positives": 200, "negatives": 800, "calibration_error": 0.05})),
+        (1, 1),
+        (1, {"auc": 0.66}),
+        (0, 1),
+    ),
+    "prediction_acted": Example(
+        (
+            ("model.scored", "model/{b}churn", 6, {"eligible": 100, "scored": 90, "flagged": 40}),
+            ("personalisation.decided", "customer/{b}c1", 5, {"rule": "call", "model": "churn"}),
+        ),
+        (1, 40),
+        (1, {"model": ""}),
+        (0, 40),
+    ),
+    # optional dimensions
+    "source_heard": Example((contact("1", 0.5), contact("2", 5, source="old")), (1, 2), (0, None), (0, 1)),
+    "contact_known": Example((contact("1", 5, customer="{b}c1"), contact("2", 5)), (1, 2), (0, {"customer": ""}), (0, 2)),
+    "agent_several": Example(
+        (
+            contact("1", 5),
+            contact("2", 5, channel="chat"),
+            *(("interaction.accepted", f"interaction/{{b}}{n}", 5, {"stint": f"{{b}}{n}", "agent": "{b}a"}) for n in (1, 2)),
+            contact("3", 5),
+            ("interaction.accepted", "interaction/{b}3", 5, {"stint": "{b}3", "agent": "{b}b"}),
+        ),
+        (1, 2),
+        (1, {"channel": "voice"}),
+        (0, 2),
+    ),
+    "agent_placed": Example(
+        (
+            contact("1", 5),
+            ("interaction.accepted", "interaction/{b}1", 5, {"stint": "{b}1", "agent": "{b}a"}),
+            ("reference.agent", "agent/{b}a", 50, {"team": "sales"}),
+        ),
+        (1, 1),
+        (2, {"team": ""}),
+        (0, 1),
+    ),
+    "decision_adviser": Example((decided("1", 40, cause="adviser"), decided("2", 40)), (1, 2), (0, {"cause": ""}), (0, 2), 365),
+}

@@ -1,0 +1,99 @@
+"""Every measure: its worked example, its flip, unknown without data, and the laws of events."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from metrics.maturity.measure import Asked, readings, things
+from metrics.maturity.model import Model, _whole
+from metrics.maturity.score import Reading
+from metrics.query import Refused, Scope
+from sql.clickhouse import Store
+from sql.derive import derive
+from tests.arrival_writer import put
+from tests.conftest import empty
+from tests.spec.maturity_example import AT, Example, brand_of, made
+from tests.spec.maturity_examples import STEERING
+from tests.spec.maturity_trade import TRADE
+
+EXAMPLES = STEERING | TRADE
+EVENTS = [each for name, example in EXAMPLES.items() for flipped in (False, True) for each in made(name, example, flipped=flipped)]
+
+
+def whole() -> Model:
+    """All dimensions, the optional ones included."""
+    return _whole()
+
+
+@pytest.fixture(scope="module")
+def told(engine: Store) -> Store:
+    empty(engine)
+    put(engine, 1, EVENTS)
+    derive(engine, [1])
+    return engine
+
+
+def only(measure: str) -> Model:
+    """The model with the criteria that use a measure."""
+    model = whole()
+    kept = [each for each in model.criteria if any(bar.measure == measure for bar in each.tests)]
+    bars = {bar for each in kept for bar in each.tests if bar.measure == measure}
+    first = model.dimensions[0]
+    one = replace(kept[0], tests=tuple(bars))
+    return replace(model, dimensions=(replace(first, cells=(replace(first.cells[0], criteria=(one,)),)),))
+
+
+def read(store: Store, measure: str, example: Example, *, flipped: bool) -> Reading | None:
+    asked = Asked(Scope.all(), (("brand", (brand_of(measure, flipped=flipped),)),))
+    return readings(store, only(measure), [AT], asked)[AT].get((measure, example.days))
+
+
+def test_every_measure_has_an_example() -> None:
+    used = {bar.measure for each in whole().criteria for bar in each.tests}
+    assert used == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("measure", EXAMPLES)
+def test_worked_example_and_its_flip(told: Store, measure: str) -> None:
+    example = EXAMPLES[measure]
+    before, after = (read(told, measure, example, flipped=flipped) for flipped in (False, True))
+    assert before is not None
+    assert (before.top, before.bottom) == pytest.approx(example.counted)
+    assert after is not None
+    assert (after.top, after.bottom) == pytest.approx(example.flipped)
+
+
+def test_without_data_everything_is_unknown(told: Store) -> None:
+    assert readings(told, whole(), [AT], Asked(Scope.all(), (("brand", ("nobody",)),)))[AT] == {}
+
+
+def test_rows_behind_a_figure_are_what_it_counts(told: Store) -> None:
+    asked = Asked(Scope.all(), (("brand", ("stock_shown",)),))
+    assert [(each.what, each.ok) for each in things(told, "stock_shown", 90, AT, asked)] == [("lille cup", False), ("lille sofa", True)]
+
+
+def test_scope_is_demanded_and_enforced(told: Store) -> None:
+    with pytest.raises(Refused, match="who asks"):
+        readings(told, whole(), [AT], Asked(None))
+    with pytest.raises(Refused, match="not known by team"):
+        readings(told, whole(), [AT], Asked(Scope.of(team=("sav",))))
+    mine = Asked(Scope.of(brand=("collect_share",)), (("brand", ("stock_shown",)),))
+    assert readings(told, only("stock_shown"), [AT], mine)[AT] == {}
+    # contacts do not know their store: what rests on them is unknown for one, not wrong
+    store = Asked(Scope.all(), (("site", ("lille",)),))
+    assert ("journey_observable", 90) not in readings(told, only("journey_observable"), [AT], store)[AT]
+
+
+def test_order_and_repetition_of_events_change_nothing(told: Store) -> None:
+    before = readings(told, whole(), [AT], Asked(Scope.all()))[AT]
+    empty(told)
+    shuffled = [*EVENTS, *EVENTS[::3]]
+    random.Random(5).shuffle(shuffled)
+    half = len(shuffled) // 2
+    for number, part in enumerate((shuffled[:half], shuffled[half:]), 1):
+        put(told, number, part)
+        derive(told, [number])
+    assert readings(told, whole(), [AT], Asked(Scope.all()))[AT] == before
