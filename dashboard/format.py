@@ -109,6 +109,19 @@ def _pair(large: int, small: int, unit: str, rest: str, language: Language) -> s
     return f"{large}{HARD}{unit}{HARD}{small:02d}" + (f"{HARD}{rest}" if language == "en" else "")
 
 
+def hours(value: float | None, language: Language, *, short: bool = False) -> str:
+    """Time worked: hours and minutes, however many hours ("134 h 26 min"), as nobody works in days; `short` is for columns ("134 h 26")."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    large, small = divmod(_half_up(abs(value) / _MINUTE), 60)
+    if not large:
+        text = f"{small}{HARD}min" if small or not value else f"{_half_up(abs(value))}{HARD}s"
+    else:
+        rest = "" if short or language == "fr" else f"{HARD}min"
+        text = f"{count(large, language)}{HARD}h{HARD}{small:02d}{rest}"
+    return (MINUS if value < 0 and text[0] != "0" else "") + text
+
+
 def age(value: float | None, language: Language) -> str:
     """How old something is, in whole minutes, so that forty rows do not flicker: "< 1 min", "12 min", "6 h 12", "3 j 4 h"."""
     if value is None or not math.isfinite(value):

@@ -12,13 +12,15 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 import orjson
 from a2wsgi import WSGIMiddleware
 from flask import Blueprint
 
+from dashboard.agent.board import DayBoard, Watched, draw_day
 from dashboard.app import application
 from dashboard.body import Gone, Intake, Receive, Unread
 from dashboard.guard import Gate, headers, refused_address, refused_origin
@@ -31,11 +33,13 @@ from dashboard.setting import Settings
 from dashboard.viewer import SUPERVISION, Role, Viewer, at_the_machine
 from dashboard.word import language_of
 from sql.clickhouse import Store
+from sql.ledger import audit
 from sql.ledger.door import PASSING, Ledger, open_ledger
 
 LOG = logging.getLogger(__name__)
 STREAM = "/live/events"
-STREAMS: dict[str, frozenset[Role]] = {STREAM: SUPERVISION}
+DAY_STREAM = "/agent-time/events"
+STREAMS: dict[str, frozenset[Role]] = {STREAM: SUPERVISION, DAY_STREAM: SUPERVISION}
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -54,8 +58,8 @@ class Front:
         self.settings = settings
         self.ledger = ledger or open_ledger(PASSING)
         self._store, self._memory = store, (memory := Memory())
-        self.hub: Hub[Board] = Hub(
-            lambda floor: draw(store, settings, floor, memory),  # type: ignore[arg-type]  # keys of this hub are floors
+        self.hub: Hub[Board | DayBoard] = Hub(
+            lambda key: draw_day(store, settings, key) if isinstance(key, Watched) else draw(store, settings, cast("Floor", key), memory),
             pause_s=settings.pause_s,
             patience_s=settings.patience_s,
             viewers=settings.viewers,
@@ -130,14 +134,26 @@ class Front:
             await answer(send, 403, "Your role may not watch this.")
             return
         search = scope["query_string"].decode("latin1")
-        floor = Floor.of(viewer.scope, {name: tuple(values) for name, values in parse_qs(search).items()})
+        said = {name: tuple(values) for name, values in parse_qs(search).items()}
+        key: Floor | Watched = Floor.of(viewer.scope, said)
+        if scope["path"] == DAY_STREAM:
+            key = Watched.of(viewer.scope, said, datetime.now(ZoneInfo(self.settings.zone)).date())
+            if not viewer.scope.named:
+                await answer(send, 403, "You may not see single agents.")
+                return
+            await asyncio.to_thread(self._seen, viewer, key)
         language = language_of(search, None, received.get("accept-language"))
         try:
-            with self.hub.watch(floor, language) as watch:
+            with self.hub.watch(key, language) as watch:
                 await _open(send)
                 await self._pump(watch, receive, send)
         except HubFull:
             await answer(send, 503, "Too many live pages are open: close some, or raise the limit.", retry=30)
+
+    def _seen(self, viewer: Viewer, watched: Watched) -> None:
+        """Write down who is about to watch whose day."""
+        with self.ledger.write() as session:
+            audit.write(session, viewer.name, "view.named", f"agent/{watched.agent}", {"page": DAY_STREAM, "day": watched.day.isoformat()})
 
     async def _pump(self, watch: Any, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(_gone(receive))

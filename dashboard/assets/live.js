@@ -134,18 +134,19 @@
     clearTimeout(waiting);
     var root = board();
     if (!root) return;
-    if (root.matches(":hover") || root.contains(document.activeElement)) {
+    var held = root.dataset.held ? root.querySelector(root.dataset.held) : root;   // what is not moved under the reader's hand
+    if (held && (held.matches(":hover") || held.contains(document.activeElement))) {
       waiting = setTimeout(function () { relay(wanted); }, 1000);
       return;
     }
     shape = wanted;
-    window.dash_clientside.set_props("live-shape", { data: wanted });
+    window.dash_clientside.set_props(root.dataset.store || "live-shape", { data: wanted });
   }
   new MutationObserver(function (changes) {
     if (!url) return;
     for (var i = 0; i < changes.length; i++) {
       var target = changes[i].target;
-      if (target.id === "live-board" || (target.closest && target.closest("#live-board") && !target.closest("[data-leaf]"))) {
+      if (target.closest && target.closest("[data-stream]") && !target.closest("[data-leaf]")) {
         collect(); draw();
         return;
       }

@@ -32,6 +32,7 @@ class Group:
     title: str
     rows: Sequence[Sequence[Cell]]
     marks: Sequence[str] = ()  # one class per row, where a row stands out
+    finds: Sequence[str] = ()  # one text per row, for the search field to find it by (parts/search.py)
 
 
 def table(
@@ -65,10 +66,12 @@ def _class(column: Column) -> str | None:
 def _body(columns: Sequence[Column], group: Group, language: Language) -> Component:
     marks = [*group.marks, *[""] * (len(group.rows) - len(group.marks))]
     heading = [html.Tr(html.Th(group.title, colSpan=len(columns), scope="rowgroup"), className="group")] if group.title else []
-    return html.Tbody([*heading, *[_row(columns, row, language, mark) for row, mark in zip(group.rows, marks, strict=True)]])
+    finds = [*group.finds, *[""] * (len(group.rows) - len(group.finds))]
+    rows = [_row(columns, row, language, mark, find) for row, mark, find in zip(group.rows, marks, finds, strict=True)]
+    return html.Tbody([*heading, *rows])
 
 
-def _row(columns: Sequence[Column], row: Sequence[Cell], language: Language, mark: str = "") -> Component:
+def _row(columns: Sequence[Column], row: Sequence[Cell], language: Language, mark: str = "", find: str = "") -> Component:
     if len(row) != len(columns):
         raise ValueError(f"a row has {len(row)} cells and the table {len(columns)} columns")
     cells = []
@@ -78,7 +81,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], language: Language, mar
         heads = at == 0 and cell not in ("", [""])
         tag, more = (html.Th, {"scope": "row"}) if heads else (html.Td, label)
         cells.append(tag(content, className=_class(column), **more))
-    return html.Tr(cells, className=mark or None)
+    return html.Tr(cells, className=mark or None, **({"data-find": find} if find else {}))
 
 
 def plainly(titles: Sequence[str], rows: Sequence[Sequence[str]], language: Language, caption: str) -> Component:

@@ -1,0 +1,93 @@
+"""Concurrency with what it may cost: time at one, two, three contacts beside satisfaction, resolution and response of such contacts.
+
+Never the one without the other, and never without its n: a group too small to judge is drawn hollow and gives no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.agent.span import Span
+from dashboard.agent.tally import NONE, Ask
+from dashboard.format import NOTHING, count, percent, quantity
+from dashboard.page import Visit
+from dashboard.parts import table, whisker
+from dashboard.parts.scale import around
+from dashboard.word import in_words, plain
+from metrics.judge import FEW
+from metrics.query import Query
+from metrics.registry import metric
+from metrics.result import Figure
+
+MEASURES = ("csat", "resolution_time", "first_response_time")
+LEVELS = ("1", "2", "3+")
+MOST_DAYS = 92  # few customers answer: quality is looked at over up to three months that end with the period
+
+Quality = Mapping[str, Mapping[str, Figure]]
+
+
+def quality(ask: Ask, base: Query, span: Span) -> Quality:
+    """The measures of contacts handled alone, beside one other, and beside several, over the last three months of the period at most."""
+    short = span.last(MOST_DAYS)
+    query = replace(base, metrics=MEASURES, by=("concurrency",), since=short.since, until=short.until)
+    return {str(row.keys["concurrency"]): row.figures for row in ask(query).rows if row.keys["concurrency"] in LEVELS}
+
+
+def panel(visit: Visit, found: Quality) -> Component | None:
+    """One row a level: satisfaction with its interval, and the two times, each with how many contacts it rests on."""
+    if not found:
+        return None
+    language = visit.language
+    figures = {level: found[level].get("csat", NONE) for level in LEVELS if level in found}
+    scale = around(
+        [end for each in figures.values() if (each.n or 0) >= FEW for end in (each.low, each.high, each.value)], 6, 118, share=0.08
+    )
+    columns = [table.Column(plain("agent_time.at_once", language))]
+    for name in MEASURES:
+        href = visit.href(f"/handbook/{name}")
+        if name == "csat":
+            columns.append(table.Column("", name="dots"))
+        columns += [
+            table.Column(in_words(metric(name).name, language), numeric=True, href=href, name="measure"),
+            table.Column(plain("agent_time.n", language), numeric=True, name="n"),
+        ]
+    rows = [_row(visit, level, found[level], scale) for level in LEVELS if level in found]
+    title = plain("agent_time.quality", language)
+    grid = table.table(columns, [table.Group("", rows)], language, title, name="quality")
+    head = html.Header([html.H2(title), html.Span(plain("agent_time.quality_note", language), className="asof")])
+    return html.Section([head, grid, html.P(verdict(figures, visit), className="note")], className="sec")
+
+
+def _row(visit: Visit, level: str, mine: Mapping[str, Figure], scale: object) -> list[table.Cell]:
+    language = visit.language
+    cells: list[table.Cell] = [level]
+    for name in MEASURES:
+        figure = mine.get(name, NONE)
+        small = (figure.n or 0) < FEW
+        if name == "csat":
+            dot = whisker.Dot(figure.value, figure.low, figure.high, small=small)
+            cells.append([whisker.row(dot, scale, "", 20)] if figure.value is not None else NOTHING)  # type: ignore[arg-type]
+        text = quantity(figure.value, metric(name).unit, language)
+        cells += [
+            [html.Span(text, className="muted" if small else "b")],
+            [html.Span(count(figure.n, language), className="few" if small else "")],
+        ]
+    return cells
+
+
+def verdict(figures: Mapping[str, Figure], visit: Visit) -> str:
+    """What may be said of satisfaction at one contact and at the most: only where the intervals part."""
+    language = visit.language
+    told = [(level, figures[level]) for level in LEVELS if level in figures and (figures[level].n or 0) >= FEW]
+    if len(told) < 2:
+        return plain("agent_time.quality_few", language, n=FEW)
+    (_, one), (level, most) = told[0], told[-1]
+    if one.low is not None and most.high is not None and most.high < one.low:
+        return plain(
+            "agent_time.quality_falls", language, one=percent(one.value, language, 0), most=percent(most.value, language, 0), level=level
+        )
+    return plain("agent_time.quality_same", language)

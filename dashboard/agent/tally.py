@@ -1,0 +1,158 @@
+"""Agent time as pages put it together: what was asked of the metrics, by group and by channel, and sums of it that stay exact.
+
+Everything here adds up: times of a group are the times of its agents, shares of channels are the time worked. What does not add up (a
+peak, a ratio) is taken from its parts or asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from metrics.query import Query
+from metrics.result import Figure, Result
+
+Ask: TypeAlias = Callable[[Query], Result]
+NONE = Figure(None, None)
+
+SHARES = {"equal": "agent_time_equal", "channel": "agent_time_by_channel", "capacity": "agent_time_weighted"}
+"""The kinds of share a reader may choose, by their name in the address. Focus is not among them: it is off."""
+
+STATE = (
+    "agent_time_wall", "agent_time_multichannel", "staffed_time", "ready_time", "auxiliary_time", "busy_in_pause", "busy_signed_out",
+    "agent_time_provisional", "occupancy", "capacity_utilisation",
+)  # fmt: skip
+CHANNEL = ("agent_time_gross", "agent_time_union", "agent_time_exclusive")
+HANDLED = ("aht", "aht_adjusted")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The time of one group of agents (or of one agent) over a period. Seconds throughout.
+
+    states    figures by metric id, those of STATE
+    channels  figures by channel, then by metric id: gross, union, exclusive, handle times, and the chosen share as "share"
+    """
+
+    states: Mapping[str, Figure] = field(default_factory=dict)
+    channels: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+
+    def seconds(self, name: str) -> float:
+        """The seconds of a metric of STATE; nothing known is nothing spent."""
+        return self.states.get(name, NONE).value or 0.0
+
+    @property
+    def wall(self) -> float:
+        """Time with at least one contact in hand."""
+        return self.seconds("agent_time_wall")
+
+    @property
+    def agents(self) -> int:
+        """How many agents there are: those there at any time, or at work."""
+        return max(self.states.get(name, NONE).n or 0 for name in ("agent_time_wall", "staffed_time"))
+
+    @property
+    def gross(self) -> float:
+        """Time with every contact in full."""
+        return sum(self.of(code, "agent_time_gross") for code in self.channels)
+
+    @property
+    def at_once(self) -> float | None:
+        """Contacts at once while there was one, on average."""
+        return self.gross / self.wall if self.wall else None
+
+    @property
+    def several(self) -> float | None:
+        """The part of the time worked that was on more than one channel."""
+        return self.seconds("agent_time_multichannel") / self.wall if self.wall else None
+
+    @property
+    def contacts(self) -> int:
+        """Contacts whose handling ended, once for each agent."""
+        return sum(self.ended(code) for code in self.channels)
+
+    def of(self, channel: str, name: str) -> float:
+        """The seconds of a metric on a channel."""
+        return self.channels.get(channel, {}).get(name, NONE).value or 0.0
+
+    def ended(self, channel: str) -> int:
+        """Contacts of a channel whose handling ended."""
+        return round(self.channels.get(channel, {}).get("aht", NONE).bottom or 0)
+
+    def shares(self, order: Sequence[str]) -> list[tuple[str, float]]:
+        """The chosen share of each channel, in an order, those without any left out."""
+        return [(code, self.of(code, "share")) for code in order if self.of(code, "share") > 0]
+
+    @property
+    def unshared(self) -> bool:
+        """Whether some time could not be shared out as chosen: the capacity of a channel is not known."""
+        return any(
+            each.get("share", NONE).value is None and (each.get("agent_time_gross", NONE).value or 0) > 0 for each in self.channels.values()
+        )
+
+
+def tallies(ask: Ask, base: Query, by: str, share: str) -> dict[str, Tally]:
+    """The time of each group told apart by the dimension `by` ('' for all together under ''), in two questions."""
+    keys = (by,) if by else ()
+    states: dict[str, Mapping[str, Figure]] = {}
+    apart = replace(base, where=tuple(pair for pair in base.where if pair[0] != "channel"))
+    for row in ask(replace(apart, metrics=STATE, by=keys)).rows:
+        states[str(row.keys[by]) if by else ""] = row.figures
+    channels: dict[str, dict[str, dict[str, Figure]]] = {}
+    for row in ask(by_channel(base, keys, share)).rows:
+        figures = dict(row.figures)
+        figures["share"] = figures[SHARES[share]]
+        channels.setdefault(str(row.keys[by]) if by else "", {})[str(row.keys["channel"])] = figures
+    return {key: Tally(states.get(key, {}), channels.get(key, {})) for key in sorted({*states, *channels})}
+
+
+def by_channel(base: Query, keys: tuple[str, ...], share: str) -> Query:
+    """The question about times of channels, of groups told apart by `keys`."""
+    return replace(base, metrics=(*CHANNEL, *HANDLED, SHARES[share]), by=(*keys, "channel"))
+
+
+def together(parts: Iterable[Tally]) -> Tally:
+    """Several groups as one: times and numbers of agents added up, ratios from their parts added up."""
+    every = list(parts)
+    states = {name: _sum([each.states.get(name, NONE) for each in every]) for name in STATE}
+    codes = {code for each in every for code in each.channels}
+    channels = {
+        code: {
+            name: _sum([each.channels[code].get(name, NONE) for each in every if code in each.channels])
+            for name in (*CHANNEL, *HANDLED, "share")
+        }
+        for code in codes
+    }
+    return Tally(states, channels)
+
+
+def _sum(figures: Sequence[Figure]) -> Figure:
+    """Figures of one metric added up; a ratio (it has a bottom) is made again from its parts, and one unknown part leaves it unknown."""
+    told = [each for each in figures if each.n]
+    n = sum(each.n or 0 for each in told)
+    if any(each.bottom is not None for each in figures):
+        top, bottom = sum(each.top or 0 for each in figures), sum(each.bottom or 0 for each in figures)
+        return Figure(top / bottom if bottom else None, n, top, bottom)
+    return Figure(sum(each.value or 0 for each in told) if told else None, n)
+
+
+def levels(ask: Ask, base: Query) -> list[tuple[int, float]]:
+    """Seconds spent with one, two, three… contacts in hand."""
+    rows = ask(replace(_whole(base), metrics=("agent_time_level",), by=("level",))).rows
+    return sorted((int(str(row.keys["level"])), row.figures["agent_time_level"].value or 0.0) for row in rows)
+
+
+def pairs(ask: Ask, base: Query) -> dict[tuple[str, str], float]:
+    """Seconds with both channels of a pair open at once."""
+    rows = ask(replace(_whole(base), metrics=("agent_time_overlap",), by=("pair",))).rows
+    found = {}
+    for row in rows:
+        one, _, other = str(row.keys["pair"]).partition(" + ")
+        found[one, other] = row.figures["agent_time_overlap"].value or 0.0
+    return found
+
+
+def _whole(base: Query) -> Query:
+    """The same question without its filter by channel: what several channels have in common is not known by one."""
+    return replace(base, where=tuple(pair for pair in base.where if pair[0] != "channel"))

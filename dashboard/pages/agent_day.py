@@ -1,0 +1,268 @@
+"""One agent, one day: every contact in its lane, how many ran at once, what that comes to on each channel; and it is live today."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from dash import Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.agent import aside
+from dashboard.agent.board import LEDE, DayBoard
+from dashboard.agent.day import Day, gather
+from dashboard.agent.lane import CONTACT, time_line
+from dashboard.agent.moment import Window, day_of
+from dashboard.agent.story import answer, lede, oddities
+from dashboard.agent.tally import SHARES
+from dashboard.ask import ask, desk
+from dashboard.asset import asset
+from dashboard.format import clock, day, duration
+from dashboard.guard import Gate
+from dashboard.live.piece import pieces
+from dashboard.page import Page, Visit
+from dashboard.parts import legend, pick, state
+from dashboard.parts.channel import css, label
+from dashboard.parts.table import Column, Group, table, toggled
+from dashboard.seen import named
+from dashboard.viewer import SUPERVISION
+from dashboard.word import plain
+from metrics.query import Query, Refused
+from sql import standing
+
+MOST = 300  # agents in the menu
+TEAMS, STREAM, STORE = "/agent-time", "/agent-time/events", "day-shape"
+
+
+def layout(visit: Visit) -> Component:
+    """The page of the agent and the day in the address."""
+    agent = visit.first("agent")
+    if not agent:
+        return _instead(visit, "agent_day.nobody", "agent_day.nobody_text")
+    if not visit.viewer.scope.named:
+        return _instead(visit, "agent_day.unnamed", "agent_day.unnamed_text")
+    window = _window(visit)
+    named(f"agent/{agent}", page="agent-time/day", day=window.day.isoformat())
+    told = _gathered(visit, agent, window)
+    live: dict[str, str] = {}
+    if told.live and window.at(0) <= visit.now:
+        said = {"agent": agent, "day": window.day.isoformat(), "share": _share(visit), "lang": visit.language}
+        query = urlencode(said | {name: visit.first(name) for name in ("since", "until") if visit.first(name)})
+        shape = DayBoard(told).shape(visit.language)
+        live = {"data-stream": f"{STREAM}?{query}", "data-shape": shape, "data-store": STORE, "data-worker": asset("live-worker.js")}
+    return html.Div(
+        [dcc.Store(id=STORE), html.Div(_board(visit, told), id="day-board")], className="agent-day", **{**live, "data-held": ".tl"}
+    )
+
+
+def again(shape: str | None, search: str | None) -> Any:
+    """Lay the day out again, after a contact or a state has begun or ended; whoever sees it has been written down when he came."""
+    from dashboard.app import visit_of
+
+    if not shape:
+        return no_update
+    visit = visit_of("/agent-time/day", search or "")
+    if not visit.first("agent") or not visit.viewer.scope.named:
+        return no_update
+    return _board(visit, _gathered(visit, visit.first("agent"), _window(visit)))
+
+
+def callbacks(gate: Gate) -> None:
+    """The page's only callback."""
+    gate.callback(
+        Output("day-board", "children"), Input(STORE, "data"), State("address", "search"), may=SUPERVISION, prevent_initial_call=True
+    )(again)
+
+
+def _gathered(visit: Visit, agent: str, window: Window) -> Day:
+    return gather(ask, desk().store, visit.viewer.scope, agent, window, visit.now, _share(visit))
+
+
+def _board(visit: Visit, told: Day) -> list[Component]:
+    language = visit.language
+    title = html.H1(answer(told, language), className="answer", **{"data-leaf": "answer", "data-calm": ""})
+    if not told.known:
+        text = plain("agent_day.empty", language, name=told.name, day=day(told.window.day, language))
+        return [title, _steps(visit, told), state.empty(text, language, (plain("agent_day.to_teams", language), visit.href(TEAMS)))]
+    first = dict(pieces("lede", lede(told, language), LEDE))
+    second = [(html.B if at % 2 else html.Span)(first[f"lede.{at}"], **{"data-leaf": f"lede.{at}", "data-calm": ""}) for at in range(LEDE)]
+    head = [title, html.P(second, className="lede"), *_remarks(visit, told), _steps(visit, told)]
+    return [*head, html.Div([_main(visit, told), _aside(visit, told)], className="two")]
+
+
+def _window(visit: Visit) -> Window:
+    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
+    return Window.of(day_of(visit.first("day"), today), visit.zone, visit.first("since"), visit.first("until"))
+
+
+def _share(visit: Visit) -> str:
+    asked = visit.first("share", "equal")
+    return asked if asked in SHARES else "equal"
+
+
+def _instead(visit: Visit, title: str, text: str) -> Component:
+    """Nothing can be shown: why, and the way to what can."""
+    link = (plain("agent_day.to_teams", visit.language), visit.href(TEAMS))
+    return html.Div(
+        [
+            html.H1(plain(title, visit.language), className="answer"),
+            state.empty(plain(text, visit.language), visit.language, link, plain("agent_day.instead", visit.language)),
+        ]
+    )
+
+
+def _remarks(visit: Visit, told: Day) -> list[Component]:
+    """What has to be known before the figures are believed."""
+    language = visit.language
+    found = []
+    if told.tally is None:
+        found.append(html.P(plain("agent_day.partial", language), className="state stale st ink watch", role="status"))
+    found += [html.P(text, className="st ink watch odd-note") for text in oddities(told, language)]
+    return found
+
+
+def _steps(visit: Visit, told: Day) -> Component:
+    """The day before and after, and what part of the day is looked at, as links."""
+    window, language = told.window, visit.language
+    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
+
+    def other(days: int, key: str) -> Component:
+        to = window.day + timedelta(days=days)
+        href = visit.href(day=to.isoformat(), since=None, until=None)
+        text = plain(key, language)
+        return html.A(text, href=href) if to <= today else html.Span(text, className="muted")
+
+    def zoomed(key: str, pair: tuple[int, int] | None, on: bool) -> Component:
+        text = plain(key, language)
+        href = visit.href(since=str(pair[0]), until=str(pair[1])) if pair else visit.href(since=None, until=None)
+        return html.A(text, href=href) if on else html.Span(text, className="muted")
+
+    zoom = [
+        zoomed("agent_day.closer", window.scaled(0.5), window.until - window.since > 15),
+        zoomed("agent_day.wider", window.scaled(2), window.until - window.since < window.length),
+        zoomed("agent_day.earlier", window.moved(-0.5), window.since > 0),
+        zoomed("agent_day.later", window.moved(0.5), window.until < window.length),
+        zoomed("agent_day.whole", None, window.given),
+    ]
+    shown = f"{clock(window.begins, window.zone)} – {clock(window.ends, window.zone)}"
+    return html.Nav(
+        [
+            html.Span([other(-1, "agent_day.before"), html.B(day(window.day, language, "weekday")), other(1, "agent_day.after")]),
+            html.Span([html.B(shown), *zoom]),
+        ],
+        className="steps",
+        **{"aria-label": plain("agent_day.steps", language)},
+    )
+
+
+# --- the day itself ------------------------------------------------------------------------------------------------------------------
+
+
+def _main(visit: Visit, told: Day) -> Component:
+    language = visit.language
+    counts: dict[str, int] = {}
+    for part in told.shown:
+        if part.taken:
+            counts[part.channel] = counts.get(part.channel, 0) + 1
+    channels = [
+        html.Span([label(code, language), " ", html.B(str(counts[code]))], className=f"chn {css(code)}")
+        for code in told.order
+        if code in counts
+    ]
+    phases = [(f"tx {name}", plain(f"agent_day.phase_{name}", language)) for name in ("ring", "talk", "hold", "wrap")]
+    presence = [(f"p-{name}", plain(f"agent_day.state_{name}", language)) for name in ("busy", "ready", "away")]
+    head = html.Header([html.H2(plain("agent_day.at_once_title", language)), html.Span(channels, className="legend")])
+    key = html.P([legend.legend(phases), legend.legend(presence)], className="keys")
+    line = time_line(visit, told) if told.shown or told.detail.moments else state.empty(plain("agent_day.empty_window", language), language)
+    day_itself = html.Section(
+        [head, line, key, html.P(plain("agent_day.help", language), className="note"), _list(visit, told)], className="sec"
+    )
+    return html.Div([day_itself, *_below(visit, told)])
+
+
+def _below(visit: Visit, told: Day) -> list[Component]:
+    """What the lanes come to: how many at once, and the equations."""
+    if told.tally is None:
+        return []
+    order = [code for code in told.order if code in told.tally.channels]
+    parts = [
+        aside.profile(visit, told.levels, told.tally.wall, aside.SECONDS),
+        aside.balance(visit, told.tally, told.levels, order),
+    ]
+    return [html.Div([part for part in parts if part is not None], className="pair")]
+
+
+def _list(visit: Visit, told: Day) -> Component:
+    """Every contact of the window in a table, each a link to its events."""
+    language = visit.language
+    columns = [
+        Column(plain("agent_day.began", language)),
+        Column(plain("part.channel", language)),
+        Column(plain("agent_day.queue", language)),
+        *[Column(plain(f"agent_day.phase_{phase}", language), numeric=True) for phase in ("ring", "talk", "hold", "wrap")],
+    ]
+    rows = []
+    for part in told.shown:
+        long = dict.fromkeys(("ring", "talk", "hold", "wrap"), 0.0)
+        for each in part.stretches:
+            long[each.phase] += ((each.ended_at or part.end) - each.started_at).total_seconds()
+        href = visit.href(CONTACT, id=part.interaction, agent=told.agent, day=told.window.day.isoformat())
+        rows.append(
+            [
+                [html.A(clock(part.start, told.window.zone), href=href)],
+                label(part.channel, language),
+                part.queue,
+                *[duration(seconds or None, language) for seconds in long.values()],
+            ]
+        )
+    return toggled(table(columns, [Group("", rows)], language, plain("agent_day.lanes", language, n=len(rows))), language)
+
+
+def _aside(visit: Visit, told: Day) -> Component:
+    tally = told.tally
+    if tally is None:
+        return html.Div()
+    order = [code for code in told.order if code in tally.channels]
+    parts = [
+        aside.channels(visit, tally, order, _share(visit), aside.SECONDS) if order else None,
+        aside.overlap(visit, tally, told.pairs, order, aside.SECONDS),
+    ]
+    return html.Div([part for part in parts if part is not None], className="aside-column")
+
+
+# --- filters -------------------------------------------------------------------------------------------------------------------------
+
+
+def filters(visit: Visit) -> list[Component]:
+    """The agents of the day, the kind of share, and while the day goes on the state of the stream."""
+    language, chosen = visit.language, _share(visit)
+    kinds = [pick.Choice(plain(f"agent_day.share_{kind}", language), visit.href(share=kind), kind == chosen) for kind in SHARES]
+    menus = [_agents(visit), pick.menu(plain("agent_time.kind", language), kinds)]
+    bar = pick.bar(plain("frame.filters", language), [menu for menu in menus if menu is not None])
+    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
+    if not visit.first("agent") or not visit.viewer.scope.named or _window(visit).day != today:
+        return [bar]
+    up, down = plain("live.up", language), plain("live.down", language)
+    return [bar, html.Span(up, className="live-state st good", **{"data-up": up, "data-down": down})]
+
+
+def _agents(visit: Visit) -> Component | None:
+    """Those who worked on the day, by name, as far as the viewer may see them."""
+    agent = visit.first("agent")
+    if not agent or not visit.viewer.scope.named:
+        return None
+    window, names = _window(visit), standing.names(desk().store)
+    query = Query(("agent_time_wall",), by=("agent",), since=window.at(0), until=window.at(window.length), zone=visit.zone)
+    try:
+        codes = {str(row.keys["agent"]) for row in ask(query).rows} | {agent}
+    except Refused:  # a scope that an agent's time is not known by
+        return None
+    called = {code: names.get(("agent", code)) or code for code in codes}
+    listed = sorted(codes, key=lambda code: called[code].casefold())[:MOST]
+    choices = [pick.Choice(called[code], visit.href(agent=code, since=None, until=None), code == agent) for code in listed]
+    return pick.menu(plain("agent_time.agent", visit.language), choices, called[agent])
+
+
+page = Page(
+    path="/agent-time/day", words="frame.agent_time", order=None, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters
+)

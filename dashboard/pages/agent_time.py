@@ -1,0 +1,240 @@
+"""Agent time: how much time each team, and each of its agents, spent on each channel when several contacts ran at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from dash import html
+from dash.development.base_component import Component
+from flask import Blueprint, Response
+
+from dashboard.agent import aside, extra, hour
+from dashboard.agent import quality as beside
+from dashboard.agent.export import as_csv
+from dashboard.agent.group import OTHERS, safe
+from dashboard.agent.ranking import found, order, ranking
+from dashboard.agent.span import Span, choices, of
+from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
+from dashboard.ask import ask, desk
+from dashboard.format import Language, hours, number, percent, typography
+from dashboard.guard import Gate, viewer
+from dashboard.page import Page, Visit
+from dashboard.parts import pick, state
+from dashboard.parts.channel import label, ordered
+from dashboard.parts.prose import marked
+from dashboard.period import months
+from dashboard.seen import named
+from dashboard.viewer import SUPERVISION
+from dashboard.word import plain, say
+from metrics.query import Query
+from sql import standing
+
+DAY, CSV = "/agent-time/day", "/agent-time.csv"
+FULL = 0.9  # occupancy from which somebody looks full by the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks: a period, a kind of share, teams or the agents of one, and the filters."""
+
+    span: Span
+    share: str
+    agents: bool
+    base: Query
+
+    @classmethod
+    def of(cls, visit: Visit) -> "Asked":
+        """What a visit asks; single agents only for those who may see them."""
+        span = of(visit.first("period"), visit.now, visit.zone, visit.first("from"), visit.first("to"))
+        share = visit.first("share", "equal")
+        where = tuple((name, visit.filters[name]) for name in ("team", "channel") if visit.first(name))
+        running = span.since < visit.now < span.until
+        now = visit.now.replace(second=visit.now.second // 10 * 10, microsecond=0) if running else None
+        base = Query(("agent_time_wall",), since=span.since, until=span.until, zone=visit.zone, where=where, now=now)
+        agents = visit.first("by") == "agent" and visit.viewer.scope.named
+        return cls(span, share if share in SHARES else "equal", agents, base)
+
+    @property
+    def by(self) -> str:
+        """The dimension of the rows."""
+        return "agent" if self.agents else "team"
+
+
+def layout(visit: Visit) -> Component:
+    """The page of an address."""
+    language, asked = visit.language, Asked.of(visit)
+    if visit.first("by") == "agent" and not asked.agents:
+        refused = plain("agent_day.unnamed_text", language)
+        head = html.H1(plain("agent_day.unnamed", language), className="answer")
+        return html.Div([head, state.empty(refused, language, (plain("agent_day.to_teams", language), visit.href(by=None)))])
+    whole = tallies(ask, asked.base, "", asked.share).get("", Tally())
+    if not whole.wall and not whole.seconds("staffed_time"):
+        return _nothing(visit, asked)
+    if asked.agents:
+        named(f"team/{visit.first('team') or '*'}", page="agent-time", period=asked.span.name("en"))
+    groups = safe(tallies(ask, asked.base, asked.by, asked.share), named=visit.viewer.scope.named)
+    if not groups:
+        few = state.empty(
+            plain("agent_time.few", language), language, (plain("agent_time.all_teams_link", language), visit.href(team=None))
+        )
+        return html.Div([html.H1(plain("agent_time.few_title", language), className="answer"), few])
+    codes = ordered(whole.channels)
+    found_levels = levels(ask, asked.base)
+    names = _names(visit)
+    rows = [
+        [ranking(visit, groups, whole, names, lambda key: _href(visit, key, asked), codes, agents=asked.agents)],
+        [
+            aside.channels(visit, whole, codes, asked.share, aside.HOURS),
+            aside.overlap(visit, whole, pairs(ask, asked.base), codes, aside.HOURS),
+        ],
+        [
+            beside.panel(visit, beside.quality(ask, asked.base, asked.span)),
+            aside.profile(visit, found_levels, whole.wall, aside.HOURS),
+            hour.mix(visit, hour.by_hour(ask, asked.base, asked.span, asked.share), asked.span, codes),
+        ],
+        [
+            aside.balance(visit, whole, found_levels, codes, shares="channel" not in visit.filters),
+            extra.oddities(ask, asked.base, whole, visit),
+            extra.policies(ask, asked.base, whole, visit),
+        ],
+    ]
+    shown = [[part for part in row if part is not None] for row in rows]
+    body = [html.Div(row, className=f"band band-{at}") for at, row in enumerate(shown) if row]
+    return html.Div([*_head(visit, asked, whole, groups), *body, extra.explained(visit)], className="agent-time")
+
+
+def _nothing(visit: Visit, asked: Asked) -> Component:
+    """Nothing is known of the period: why, and a period or filter that may hold something."""
+    language = visit.language
+    filtered = any(visit.first(name) for name in ("team", "channel"))
+    key = "agent_time.empty_filter" if filtered else "agent_time.empty"
+    link = (plain("agent_time.without_filter", language), visit.href(team=None, channel=None)) if filtered else (
+        plain("agent_time.longer", language), visit.href(period="28d", **{"from": None, "to": None}))  # fmt: skip
+    title = plain("agent_time.answer_none", language, period=asked.span.name(language))
+    return html.Div([html.H1(title, className="answer"), state.empty(plain(key, language), language, link)], className="agent-time")
+
+
+# --- the answer ----------------------------------------------------------------------------------------------------------------------
+
+
+def _head(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) -> list[Component]:
+    language = visit.language
+    values = {"agents": whole.agents, "wall": hours(whole.wall, language), "gross": hours(whole.gross, language)}
+    single = number(whole.at_once, language, 2) == number(1, language, 2)
+    if visit.first("channel"):
+        title = plain("agent_time.answer_channel", language, n=whole.agents, channel=_channels(visit), share=_shared(whole, language))
+    elif not whole.wall:
+        title = plain("agent_time.answer_idle", language, n=whole.agents)
+    else:
+        key = "agent_time.answer_single" if single else "agent_time.answer"
+        title = plain(
+            key, language, n=values["agents"], wall=values["wall"], gross=values["gross"], at_once=number(whole.at_once, language, 2)
+        )
+    parts = [html.H1(title, className="answer"), html.P(marked(_lede(visit, asked, whole, groups)), className="lede")]
+    if asked.span.until > visit.now:
+        parts.append(html.P(plain("agent_time.running", language), className="state stale st ink watch"))
+    crumb = html.P(html.A(plain("agent_time.back", language), href=visit.href(by=None, team=None)), className="crumb")
+    return [crumb, *parts] if asked.agents else parts
+
+
+def _channels(visit: Visit) -> str:
+    return ", ".join(label(code, visit.language) for code in visit.filters["channel"])
+
+
+def _shared(whole: Tally, language: Language) -> str:
+    return hours(sum(whole.of(code, "share") for code in whole.channels), language)
+
+
+def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) -> str:
+    """How many look full by the clock while their capacity is not; else how much of the time ran on several channels."""
+    language = visit.language
+    said = [say("agent_time.lede_period", language, period=asked.span.name(language))]
+    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in groups.values() if tally.states]
+    full = [capacity for occupancy, capacity in pairs_ if occupancy is not None and capacity is not None and occupancy >= FULL > capacity]
+    if full:
+        low, high = percent(min(full), language, 0), percent(max(full), language, 0)
+        key = f"agent_time.lede_full_{asked.by}" + ("" if low != high else "_same")
+        said.append(say(key, language, n=len(full), low=low, high=high) if low != high else say(key, language, n=len(full), low=low))
+    elif whole.several:
+        said.append(say("agent_time.lede_several", language, share=percent(whole.several, language, 0)))
+    if whole.unshared:
+        said.append(say("agent_time.lede_unshared", language))
+    return typography(" ".join(said), language)
+
+
+def _names(visit: Visit) -> Callable[[str], str]:
+    """What teams, or agents where they are the rows, are called here."""
+    known, kind = standing.names(desk().store), "agent" if visit.first("by") == "agent" else "team"
+    others, none = (plain(f"agent_time.{key}", visit.language) for key in ("others", "no_team"))
+    return lambda key: others if key == OTHERS else known.get((kind, key)) or key or none
+
+
+def _href(visit: Visit, key: str, asked: Asked) -> str:
+    """From a team to its agents, from an agent to the last day of the period; nowhere without the right to see single agents."""
+    if key == OTHERS or not visit.viewer.scope.named or not key:
+        return ""
+    if asked.agents:
+        last = min(asked.span.end - timedelta(days=1), visit.now.astimezone(asked.span.since.tzinfo).date())
+        return visit.href(DAY, agent=key, day=last.isoformat(), share=asked.share)
+    return visit.href(team=key, by="agent", search=None, rows=None)
+
+
+# --- filters and file ------------------------------------------------------------------------------------------------------------------
+
+
+def filters(visit: Visit) -> list[Component]:
+    """Period, team, channel and kind of share, as links."""
+    language, asked = visit.language, Asked.of(visit)
+    names = standing.names(desk().store)
+    keys = choices(months(ask, "contacts", visit.zone), asked.span, language)
+    periods = [pick.Choice(text, visit.href(period=key, **{"from": None, "to": None}), key == asked.span.key) for key, text in keys]
+    shown = next(text for key, text in keys if key == asked.span.key)
+    kinds = [pick.Choice(plain(f"agent_time.kind_{kind}", language), visit.href(share=kind), kind == asked.share) for kind in SHARES]
+    menus = [pick.menu(plain("agent_time.period", language), periods, shown)]
+    menus += [menu for menu in (_menu(visit, asked, name, names) for name in ("team", "channel")) if menu is not None]
+    return [pick.bar(plain("frame.filters", language), [*menus, pick.menu(plain("agent_time.kind", language), kinds)])]
+
+
+def _menu(visit: Visit, asked: Asked, dimension: str, known: Mapping[tuple[str, str], str]) -> Component | None:
+    every = by_channel(replace(asked.base, where=()), ("team",), asked.share)  # without filters it is the page's own question
+    codes = {str(row.keys[dimension]) for row in ask(every).rows} - {""}
+    codes |= set(visit.filters.get(dimension, ()))
+    if len(codes) < 2:
+        return None
+    listed = ordered(codes) if dimension == "channel" else sorted(codes, key=lambda code: known.get((dimension, code), code))
+    words = {code: label(code, visit.language) if dimension == "channel" else known.get((dimension, code), code) for code in listed}
+    chosen = visit.first(dimension)
+    all_ = pick.Choice(plain(f"agent_time.all_{dimension}s", visit.language), visit.href(**{dimension: None}), not chosen)
+    return pick.menu(
+        plain(f"agent_time.{dimension}", visit.language),
+        [all_, *[pick.Choice(words[code], visit.href(**{dimension: code}), code == chosen) for code in listed]],
+    )
+
+
+def table_file() -> Response:
+    """The rows of the page an address names, as CSV; single agents only for those who may see them."""
+    from flask import request
+
+    from dashboard.app import visit_of
+
+    visit = visit_of("/agent-time", request.query_string.decode())
+    asked = Asked.of(visit)
+    if asked.agents:
+        named(f"team/{visit.first('team') or '*'}", page="agent-time.csv", period=asked.span.name("en"))
+    groups = safe(tallies(ask, asked.base, asked.by, asked.share), named=viewer().scope.named)
+    names = _names(visit)
+    keys = found(order(groups, names, visit.first("sort")), names, visit.first("search"))
+    codes = ordered({code for tally in groups.values() for code in tally.channels})
+    text = as_csv({key: groups[key] for key in keys}, names, codes, SHARES[asked.share], agents=asked.agents)
+    headers = {"Content-Disposition": f'attachment; filename="agent-time-{asked.span.first}-{asked.span.end - timedelta(days=1)}.csv"'}
+    return Response("\ufeff" + text, mimetype="text/csv", headers={**headers, "Cache-Control": "no-store"})
+
+
+def callbacks(gate: Gate) -> None:
+    """The page's file."""
+    blueprint = Blueprint("agent_time", __name__)
+    blueprint.get(CSV)(table_file)
+    gate.blueprint(blueprint, {CSV: SUPERVISION})
+
+
+page = Page(path="/agent-time", words="frame.agent_time", order=2, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters)

@@ -1,0 +1,195 @@
+"""What the pages of agent time do between the metrics and the drawing: groups that may be shown, sums as printed, windows, lanes, files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.agent.balance import equations
+from dashboard.agent.export import as_csv
+from dashboard.agent.group import FEWEST, OTHERS, safe
+from dashboard.agent.moment import Window, day_of
+from dashboard.agent.ranking import found, order
+from dashboard.agent.span import of
+from dashboard.agent.tally import STATE, Tally, together
+from dashboard.format import NOTHING, hours
+from dashboard.parts.timeline import Bar, Piece, packed
+from metrics.result import Figure
+
+PARIS = "Europe/Paris"
+NOW = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
+
+
+def tally(agents: int, wall: float = 3600.0, **channels: float) -> Tally:
+    """A group of so many agents; `channels` are the gross seconds of each, and their equal share is in proportion."""
+    gross = sum(channels.values()) or 1.0
+    states = {name: Figure(0.0, agents) for name in STATE} | {
+        "agent_time_wall": Figure(wall, agents),
+        "staffed_time": Figure(wall + 600, agents),
+        "ready_time": Figure(400.0, agents),
+        "auxiliary_time": Figure(200.0, agents),
+        "occupancy": Figure(wall / (wall + 400), agents, wall, wall + 400),
+        "capacity_utilisation": Figure(None, 0, 0.0, 0.0),
+    }
+    told = {
+        code: {
+            "agent_time_gross": Figure(seconds, agents),
+            "aht": Figure(seconds / 2, 2, seconds, 2.0),
+            "share": Figure(wall * seconds / gross, agents),
+        }
+        for code, seconds in channels.items()
+    }
+    return Tally(states, told)
+
+
+# --- who may be shown ------------------------------------------------------------------------------------------------------------------
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12), max_size=8))
+def test_no_group_is_shown_or_can_be_worked_out_that_is_too_small(sizes: dict[str, int]) -> None:
+    shown = safe({key: tally(size) for key, size in sizes.items()}, named=False)
+    assert all(each.agents >= FEWEST for each in shown.values())
+    hidden = [key for key in sizes if sizes[key] and key not in shown]
+    assert sum(each.agents for each in shown.values()) in (0, sum(sizes.values()))
+    if shown and hidden:
+        assert sum(sizes[key] for key in hidden) == shown[OTHERS].agents >= FEWEST
+
+
+def test_those_who_may_see_single_agents_see_every_group() -> None:
+    shown = safe({"a": tally(1), "b": tally(9), "gone": tally(0)}, named=True)
+    assert list(shown) == ["a", "b"]
+
+
+def test_small_groups_take_the_smallest_named_one_with_them() -> None:
+    shown = safe({"a": tally(2), "b": tally(6), "c": tally(9)}, named=False)
+    assert {key: each.agents for key, each in shown.items()} == {"c": 9, OTHERS: 8}
+    assert safe({"a": tally(2), "b": tally(1)}, named=False) == {}
+
+
+# --- sums ------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_groups_add_up_and_ratios_come_from_their_parts() -> None:
+    both = together([tally(2, 3600, chat=5400.0), tally(3, 1800, chat=900.0, voice=900.0)])
+    assert (both.agents, both.wall, both.gross) == (5, 5400.0, 7200.0)
+    assert both.states["occupancy"].value == pytest.approx(5400 / 6200)
+    assert both.states["capacity_utilisation"].value is None
+    assert both.ended("chat") == 4
+    assert both.at_once == pytest.approx(7200 / 5400)
+
+
+@given(st.lists(st.integers(1, 10**8), min_size=1, max_size=9))
+def test_what_is_printed_adds_up_as_printed(milliseconds: list[int]) -> None:
+    levels = [(at, ms / 1000) for at, ms in enumerate(milliseconds, 1)]
+    wall, gross = sum(milliseconds) / 1000, sum(at * ms for at, ms in enumerate(milliseconds, 1)) / 1000
+    whole = tally(9, wall, chat=gross)
+    for each in equations(whole, levels, ["chat"]):
+        terms, total = each.printed()
+        if each.name == "staffed":
+            continue
+        assert each.residual_ms == 0
+        assert round(sum(value for _, value in terms), each.decimals) == pytest.approx(total)
+
+
+def test_what_does_not_add_up_says_by_how_much() -> None:
+    (levels,) = [each for each in equations(tally(9, 3600.0, chat=3600.0), [(1, 3599.998)], ["chat"]) if each.name == "levels"]
+    assert levels.residual_ms == 2
+
+
+def test_shares_that_are_not_known_are_no_equation() -> None:
+    unknown = Tally(tally(3).states, {"chat": {"agent_time_gross": Figure(60.0, 3), "share": Figure(None, 0)}})
+    assert unknown.unshared
+    assert "shares" not in {each.name for each in equations(unknown, [(1, 3600.0)], ["chat"])}
+
+
+# --- the day ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "length"), [("2026-03-29", 1380), ("2026-10-25", 1500), ("2026-11-26", 1440)])
+def test_a_day_is_as_long_as_it_is(day: str, length: int) -> None:
+    window = Window.of(date.fromisoformat(day), PARIS)
+    assert window.length == window.until == length
+    assert window.ends - window.begins == timedelta(minutes=length)
+    assert window.share(window.begins) == 0
+    assert window.share(window.ends) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("60", "120"), ("0", "1440"), ("", ""), ("120", "60"), ("x", "9"), ("-5", "90"), ("0", "99999"), ("7", "9")]
+)
+def test_a_window_is_what_an_address_can_mean_or_the_whole_day(since: str, until: str) -> None:
+    window = Window.of(date(2026, 11, 26), PARIS, since, until)
+    if since == "60" or until == "1440":
+        assert (window.since, window.until) == (int(since), int(until))
+        assert window.given
+    else:
+        assert (window.since, window.until, window.given) == (0, 1440, False)
+
+
+@given(st.integers(0, 1400), st.integers(5, 1440), st.sampled_from((0.5, 2.0, -0.5, 0.25)))
+def test_every_step_stays_inside_the_day(since: int, long: int, step: float) -> None:
+    window = Window.of(date(2026, 11, 26), PARIS, str(since), str(min(since + long, 1440)))
+    for begin, end in (window.moved(step), window.scaled(abs(step))):
+        assert 0 <= begin < end <= window.length
+    assert window.moved(step)[1] - window.moved(step)[0] == window.until - window.since
+
+
+def test_a_day_nobody_has_meant_is_today() -> None:
+    assert [day_of(text, date(2026, 1, 2)) for text in ("", "2026-13-01", "20261101", "0001-01-01", "2026-02-03")] == [
+        date(2026, 1, 2), date(2026, 1, 2), date(2026, 1, 2), date(2026, 1, 2), date(2026, 2, 3),
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=30))
+def test_lanes_never_overlap_and_are_as_few_as_contacts_at_once(pairs: list[tuple[int, int]]) -> None:
+    bars = [Bar("", "", "", "", (Piece("talk", float(start), float(start + long)),)) for start, long in sorted(pairs)]
+    lanes = packed(bars)
+    for one, mine in zip(bars, lanes, strict=True):
+        beside = [other for other, lane in zip(bars, lanes, strict=True) if lane == mine and other is not one]
+        assert all(other.end <= one.start or other.start >= one.end for other in beside)
+    most = max((sum(other.start <= one.start < other.end for other in bars) for one in bars), default=0)
+    assert len(set(lanes)) == most
+
+
+# --- periods, order, file --------------------------------------------------------------------------------------------------------------
+
+
+def test_periods_are_whole_local_days() -> None:
+    assert (of("7d", NOW, PARIS).first, of("7d", NOW, PARIS).end) == (date(2026, 11, 21), date(2026, 11, 28))
+    assert (of("today", NOW, PARIS).first, of("today", NOW, PARIS).days) == (date(2026, 11, 28), 1)
+    assert of("yesterday", NOW, PARIS).first == date(2026, 11, 27)
+    assert (of("13m", NOW, PARIS).first, of("13m", NOW, PARIS).end) == (date(2025, 10, 1), date(2026, 11, 1))
+    assert of("2026-10", NOW, PARIS).days == 31
+    named = of("", NOW, PARIS, "2026-10-24", "2026-10-25")
+    assert (named.days, named.until - named.since.astimezone(UTC)) == (2, timedelta(hours=49))
+    assert of("whatever", NOW, PARIS, "2026-10-25", "2026-10-24") == of("7d", NOW, PARIS)
+
+
+def test_rows_come_in_the_order_asked_for_and_the_rest_last() -> None:
+    groups = {"b": tally(5, 100.0, chat=300.0), "a": tally(5, 200.0, chat=200.0), "c": Tally(), OTHERS: tally(9, 900.0)}
+    names = {"a": "Écrit", "b": "Zoé", "c": "Ève", OTHERS: "others"}.__getitem__
+    assert order(groups, names, "") == ["a", "b", "c", OTHERS]
+    assert order(groups, names, "-at_once") == ["b", "a", "c", OTHERS]
+    assert order(groups, names, "name")[-1] == OTHERS
+    assert order(groups, names, "nonsense")[-1] == OTHERS
+    assert found(["a", "b", "c"], names, "ecri") == ["a"]
+
+
+def test_the_file_runs_no_formula_and_leaves_unknown_values_empty() -> None:
+    text = as_csv({"=1+1": tally(5, 100.0, chat=300.0)}, lambda key: f"@{key}", ["chat", "voice"], "agent_time_equal", agents=False)
+    (line,) = csv.DictReader(io.StringIO(text))
+    assert (line["team"], line["name"]) == ("'=1+1", "'@=1+1")
+    assert (line["agent_time_wall"], line["agent_time_gross.chat"], line["agent_time_equal.chat"]) == ("100.0", "300.0", "100.0")
+    assert (line["agent_time_gross.voice"], line["capacity_utilisation"]) == ("", "")
+
+
+def test_time_worked_is_never_written_in_days() -> None:
+    assert [hours(value, "en") for value in (None, 0, 29, 90, 3600, 484_000)] == [
+        NOTHING, "0\u00a0min", "29\u00a0s", "2\u00a0min", "1\u00a0h\u00a000\u00a0min", "134\u00a0h\u00a027\u00a0min",
+    ]  # fmt: skip
+    assert hours(4_000_000, "fr", short=True) == "1\u202f111\u00a0h\u00a007"
