@@ -303,9 +303,11 @@ def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = N
 
 def _demo(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from ingest.rehearsal import rehearse
+    from ingest.simulation.assessment import answer
 
     with _bar("history") as progress:
         feed = rehearse(place.writer, place.declared, place.folder.path / "demo.json", arguments.days, arguments.seed, progress)
+    answer(place.ledger)
     return _serve(place, arguments, out, feed)
 
 

@@ -25,6 +25,7 @@ from ingest.collector import Collector
 from ingest.door import EVENTS, Access, door, problem
 from ingest.source import Sources
 from ingest.writer import Writer
+from metrics.maturity.model import adapted
 from metrics.promise import PROMISES, Promises
 from sql.clickhouse import StoreError
 from sql.folder import Folder
@@ -55,7 +56,8 @@ def serve(
 
     Beyond loopback only where APOGEE_PEERS names the networks of whatever stands in front of the server (a container's port mapping).
     """
-    settings = replace(_settings(host), promises=promises, late=declared.late)
+    own = folder.path / "maturity.toml"
+    settings = replace(_settings(host), promises=promises, late=declared.late, maturity=adapted(own) if own.is_file() else None)
     _free(host, port)
     token = secrets.token_urlsafe(32)
     access = Access((token, *(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)), open=feed is not None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from metrics.maturity.model import Model
 from metrics.promise import PROMISES, Promises
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -29,6 +30,7 @@ class Settings:
     body_s: float = 60.0  # what is sent to the server must have arrived whole after this time
     promises: Promises = field(default_factory=lambda: PROMISES)  # by channel; what is asked about promises is asked with these
     late: Mapping[str, int] = field(default_factory=dict)  # by source: seconds of silence after which it is late, in place of what is usual
+    maturity: Model | None = None  # the company's own version of the maturity model (maturity.toml of the data folder)
     networks: tuple[IPv4Network | IPv6Network, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -83,6 +83,7 @@ def test_computed_levels_are_those_planted(demo: tuple[Store, list[Event]]) -> N
     assert levels(demo[0]) == PLANTED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("practice", PRACTICES)
 def test_a_practice_taken_away_lowers_exactly_its_dimension(demo: tuple[Store, list[Event]], practice: str) -> None:
     store, events = demo

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from sql.ledger import maturity as kept
+from sql.ledger.door import Ledger
 
 ASSESSORS = (("Claire A.", "Relation client"), ("Hugo M.", "Magasins"), ("Inès C.", "Données"))
 QUESTIONS = {
@@ -24,6 +27,7 @@ CLAIMED = {
     235: {"journeys": 2, "governance": 2, "performance": 2, "attribution": 1, "pricing": 1, "logistics": 1, "data": 2},
     18: {"journeys": 2, "governance": 3, "performance": 3, "attribution": 2, "pricing": 1, "logistics": 1, "data": 3},
 }
+MODEL = "2026.1"  # the version of the model whose questions these are
 UNPROVEN = frozenset({"pricing.2.calendar", "pricing.2.exceptions", "journeys.3.rules"})  # said, and nothing shown
 
 
@@ -66,3 +70,59 @@ def _said(criterion: str, beyond: int, day: date) -> Said:
         return Said(criterion, (1.0, 1.0, 0.5), (1.0, 1.0, 1.0), "", day)
     value = 0.5 if beyond == -1 and sum(map(ord, criterion)) % 2 else 0.0
     return Said(criterion, (value, 0.0, value), (value, value, value), "", day)
+
+
+# The trajectory the committee agreed: days after the end, name, levels, and what customers, advisers and the company gain.
+STAGES = (
+    (200, "Palier 1", dict.fromkeys(CLAIMED[18], 2), "Un prix, un stock juste, une réponse.",
+     "Ils voient la commande et le stock que le client voit.", "Chaque vente comptée une fois ; moins d’annulations."),
+    (480, "Palier 2", {"attribution": 3, "logistics": 3}, "Retirer ou rendre dans n’importe quel magasin.",
+     "Récompensés pour chaque vente qu’ils aident.", "Les canaux cessent de se concurrencer."),
+    (760, "Palier 3", dict.fromkeys(CLAIMED[18], 3), "Prévenus avant d’avoir à demander.",
+     "Leur temps va là où une personne compte.", "Chaque projet prouve ce qu’il apporte aux clients."),
+)  # fmt: skip
+
+
+def answer(ledger: Ledger) -> None:
+    """Write what the committee of the demo company answered up to today into a ledger that has no answers yet, and close it."""
+    record(ledger, datetime.now(UTC).date())
+    ledger.close()
+
+
+def record(ledger: Ledger, last: date, model: str = MODEL) -> None:
+    """Write the assessments and the trajectory into a ledger that has none yet."""
+    with ledger.write() as session:
+        if kept.assessments(session, ""):
+            return
+        for one in sessions(last):
+            at = datetime.combine(one.day, time(9), UTC)
+            number = kept.start(session, "", one.title, model, ASSESSORS[0][0], at).number
+            for stage in (kept.BLIND, kept.OPEN):
+                if stage == kept.OPEN:
+                    kept.advance(session, number, kept.OPEN, ASSESSORS[0][0], at + timedelta(hours=1))
+                    session.flush()
+                session.add_all(_ballots(one, number, stage, at))
+            for said in one.said:
+                if said.proof:
+                    kept.attach(session, _proof(said, at))
+            kept.advance(session, number, kept.CLOSED, ASSESSORS[0][0], at + timedelta(hours=3))
+        at = datetime.combine(last - timedelta(days=18), time(12), UTC)
+        for ahead, name, targets, *gains in STAGES:
+            due = last + timedelta(days=ahead)
+            stage_ = kept.Stage(entity="", key=name, name=name, due=due, targets=dict(targets), gone=False, by=ASSESSORS[0][0], at=at)
+            stage_.customers, stage_.advisers, stage_.company = gains
+            session.add(stage_)
+
+
+def _ballots(one: Session, number: int, stage: str, at: datetime) -> Iterator[kept.Ballot]:
+    later = timedelta(hours=2 if stage == kept.OPEN else 0)
+    for said in one.said:
+        votes = said.after if stage == kept.OPEN else said.blind
+        for (name, direction), value in zip(ASSESSORS, votes, strict=True):
+            yield kept.Ballot(assessment=number, criterion=said.criterion, assessor=name, direction=direction, round=stage, value=value,
+                              note="", ticket=None, at=at + later)  # fmt: skip
+
+
+def _proof(said: Said, at: datetime) -> kept.Proof:
+    return kept.Proof(entity="", criterion=said.criterion, kind="note", title=said.proof, target=said.proof, media="",
+                      size=0, digest="", content=None, dated=said.dated, by=ASSESSORS[0][0], at=at)  # fmt: skip

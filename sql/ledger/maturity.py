@@ -215,3 +215,8 @@ def stages(session: Session, entity: str) -> list[Stage]:
 def deeds(session: Session, entity: str) -> Sequence[Deed]:
     """The decisions taken for criteria, in order."""
     return session.scalars(select(Deed).where(Deed.entity == entity).order_by(Deed.number)).all()
+
+
+def steps(session: Session, assessments: Sequence[int]) -> Sequence[Step]:
+    """The stages that these assessments came to, in order."""
+    return session.scalars(select(Step).where(Step.assessment.in_(assessments)).order_by(Step.number)).all()

@@ -1,0 +1,153 @@
+"""What lies ahead, under the matrix: the trajectory with its stages, the profile beside another, the next best actions."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.format import change, count, day, month, number
+from dashboard.matter import joined, mark_of, named, title_of
+from dashboard.page import Visit
+from dashboard.parts import ladder
+from dashboard.scorecard import Book
+from dashboard.word import in_words, plain
+from metrics.maturity.action import Action
+from metrics.maturity.card import Card
+from metrics.metric import Unit
+
+
+def below(visit: Visit, found: Card, told: Book, beside: tuple[str, Card] | None) -> Component:
+    """Both columns under the matrix; `beside` is what the profile is compared with."""
+    left = html.Div([_trajectory(visit, found, told), _compared(visit, found, beside)])
+    return html.Div([left, _actions(visit, found)], className="below")
+
+
+def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
+    language = visit.language
+    begun = found.months[0].at
+    last = max(
+        [found.now.at, *(datetime(each.due.year, each.due.month, each.due.day, tzinfo=found.now.at.tzinfo) for each in told.trajectory)]
+    )
+    length = max((last - begun).total_seconds(), 1.0)
+
+    def place(at: datetime) -> float:
+        return (at - begun).total_seconds() / length
+
+    stages, aimed = [], {name: float(each.level) for name, each in found.now.scores.items()}
+    for each in told.trajectory:
+        aimed |= {name: float(level) for name, level in each.targets.items() if name in aimed}
+        at = datetime(each.due.year, each.due.month, each.due.day, tzinfo=found.now.at.tzinfo)
+        stages.append((place(at), sum(aimed.values()) / len(aimed), each.name))
+    years = [datetime(year, 1, 1, tzinfo=found.now.at.tzinfo) for year in range(begun.year + 1, last.year + 1)]
+    course = ladder.Course(
+        [place(each.at) for each in found.months],
+        [each.whole.score for each in found.months],
+        [each.whole.level for each in found.months],
+        stages,
+        [(place(each), str(each.year)) for each in years if begun < each < last],
+        place(found.now.at),
+    )
+    levels = [in_words(each, language) for each in found.model.levels]
+    label = plain(
+        "maturity.course_label",
+        language,
+        first=number(found.months[0].whole.score, language, 2),
+        last=number(found.now.whole.score, language, 2),
+    )
+    head = html.Header(
+        [html.H2(plain("maturity.trajectory", language)), html.Span(plain("maturity.trajectory_about", language), className="asof")]
+    )
+    drawn = ladder.course(course, levels, plain("maturity.today", language), label)
+    return html.Section([head, drawn, _stages(visit, told)], className="sec")
+
+
+def _stages(visit: Visit, told: Book) -> Component:
+    language = visit.language
+    if not told.trajectory:
+        return html.P(plain("maturity.no_stages", language), className="note")
+    heads = [
+        html.Th("", scope="col"),
+        *(html.Th([html.B(each.name), html.Br(), month(each.due, language)], scope="col") for each in told.trajectory),
+    ]
+    sides = {
+        "maturity.customers": [each.customers for each in told.trajectory],
+        "maturity.advisers": [each.advisers for each in told.trajectory],
+        "maturity.company_side": [each.company for each in told.trajectory],
+    }
+    rows = [
+        html.Tr([html.Th(html.B(plain(key, language)), scope="row"), *(html.Td(said or "–") for said in texts)])
+        for key, texts in sides.items()
+    ]
+    return html.Div(html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl air stages"), className="scroll", tabIndex=0)
+
+
+def _compared(visit: Visit, found: Card, beside: tuple[str, Card] | None) -> Component:
+    """The radar: now, and what it is compared with (three months before, when nothing was chosen)."""
+    language = visit.language
+    scores = found.now.scores
+    shapes = [(plain("maturity.now", language), [each.score for each in scores.values()])]
+    past = found.before
+    if beside is not None:
+        other = beside[1].now.scores
+        shapes.append((beside[0], [other[name].score if name in other else 0.0 for name in scores]))
+    elif past is not None:
+        name = day(past.at.astimezone(ZoneInfo(visit.zone)).date(), language)
+        shapes.append((name, [past.scores[each].score if each in past.scores else 0.0 for each in scores]))
+    names = [in_words(each.dimension.name, language) for each in scores.values()]
+    label = plain("maturity.radar_label", language, shapes=joined([name for name, _ in shapes], language))
+    rows = [
+        html.Tr(
+            [
+                html.Th(name, scope="row"),
+                *(html.Td(number(values[at], language, 2), className="num") for _, values in shapes),
+                html.Td(change(shapes[0][1][at] - shapes[1][1][at], Unit.COUNT, language, 2) if len(shapes) > 1 else "", className="num"),
+            ]
+        )
+        for at, name in enumerate(names)
+    ]
+    heads = [
+        html.Th("", scope="col"),
+        *(html.Th(name, scope="col", className="num") for name, _ in shapes),
+        html.Th("Δ", scope="col", className="num"),
+    ]
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl")
+    title = plain("maturity.radar", language)
+    grid = html.Div([html.Div(ladder.radar(names, shapes, label)), html.Div(table, className="scroll", tabIndex=0)], className="profile")
+    return html.Section([html.Header(html.H2(title)), grid], className="sec")
+
+
+def _actions(visit: Visit, found: Card) -> Component:
+    language = visit.language
+    ready = [each for each in found.actions if not each.waits]
+    items = [_action(visit, found, number_, each) for number_, each in enumerate(ready[:5], 1)]
+    waiting = [named(found, each.dimension, language) for each in found.actions if each.waits]
+    days = sum(each.effort_days for each in ready if each.dimension in found.now.whole.weakest)
+    parts: list[Component] = [
+        html.Header([html.H2(plain("maturity.next", language)), html.Span(plain("maturity.next_about", language), className="asof")])
+    ]
+    parts.append(html.Ol(items, className="acts") if items else html.P(plain("maturity.next_none", language), className="note"))
+    if found.now.whole.level < 3 and days:
+        goal = in_words(found.model.levels[found.now.whole.level + 1], language)
+        parts.append(html.P(plain("maturity.all_done", language, level=goal, days=count(days, language)), className="sum"))
+    if waiting:
+        parts.append(html.P(plain("maturity.waits", language, names=joined(waiting, language), n=len(waiting)), className="note"))
+    return html.Section(parts, className="sec")
+
+
+def _action(visit: Visit, found: Card, place: int, each: Action) -> Component:
+    language = visit.language
+    level = in_words(found.model.levels[each.level], language)
+    title = f"{named(found, each.dimension, language)} → {level}"
+    badge = plain("maturity.criteria", language, n=len(each.missing))
+    effort = plain("maturity.days", language, n=round(each.effort_days))
+    wants = [
+        html.Li(
+            [ladder.square(mark_of(one.value), plain(f"maturity.mark_{mark_of(one.value)}", language)), title_of(one.criterion, language)]
+        )
+        for one in each.missing[:4]
+    ]
+    href = visit.href(f"/maturity/{each.dimension}/{each.level}", entity=visit.first("entity") or None, at=visit.first("at") or None)
+    tone = " accent" if each.one_away else ""
+    head = html.H3([html.A(title, href=href), html.Span(badge, className=f"badge{tone}"), html.Span(effort, className="days")])
+    return html.Li([html.Span(str(place), className="n"), html.Div([head, html.Ul(wants)])])

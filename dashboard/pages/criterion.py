@@ -1,0 +1,258 @@
+"""One cell of the matrix: its criteria with numerator and denominator, what would pass, the answers and their evidence, and the rows."""
+
+from collections.abc import Mapping
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.ask import desk
+from dashboard.format import count, day, instant, number, percent
+from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap
+from dashboard.page import Page, Visit
+from dashboard.pages.maturity import cell_of
+from dashboard.parts import ladder
+from dashboard.parts.drawing import Drawing, Node, node, svg
+from dashboard.parts.scale import Scale
+from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, scorecard
+from dashboard.viewer import GOVERNANCE
+from dashboard.word import in_words, plain
+from metrics.maturity.answer import BLIND, OPEN, Vote
+from metrics.maturity.card import Card
+from metrics.maturity.measure import shown, things
+from metrics.maturity.model import Kind
+from metrics.maturity.score import Judged, Scored, Valued
+from metrics.query import Refused
+
+
+def layout(visit: Visit) -> Component:
+    """The cell of the address."""
+    entity, at = entity_of(visit), instant_of(visit)
+    told = book(entity)
+    found = scorecard(visit, entity, at, told)
+    each = found.now.scores.get(visit.values["dimension"])
+    level = int(visit.values["level"]) if visit.values["level"] in ("1", "2", "3") else 0
+    if each is None or not level:
+        raise Refused("There is no such cell: dimensions are those of the matrix, levels 1 to 3.")
+    asked = visit.first("rows")
+    parts = [
+        _head(visit, found, each, level),
+        _cells(visit, found, each),
+        _indicators(visit, each, level),
+        _questions(visit, told, each, level),
+    ]
+    if asked:
+        parts.append(_rows(visit, each, level, asked))
+    parts.append(_why(visit, each, level))
+    return html.Div(parts, className="crit")
+
+
+def _head(visit: Visit, found: Card, each: Scored, level: int) -> Component:
+    language = visit.language
+    name, reached = in_words(each.dimension.name, language), in_words(found.model.levels[level], language)
+    required = [each.values[one.id] for one in each.dimension.cell(level).required]
+    missing = sum(not one.waived and one.counted < 1 for one in required)
+    answer = (
+        plain("maturity.cell_met", language, name=name, level=reached)
+        if not missing
+        else plain("maturity.cell_missing", language, name=name, level=reached, n=missing, of=len(required))
+    )
+    back = html.A(
+        plain("frame.maturity", language), href=visit.href("/maturity", entity=entity_of(visit) or None, at=visit.first("at") or None)
+    )
+    asof = plain("maturity.judged", language, version=found.model.version, at=instant(found.now.at, language, visit.zone))
+    path = html.Nav([back, " › ", name, " › ", reached, html.Span(asof, className="asof right")], className="scope", **{"aria-label": name})
+    return html.Header(
+        [path, html.H1(answer, className="answer"), html.P(in_words(each.dimension.cell(level).text, language), className="lede")],
+        className="head",
+    )
+
+
+def _cells(visit: Visit, found: Card, each: Scored) -> Component:
+    language = visit.language
+    beside = [
+        (number(each.score, language, 2), plain("maturity.score", language)),
+        (percent(each.confidence, language, 0), plain("maturity.confidence", language)),
+        (said_gap(each, language), plain("maturity.say_do", language)),
+        (movement(found.moved(each.dimension.id), language), plain("maturity.trend", language)),
+    ]
+    figures = html.Div([html.Div([html.B(value), html.Small(name)]) for value, name in beside], className="beside")
+    return html.Div([*(cell_of(visit, found, each, one) for one in (1, 2, 3)), figures], className="cells mx")
+
+
+def _state(one: Valued, visit: Visit) -> Component:
+    mark = ladder.ASIDE if one.waived else mark_of(one.value)
+    word = plain(f"maturity.mark_{mark}", visit.language)
+    return html.Span([ladder.square(mark, word), " ", word], className="nowrap")
+
+
+def _kind(one: Valued, visit: Visit) -> str:
+    return plain("maturity.required" if one.criterion.required else "maturity.descriptive", visit.language)
+
+
+def _indicators(visit: Visit, each: Scored, level: int) -> Component:
+    language = visit.language
+    values = [each.values[one.id] for one in each.dimension.cell(level).criteria if not one.question]
+    names = ("criterion", "counted", "share", "interval", "value", "to_pass")
+    heads = [html.Th(plain(f"maturity.column_{name}", language), scope="col") for name in names]
+    rows = []
+    for one in values:
+        for at, judged in enumerate(one.judged):
+            first = at == 0
+            name: list[Component | str] = (
+                [
+                    html.B(in_words(one.criterion.text, language)),
+                    html.Small(in_words(one.criterion.detail, language)),
+                    html.Small(_kind(one, visit)),
+                ]
+                if first
+                else []
+            )
+            link = html.A(pair(judged, language), href=visit.href(rows=judged.test.measure), title=plain("maturity.see_rows", language))
+            low, high = (figure(judged, language, end) for end in (judged.low, judged.high))
+            span = plain("maturity.interval", language, low=low, high=high) if judged.low is not None and judged.high is not None else ""
+            rows.append(
+                html.Tr(
+                    [
+                        html.Th(name, scope="row"),
+                        html.Td([link, html.Small(plain("maturity.window", language, n=judged.test.days))]),
+                        html.Td([html.B(figure(judged, language, judged.value), className="figure"), _whisker(judged, visit)]),
+                        html.Td([bar_of(judged.test, language), html.Small(span)]),
+                        html.Td(_state(one, visit) if first else ""),
+                        html.Td(exit_of(judged, language)),
+                    ]
+                )
+            )
+    title = plain("maturity.indicators", language)
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl air")
+    return html.Section(
+        [
+            html.Header([html.H2(title), html.Span(plain("maturity.indicators_about", language), className="asof")]),
+            html.Div(table, className="scroll", tabIndex=0),
+        ],
+        className="sec",
+    )
+
+
+def _whisker(judged: Judged, visit: Visit) -> Component | str:
+    """The interval before the zone that passes; nothing where there is no share."""
+    bar = judged.test
+    if judged.value is None or bar.kind in (Kind.COUNT, Kind.UPLIFT, Kind.MARGIN):
+        return ""
+    low, high = judged.low if judged.low is not None else judged.value, judged.high if judged.high is not None else judged.value
+    edge = bar.threshold
+    spread = max(abs(high - edge), abs(low - edge), 0.02) * 1.15
+    scale = Scale(max(0.0, edge - spread), min(1.0, edge + spread), 4, 216)
+    zone = (scale(edge), scale.end) if bar.at_least is not None else (scale.start, scale(edge))
+    faint = " faint" if judged.mark is None else ""
+    drawn: list[Node | None] = [
+        node("rect", x=zone[0], width=max(zone[1] - zone[0], 0.0), y=2, height=16, className="zone"),
+        node("line", x1=scale(edge), x2=scale(edge), y1=0, y2=20, className="zone-edge"),
+        node("line", x1=scale.clamped(low), x2=scale.clamped(high), y1=10, y2=10, className=f"whisk{faint}"),
+        node("circle", cx=scale.clamped(judged.value), cy=10, r=4.5, className=f"whisk-dot{faint}"),
+    ]
+    label = plain("maturity.whisker", visit.language, value=figure(judged, visit.language, judged.value), bar=bar_of(bar, visit.language))
+    drawing: Drawing = svg(220, 20, drawn, label, "whisker")
+    return drawing
+
+
+def _questions(visit: Visit, told: Book, each: Scored, level: int) -> Component:
+    language = visit.language
+    said = told.answers(instant_of(visit))
+    people = sorted({(vote.direction, vote.assessor) for vote in said.votes})
+    values = [each.values[one.id] for one in each.dimension.cell(level).criteria if one.question]
+    heads = [
+        html.Th(plain("maturity.column_question", language), scope="col"),
+        *(html.Th(direction or name, scope="col", title=name) for direction, name in people),
+    ]
+    heads += [html.Th(plain(f"maturity.column_{name}", language), scope="col") for name in ("proof", "value")]
+    rows = []
+    for one in values:
+        votes = said.latest(one.criterion.id)
+        cells = [html.Td(_votes(votes.get(name, {}), visit)) for _, name in people]
+        name = [html.B(in_words(one.criterion.text, language)), html.Small(_kind(one, visit))]
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells, html.Td(_proofs(visit, told, one)), html.Td(_state(one, visit))]))
+    head = html.Header(
+        [html.H2(plain("maturity.questions", language)), html.Span(plain("maturity.questions_about", language), className="asof")]
+    )
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl air")
+    return html.Section([head, html.Div(table, className="scroll", tabIndex=0)], className="sec")
+
+
+def _votes(rounds: Mapping[str, Vote], visit: Visit) -> list[Component | str]:
+    """The blind vote, and the one after the discussion where it differs."""
+    blind, after = rounds.get(BLIND), rounds.get(OPEN)
+    shown_: list[Component | str] = []
+    for vote in (blind, after):
+        if vote is not None and not (vote is after and blind is not None and blind.value == vote.value):
+            mark = mark_of(vote.value)
+            shown_ += [" → "] if shown_ else []
+            shown_.append(ladder.square(mark, plain(f"maturity.vote_{mark}", visit.language)))
+    return shown_ or ["–"]
+
+
+def _proofs(visit: Visit, told: Book, one: Valued) -> list[Component]:
+    language = visit.language
+    found = [each for each in told.proofs if each.criterion == one.criterion.id][-3:]
+    parts = []
+    for each in reversed(found):
+        href = f"/maturity/evidence/{each.number}" if each.kind == "file" else each.target if each.kind == "link" else ""
+        name = (
+            html.A(each.title, href=href, **({"data-document": "", "rel": "noreferrer"} if href else {})) if href else html.Span(each.title)
+        )
+        parts.append(html.Div([name, html.Small(f"{day(each.dated, language)} · SHA-256 {each.digest[:10]}")]))
+    if not parts:
+        parts.append(
+            html.Div(
+                [html.Span(plain("maturity.no_proof", language), className="muted"), html.Small(in_words(one.criterion.detail, language))]
+            )
+        )
+    return parts
+
+
+def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
+    """The rows behind a figure, and the statement that found them."""
+    language = visit.language
+    bars = [bar for one in each.dimension.cell(level).criteria for bar in one.tests if bar.measure == measure]
+    if not bars:
+        raise Refused(f"No indicator of this cell counts {measure}.")
+    asked = asked_of(visit, entity_of(visit))
+    found = things(desk().store, measure, bars[0].days, instant_of(visit), asked)
+    heads = [html.Th(plain(f"maturity.row_{name}", language), scope="col") for name in ("what", "at", "ok")]
+    rows = [
+        html.Tr(
+            [
+                html.Td(one.what),
+                html.Td(instant(one.at, language, visit.zone)),
+                html.Td([ladder.square(mark_of(float(one.ok)), plain("maturity.row_yes" if one.ok else "maturity.row_no", language))]),
+            ]
+        )
+        for one in found
+    ]
+    head = html.Header(
+        [
+            html.H2(plain("maturity.rows", language, n=len(found))),
+            html.A(plain("maturity.rows_close", language), href=visit.href(rows=None)),
+        ]
+    )
+    code = html.Details([html.Summary(plain("maturity.statement", language)), html.Pre(shown(measure, bars[0].days, asked))])
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl")
+    return html.Section([head, html.Div(table, className="scroll", tabIndex=0), code], className="sec", id="rows")
+
+
+def _why(visit: Visit, each: Scored, level: int) -> Component:
+    language = visit.language
+    said = [
+        html.Li(
+            [
+                html.B(f"{in_words(one.text, language)} · {', '.join(bar_of(bar, language) for bar in one.tests)}. "),
+                in_words(one.why, language),
+                html.Small(plain("maturity.effort", language, n=count(one.effort_days, language))),
+            ]
+        )
+        for one in each.dimension.cell(level).criteria
+        if not one.question
+    ]
+    return html.Section([html.Header(html.H2(plain("maturity.thresholds", language))), html.Ul(said, className="reasons")], className="sec")
+
+
+page = Page(path="/maturity/<dimension>/<level>", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout)

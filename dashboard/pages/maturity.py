@@ -1,0 +1,285 @@
+"""Maturity: which level is proven in each dimension, what holds the company there, where it is going, and what to do next."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.ahead import below
+from dashboard.format import Language, day, instant, month, number, percent
+from dashboard.matter import joined, mark_of, movement, named, said_gap
+from dashboard.page import Page, Visit
+from dashboard.parts import ladder, pick, status
+from dashboard.parts.prose import marked, prose
+from dashboard.scorecard import book, entity_of, instant_of, pairs_of, scorecard
+from dashboard.viewer import GOVERNANCE
+from dashboard.word import in_words, plain
+from metrics.maturity.card import Card
+from metrics.maturity.score import Scored
+from sql.standing import names as called
+
+
+def layout(visit: Visit) -> Component:
+    """The scorecard of the address: an entity (the company by default) on a day (today), beside another day or entity."""
+    entity, at = entity_of(visit), instant_of(visit)
+    pairs_of(entity)
+    told = book(entity)
+    found = scorecard(visit, entity, at, told)
+    beside = _beside(visit, entity)
+    parts = [_scope(visit, found), _head(visit, found), _facts(visit, found), _matrix(visit, found), below(visit, found, told, beside)]
+    return html.Div(parts, className="maturity")
+
+
+def _beside(visit: Visit, entity: str) -> tuple[str, Card] | None:
+    """The scorecard to compare with: `with=` names a day or another entity."""
+    asked = visit.first("with")
+    if not asked:
+        return None
+    other = asked if "=" in asked else "" if asked == "company" else entity
+    at = instant_of(visit, "with") if other == entity and asked[:1].isdigit() else instant_of(visit)
+    name = day(date.fromisoformat(asked), visit.language) if asked[:1].isdigit() else _entity_name(visit, other)
+    return name, scorecard(visit, other, at, book(other))
+
+
+# --- which scorecard -----------------------------------------------------------------------------------------------------------------
+
+
+def _scope(visit: Visit, found: Card) -> Component:
+    language = visit.language
+    entities = ["", *(f"site={key}" for key in _stores())]
+    here = entity_of(visit)
+    menu = pick.menu(
+        plain("maturity.entity", language),
+        [pick.Choice(_entity_name(visit, each), visit.href(entity=each or None), each == here) for each in entities],
+    )
+    dates = [each.at.astimezone(ZoneInfo(visit.zone)).date() for each in found.months[:-1]]
+    chosen = visit.first("at")
+    when = pick.menu(
+        plain("maturity.date", language),
+        [pick.Choice(plain("maturity.now", language), visit.href(at=None), not chosen)]
+        + [pick.Choice(day(each, language), visit.href(at=each.isoformat()), chosen == each.isoformat()) for each in reversed(dates)],
+        day(date.fromisoformat(chosen), language) if chosen else "",
+    )
+    beside = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not visit.first("with"))]
+    beside += [pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()})) for each in reversed(dates[-6:])]
+    beside += [pick.Choice(_entity_name(visit, each), visit.href(**{"with": each or "company"})) for each in entities if each != here]
+    said = plain("maturity.judged", language, version=found.model.version, at=instant(found.now.at, language, visit.zone))
+    compare = pick.menu(plain("maturity.compare", language), beside, plain("maturity.compare", language))
+    return html.Div(
+        [
+            menu,
+            when,
+            compare,
+            html.Span(said, className="asof"),
+        ],
+        className="scope",
+    )
+
+
+def _stores() -> list[str]:
+    from dashboard.ask import desk
+
+    return sorted(key for kind, key in called(desk().store) if kind == "site")[:30]
+
+
+def _entity_name(visit: Visit, entity: str) -> str:
+    if not entity:
+        return plain("maturity.company", visit.language)
+    from dashboard.ask import desk
+
+    kind, _, value = entity.partition("=")
+    return called(desk().store).get((kind, value), value)
+
+
+# --- the answer ----------------------------------------------------------------------------------------------------------------------
+
+
+def _head(visit: Visit, found: Card) -> Component:
+    language, total = visit.language, found.now.whole
+    level = in_words(found.model.levels[total.level], language)
+    weak = [named(found, name, language) for name in total.weakest]
+    if all(each.score == 0 for each in found.now.scores.values()):
+        return html.Header(
+            [
+                html.H1(plain("maturity.empty_title", language), className="answer"),
+                html.P(plain("maturity.empty", language), className="lede"),
+            ],
+            className="head",
+        )
+    if total.level == 3:
+        answer = plain("maturity.answer_top", language)
+    elif len(weak) == len(found.now.scores):
+        answer = plain("maturity.answer_even", language, level=level)
+    else:
+        answer = plain("maturity.answer", language, level=level, names=joined(weak, language), n=len(weak))
+    near = [each for each in found.actions if each.one_away]
+    ahead = [each for each in found.now.scores.values() if each.gap > 0]
+    sentences = [prose("maturity.lede", language, n=len(found.now.scores), mean=number(total.score, language, 2))]
+    if near:
+        sentences.append(
+            prose("maturity.near", language, names=joined([named(found, each.dimension, language) for each in near], language), n=len(near))
+        )
+    if ahead:
+        names = joined([in_words(each.dimension.name, language) for each in ahead], language)
+        sentences.append(prose("maturity.ahead", language, names=names, n=len(ahead)))
+    lede = [piece for sentence in sentences for piece in (*sentence, " ")]
+    return html.Header([html.H1(marked(answer), className="answer"), html.P(lede, className="lede")], className="head")
+
+
+def _facts(visit: Visit, found: Card) -> Component:
+    language, total, model = visit.language, found.now.whole, found.model
+    scores = list(found.now.scores.values())
+    ahead, behind = sum(each.gap > 0 for each in scores), sum(each.gap < 0 for each in scores)
+    weakest = min(scores, key=lambda each: each.score)
+    low, high = min(each.score for each in scores), max(each.score for each in scores)
+    said = [
+        (
+            "level",
+            in_words(model.levels[total.level], language),
+            plain("maturity.fact_weakest", language, name=in_words(weakest.dimension.name, language)),
+        ),
+        (
+            "mean",
+            f"{number(total.score, language, 2)} / 3",
+            plain(
+                "maturity.fact_spread",
+                language,
+                spread=number(total.spread, language, 2),
+                low=number(low, language, 2),
+                high=number(high, language, 2),
+            ),
+        ),
+        ("gap", plain("maturity.fact_gap_value", language, ahead=ahead, behind=behind), plain("maturity.fact_gap", language)),
+        ("confidence", percent(total.confidence, language, 0), plain("maturity.fact_confidence", language)),
+        ("agree", "–" if found.alpha is None else f"α {number(found.alpha, language, 2)}", _agreement(visit, found)),
+    ]
+    return html.Div(
+        [html.Div([html.H2(plain(f"maturity.fact_{key}_name", language)), html.B(value), html.Small(why)]) for key, value, why in said],
+        className="keys",
+    )
+
+
+def _agreement(visit: Visit, found: Card) -> str:
+    if found.alpha is None:
+        return plain("maturity.agree_none", visit.language)
+    word = "solid" if found.alpha >= 0.8 else "tentative" if found.alpha >= 0.667 else "apart"
+    return plain(f"maturity.agree_{word}", visit.language, n=found.assessors)
+
+
+# --- the matrix ----------------------------------------------------------------------------------------------------------------------
+
+
+def _matrix(visit: Visit, found: Card) -> Component:
+    language, model = visit.language, found.model
+    before = found.before
+    since = "" if before is None else day(before.at.astimezone(ZoneInfo(visit.zone)).date(), language, "short")
+    heads = [html.Th(plain("maturity.dimension", language), scope="col")]
+    heads += [
+        html.Th([html.I(className=f"m{level}"), in_words(model.levels[level], language)], scope="col", className="l") for level in (1, 2, 3)
+    ]
+    heads += [
+        html.Th(plain("maturity.score", language), scope="col", className="sc"),
+        html.Th(plain("maturity.say_do", language), scope="col", className="sd"),
+        html.Th(plain("maturity.confidence", language), scope="col", className="cf"),
+        html.Th(plain("maturity.since", language, day=since) if since else "", scope="col", className="mv"),
+    ]
+    rows = [_company(visit, found), *(_row(visit, found, each) for each in found.now.scores.values())]
+    caption = html.Caption(plain("maturity.caption", language), className="vh")
+    table = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="mx")
+    return html.Div([table, html.P(plain("maturity.key", language), className="note")])
+
+
+def _company(visit: Visit, found: Card) -> Component:
+    language, total = visit.language, found.now.whole
+    spots = [ladder.Spot(in_words(each.dimension.name, language), each.score, each.level) for each in found.now.scores.values()]
+    label = plain("maturity.line_label", language, mean=number(total.score, language, 2))
+    moved = None if found.before is None else total.score - found.before.whole.score
+    return html.Tr(
+        [
+            html.Th([html.B(plain("maturity.whole", language)), html.Span(plain("maturity.whole_about", language))], scope="row"),
+            html.Td(ladder.line(spots, total.score, plain("maturity.mean", language), label), colSpan=3),
+            html.Td(html.Div(number(total.score, language, 2), className="score"), className="m"),
+            html.Td(className="m"),
+            html.Td(html.Div(percent(total.confidence, language, 0), className="score small"), className="m"),
+            html.Td(movement(moved, language), className="m"),
+        ],
+        className="all",
+    )
+
+
+def _row(visit: Visit, found: Card, each: Scored) -> Component:
+    language, dimension = visit.language, each.dimension
+    words = said_gap(each, language)
+    says = html.Div(status.mark("watch", words), className="sub") if each.gap > 0 else html.Span(words, className="sub")
+    label = plain(
+        "maturity.gap_label",
+        language,
+        say=in_words(found.model.levels[each.say], language),
+        do=in_words(found.model.levels[each.do], language),
+    )
+    holds = html.Small(_holds(found, dimension.id, language))
+    return html.Tr(
+        [
+            html.Th([html.B(in_words(dimension.name, language)), html.Span(in_words(dimension.about, language)), holds], scope="row"),
+            *(html.Td(cell_of(visit, found, each, level)) for level in (1, 2, 3)),
+            html.Td(html.Div(number(each.score, language, 2), className="score"), className="m"),
+            html.Td([ladder.gap(each.say, each.do, label), says], className="m"),
+            html.Td(
+                [
+                    html.Div(percent(each.confidence, language, 0), className="score small"),
+                    html.Div(html.I(style={"width": f"{each.confidence * 100:.0f}%"}), className="conf"),
+                ],
+                className="m",
+            ),
+            html.Td(movement(found.moved(dimension.id), language), className="m"),
+        ]
+    )
+
+
+def _holds(found: Card, dimension: str, language: Language) -> str:
+    """Which level holds beside the one computed, and whether it is stable ground."""
+    state = found.held[dimension]
+    if not state.level:
+        return plain("maturity.held_none", language)
+    level = in_words(found.model.levels[state.level], language)
+    return plain("maturity.held" if state.stable else "maturity.unstable", language, level=level, n=state.months)
+
+
+def cell_of(visit: Visit, found: Card, each: Scored, level: int) -> Component:
+    """One cell of the matrix, leading to its criteria."""
+    language, cell = visit.language, each.dimension.cell(level)
+    values = [each.values[one.id] for one in cell.required]
+    marks = [ladder.ASIDE if one.waived else mark_of(one.value) for one in values]
+    met = sum(one.waived or one.counted == 1 for one in values)
+    state = "on" if level <= each.level else "now" if level == each.level + 1 else "off"
+    share = 1.0 if state == "on" else each.score - each.level if state == "now" else 0.0
+    since = found.since(each.dimension.id, level) if state == "on" else None
+    first = since is not None and since == found.months[0].at
+    said = (
+        plain("maturity.kept", language)
+        if first
+        else plain("maturity.reached", language, month=month(_local(visit, since), language, "short"))
+        if since
+        else plain("maturity.met", language, n=met, of=len(values))
+    )
+    extra = plain("maturity.one_away", language) if state == "now" and len(values) - met == 1 else ""
+    name = in_words(found.model.levels[level], language)
+    label = plain(
+        "maturity.cell_label",
+        language,
+        dimension=in_words(each.dimension.name, language),
+        level=name,
+        text=in_words(cell.text, language),
+        said=said,
+    )
+    href = visit.href(f"/maturity/{each.dimension.id}/{level}", entity=visit.first("entity") or None, at=visit.first("at") or None)
+    return ladder.cell(ladder.Cell(level, name, in_words(cell.text, language), marks, share, state, said, extra, href, label))
+
+
+def _local(visit: Visit, at: datetime | None) -> date | None:
+    """The month whose computation an instant is: that of its last moment, by the company's clock."""
+    return None if at is None else (at - timedelta(milliseconds=1)).astimezone(ZoneInfo(visit.zone)).date()
+
+
+page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout)

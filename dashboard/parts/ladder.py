@@ -1,0 +1,176 @@
+"""Maturity drawn: cells of the matrix, squares of criteria, say and do, the company's line, the radar, the course over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.drawing import Drawing, Node, node, points, svg, text
+from dashboard.parts.scale import Scale
+
+FULL, HALF, EMPTY, UNKNOWN, ASIDE = "full", "half", "empty", "unknown", "aside"
+WIDE = 752  # of the three cells together
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix: its words, its squares, how much of it is filled (0 to 1), and what is said under it."""
+
+    level: int
+    name: str
+    text: str
+    squares: Sequence[str]
+    share: float
+    state: str  # "on": reached, "now": the next one, "off": further away
+    said: str
+    extra: str
+    href: str
+    label: str
+
+
+def cell(one: Cell) -> Component:
+    """A cell as a link to its criteria."""
+    under = [squares(one.squares), html.B(one.said) if one.state == "now" else html.Span(one.said)]
+    if one.extra:
+        under.append(html.Span(one.extra, className="r"))
+    style = {"--c": f"var(--m{one.level})", "--p": f"{one.share * 100:.1f}%", "--mix": "26%" if one.state == "on" else "13%"}
+    return html.A(
+        [html.Span(one.name, className="lvl"), html.Span(one.text, className="what"), html.Span(under, className="s")],
+        href=one.href,
+        className=f"ladder {one.state}",
+        style=style,
+        **{"aria-label": one.label},
+    )
+
+
+def squares(marks: Sequence[str]) -> Component:
+    """One square for each required criterion: full, half, empty, dashed when unknown, crossed when set aside. Said by the cell's label."""
+    return html.Span([html.I(className=mark) for mark in marks], className="squares", **{"aria-hidden": "true"})
+
+
+def square(mark: str, label: str) -> Component:
+    """A single square with its meaning for those who do not see it."""
+    return html.Span(
+        [html.I(className=mark, **{"aria-hidden": "true"}), html.Span(label, className="vh")], className="squares one", title=label
+    )
+
+
+def gap(say: int, do: int, label: str) -> Drawing:
+    """What is said (ring) and what is done (dot) on one line of three levels; at 0 the mark stands before the line."""
+    x = [2.0, 18.0, 54.0, 90.0]
+    drawn: list[Node | None] = [node("line", x1=x[1], x2=x[3], y1=9, y2=9, className="gap-line")]
+    drawn += [node("line", x1=at, x2=at, y1=5, y2=13, className="gap-line") for at in x[1:]]
+    if say != do:
+        drawn.append(node("line", x1=x[say] + 2, x2=x[do] + 2, y1=9, y2=9, className="gap-between"))
+    drawn.append(node("circle", cx=x[do] + (6 if do == 0 else 0), cy=9, r=5, className="gap-do"))
+    drawn.append(node("circle", cx=x[say] + (6 if say == 0 else 0), cy=9, r=7.5 if say == do else 6, className="gap-say"))
+    return svg(104, 18, drawn, label, "gap")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A dimension on the company's line."""
+
+    name: str
+    score: float
+    level: int
+
+
+def line(spots: Sequence[Spot], mean: float, mean_word: str, label: str) -> Drawing:
+    """Every dimension as a dot on the scale of the three cells; names stagger over four rows so that neighbours stay readable."""
+    at = Scale(0, 3, 8, WIDE - 8)
+    drawn: list[Node | None] = [node("line", x1=x, x2=x, y1=8, y2=84, className="gap-line") for x in (0, WIDE / 3, 2 * WIDE / 3, WIDE - 1)]
+    drawn.append(node("line", x1=0, x2=WIDE, y1=46, y2=46, className="gap-line"))
+    ordered = sorted(spots, key=lambda spot: spot.score)
+    if ordered:
+        drawn.append(node("line", x1=at(ordered[0].score), x2=at(ordered[-1].score), y1=46, y2=46, className="gap-between"))
+    ends = [-1e9] * 4
+    for spot in ordered:
+        x = at(spot.score)
+        half = len(spot.name) * 3.6
+        centre = min(max(x, half), WIDE - half)
+        row = next((row for row in range(4) if ends[row] <= centre - half - 6), max(range(4), key=lambda row: -ends[row]))
+        ends[row] = centre + half
+        drawn.append(node("circle", cx=x, cy=46, r=7, className=f"spot m{spot.level}"))
+        drawn.append(text(spot.name, centre, (32, 66, 18, 80)[row], "middle", "spot-name"))
+    drawn.append(node("path", d=f"M{at(mean):.1f} 53l-5 9h10z", className="spot-mean"))
+    drawn.append(text(mean_word, at(mean), 92, "middle", "spot-name b"))
+    return svg(WIDE, 96, drawn, label, "company-line")
+
+
+def radar(names: Sequence[str], shapes: Sequence[tuple[str, Sequence[float]]], label: str) -> Drawing:
+    """Scores on as many axes as there are dimensions, from 0 in the middle to 3; the first shape is now, the second what it is beside."""
+    size, middle, reach = 360, 180, 118
+
+    def place(number: int, value: float) -> tuple[float, float]:
+        angle, far = 2 * pi * number / len(names), reach * value / 3
+        return middle + far * sin(angle), middle - far * cos(angle)
+
+    drawn: list[Node | None] = [
+        node("polygon", points=points([place(number, ring) for number in range(len(names))]), className=f"radar-ring r{ring}")
+        for ring in (1, 2, 3)
+    ]
+    for number, name in enumerate(names):
+        x, y = place(number, 3.35)
+        anchor = "middle" if abs(x - middle) < 12 else "start" if x > middle else "end"
+        drawn.append(node("line", x1=middle, y1=middle, x2=place(number, 3)[0], y2=place(number, 3)[1], className="gap-line"))
+        drawn += [text(part, x, y + 4 + 13 * row, anchor, "spot-name") for row, part in enumerate(_two(name))]
+    for order, (_, values) in reversed(list(enumerate(shapes))):
+        drawn.append(
+            node("polygon", points=points([place(number, value) for number, value in enumerate(values)]), className=f"radar-{order}")
+        )
+    return svg(size, size, drawn, label, "radar")
+
+
+def _two(name: str) -> list[str]:
+    """A name on two lines where it is long."""
+    words = name.split(" ")
+    if len(name) <= 14 or len(words) < 2:
+        return [name]
+    cut = min(range(1, len(words)), key=lambda at: abs(len(" ".join(words[:at])) - len(name) / 2))
+    return [" ".join(words[:cut]), " ".join(words[cut:])]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The scores over time: positions 0 to 1 along the axis, the mean, the weakest level, and the stages aimed at."""
+
+    at: Sequence[float]
+    mean: Sequence[float]
+    weakest: Sequence[int]
+    stages: Sequence[tuple[float, float, str]]  # position, mean aimed at, name
+    marks: Sequence[tuple[float, str]]
+    today: float
+
+
+def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> Drawing:
+    """The mean as a line, the weakest dimension as steps, the trajectory dashed to its stages."""
+    width, top, bottom = 760, 22, 178
+    x, y = Scale(0, 1, 96, width - 24), Scale(0, 3, bottom, top)
+    drawn: list[Node | None] = []
+    for level, name in enumerate(levels):
+        drawn.append(node("line", x1=96, x2=width, y1=y(level), y2=y(level), className=f"course-level m{level}"))
+        drawn.append(text(name, 0, y(level) + 4, "start", "tick"))
+    drawn.append(node("line", x1=x(one.today), x2=x(one.today), y1=8, y2=bottom, className="course-today"))
+    drawn.append(text(today_word, x(one.today), 8, "middle", "tick"))
+    steps: list[tuple[float, float]] = []
+    for share, level in zip(one.at, one.weakest, strict=True):
+        if steps:
+            steps.append((x(share), steps[-1][1]))
+        steps.append((x(share), y(level)))
+    drawn.append(node("polyline", points=points(steps), className="course-weakest"))
+    line_ = [(x(share), y(value)) for share, value in zip(one.at, one.mean, strict=True)]
+    drawn.append(node("polyline", points=points(line_), className="course-mean"))
+    if one.stages and line_:
+        drawn.append(
+            node("polyline", points=points([line_[-1], *((x(share), y(value)) for share, value, _ in one.stages)]), className="course-way")
+        )
+    for share, value, name in one.stages:
+        drawn.append(node("circle", cx=x(share), cy=y(value), r=4.5, className="course-stage"))
+        drawn.append(text(name, x(share), y(value) + 18, "middle" if share < 0.93 else "end", "tick"))
+    if line_:
+        drawn.append(node("circle", cx=line_[-1][0], cy=line_[-1][1], r=5, className="course-now"))
+    drawn += [text(name, x(share), bottom + 18, "middle", "tick") for share, name in one.marks]
+    return svg(width, bottom + 26, drawn, label, "course")

@@ -1,0 +1,145 @@
+"""The scorecard of an address: measures from the store under the viewer's scope, answers from the ledger; kept for ten minutes."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dashboard.ask import desk
+from dashboard.guard import viewer
+from dashboard.page import Visit
+from metrics.maturity.answer import BLIND, Answers, Evidence, Vote, Waiver
+from metrics.maturity.card import Card, card
+from metrics.maturity.held import months
+from metrics.maturity.measure import Asked, Readings, readings
+from metrics.maturity.model import Model, original
+from metrics.query import Pairs, Refused
+from sql.ledger import maturity as kept
+
+MONTHS = 10
+KEPT_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the ledger holds about one entity."""
+
+    assessments: tuple[kept.Assessment, ...]
+    opened: Mapping[int, datetime]  # assessment → when its votes were shown
+    stages: Mapping[int, str]
+    ballots: tuple[kept.Ballot, ...]
+    proofs: tuple[kept.Proof, ...]
+    asides: tuple[kept.Aside, ...]
+    trajectory: tuple[kept.Stage, ...]
+    deeds: tuple[kept.Deed, ...]
+    _answers: dict[datetime, Answers] = field(default_factory=dict)
+
+    def answers(self, at: datetime) -> Answers:
+        """What counted at an instant: of each question the votes of the last assessment that was open by then and asked it."""
+        if at not in self._answers:
+            self._answers[at] = self._until(at)
+        return self._answers[at]
+
+    def _until(self, at: datetime) -> Answers:
+        asked: dict[str, dict[int, list[kept.Ballot]]] = defaultdict(lambda: defaultdict(list))
+        for each in self.ballots:
+            if each.at <= at and self.opened.get(each.assessment, at + timedelta(1)) <= at:
+                asked[each.criterion][each.assessment].append(each)
+        votes = [_vote(each) for found in asked.values() for each in found[max(found)]]
+        proofs = [
+            Evidence(each.criterion, each.kind, each.title, each.dated, each.at, each.digest, str(each.number)) for each in self.proofs
+        ]
+        aside = [Waiver(each.criterion, each.reason, each.approver, each.at) for each in self.asides]
+        return Answers(tuple(votes), tuple(proofs), tuple(aside)).until(at)
+
+
+def _vote(each: kept.Ballot) -> Vote:
+    return Vote(each.criterion, each.assessor, each.direction, each.round or BLIND, each.value, each.at)
+
+
+def book(entity: str) -> Book:
+    """Read the ledger about an entity."""
+    with desk().ledger.read() as session:
+        asked = tuple(kept.assessments(session, entity))
+        numbers = [each.number for each in asked]
+        steps = kept.steps(session, numbers)
+        opened = {each.assessment: each.at for each in steps if each.stage == kept.OPEN}
+        here = {each.assessment: each.stage for each in steps}
+        return Book(
+            asked,
+            opened,
+            here,
+            tuple(kept.ballots(session, entity)),
+            tuple(kept.proofs(session, entity)),
+            tuple(kept.asides(session, entity)),
+            tuple(kept.stages(session, entity)),
+            tuple(kept.deeds(session, entity)),
+        )
+
+
+def entity_of(visit: Visit) -> str:
+    """The entity of an address ("site=m-lille"), '' for the company."""
+    return visit.first("entity")
+
+
+def pairs_of(entity: str) -> Pairs:
+    """An entity as a filter; refused in words when it is none."""
+    if not entity:
+        return ()
+    name, _, value = entity.partition("=")
+    if name not in ("brand", "site") or not value:
+        raise Refused("An entity is written brand=… or site=….")
+    return ((name, (value,)),)
+
+
+def instant_of(visit: Visit, name: str = "at") -> datetime:
+    """The instant of an address: the end of the day it names, by the company's clock; the beginning of the present hour without one."""
+    asked = visit.first(name)
+    now = visit.now.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+    if not asked:
+        return now
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        raise Refused(f"{asked} is not a day: write it like 2026-11-21.") from None
+    return min(now, datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(visit.zone)).astimezone(UTC))
+
+
+def scorecard(visit: Visit, entity: str, at: datetime, told: Book) -> Card:
+    """The scorecard of an entity at an instant, under the scope of who looks."""
+    instants = months(at, visit.zone, MONTHS)
+    found = measured(visit, entity, instants)
+    targets = {name: float(level) for stage in told.trajectory for name, level in stage.targets.items()}
+    return card(models(), told.answers, found, instants, visit.zone, targets)
+
+
+def models() -> tuple[Model, ...]:
+    """The versions of the model that judge here: the original, and the company's own where it has one."""
+    own = desk().settings.maturity
+    return (original(),) if own is None else (original(), own)
+
+
+def asked_of(visit: Visit, entity: str) -> Asked:
+    """Whose numbers: the viewer's scope and the entity within it."""
+    return Asked(viewer().scope, pairs_of(entity), visit.zone)
+
+
+def measured(visit: Visit, entity: str, instants: tuple[datetime, ...]) -> dict[datetime, Readings]:
+    """What every measure found at each instant; asked once for everybody who may see the same."""
+    here = desk()
+    asked = asked_of(visit, entity)
+    words = f"maturity {asked!r} {instants!r} {[model.version for model in models()]!r}"
+    key = hashlib.blake2b(words.encode(), digest_size=20).hexdigest()
+
+    def compute() -> dict[datetime, Readings]:
+        found: dict[datetime, Readings] = {at: {} for at in instants}
+        for model in models():
+            for at, some in readings(here.store, model, instants, asked).items():
+                found[at] |= some
+        here.cache.set(key, found, timeout=KEPT_S)
+        return found
+
+    known: dict[datetime, Readings] | None = here.cache.get(key)
+    return known if known is not None else here.flight.do(key, compute)
