@@ -337,6 +337,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
+    from dashboard.console import words as of_question
+    from dashboard.people.command import words as of_account
+
     parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.")
     where = Parser(add_help=False)
     where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
@@ -360,7 +363,7 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--port", type=int, default=8050)
         each.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="what people decide: sqlite:///FILE or postgresql://…")
     _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
-    _add_query(command("query", _query, "ask for figures"))
+    of_question(command("query", _query, "ask for figures"))
     listed = command("metrics", _metrics, "the metrics there are, or one of them")
     listed.add_argument("metric", nargs="?")
     listed.add_argument("--format", choices=("table", "json"), default="table")
@@ -372,8 +375,6 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument("--file", help="replay one line with the corrected payload in this file")
     quarantine.add_argument("--mapping", help="the mapping to read held rows with")
     command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
-    from dashboard.people.command import words as of_account
-
     of_account(command("account", _account, "who may sign in, and what they see", remote=False))
     command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
     return parser
@@ -387,19 +388,6 @@ def _add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mapping", help="TOML file that describes the export (connector mapping)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the connector")
     parser.add_argument("--follow", action="store_true", help="stay and read what is appended")
-
-
-def _add_query(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("metrics", nargs="+", metavar="METRIC")
-    parser.add_argument("--by", default="", metavar="DIM,…")
-    parser.add_argument("--from", dest="since", metavar="ISO")
-    parser.add_argument("--to", dest="until", metavar="ISO", help="end of the period; or the URL of a running Apogee to ask")
-    parser.add_argument("--known-at", metavar="ISO")
-    parser.add_argument("--grain", choices=("15m", "hour", "day", "week", "month"))
-    parser.add_argument("--zone", default="Europe/Paris")
-    parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
-    parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
 
 if __name__ == "__main__":

@@ -23,12 +23,13 @@ from dashboard.asset import asset
 from dashboard.guard import Gate, problem, viewer
 from dashboard.hub import Hub
 from dashboard.page import KEPT, Visit, find, pages
+from dashboard.people.door import door
+from dashboard.people.people import People
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE
 from dashboard.word import check
 from metrics.query import Refused
 from sql.clickhouse import Store
-from sql.ledger.door import Ledger
 
 LOG = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Document(Dash):  # type: ignore[misc]  # Dash has no types
         )
 
 
-def application(store: Store, settings: Settings, hub: Hub[Any], ledger: Ledger) -> tuple[Flask, Gate]:
+def application(store: Store, settings: Settings, hub: Hub[Any], people: People) -> tuple[Flask, Gate]:
     """The Flask application and its gate; `gate.seal()` is called by whoever adds the last route."""
     check()
     server = Flask("dashboard", static_folder=None)
@@ -72,15 +73,16 @@ def application(store: Store, settings: Settings, hub: Hub[Any], ledger: Ledger)
     )
     # compressed at each sending (40 ms for the largest file): a browser asks for a static file once a year
     server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], SEND_FILE_MAX_AGE_DEFAULT=reader.YEAR_S)
-    gate = Gate(app, settings)
+    gate = Gate(app, settings, people)
     cache = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
-    server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub), ledger)
+    server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub), people)
     server.register_error_handler(HTTPException, problem)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(frame.waiting(), id="view")])
     gate.callback(Output("view", "children"), Input("address", "pathname"), Input("address", "search"), may=EVERYONE)(show)
     for page in pages():
         if page.callbacks:
             page.callbacks(gate)
+    gate.blueprint(*door(people, gate, server))
     return server, gate
 
 

@@ -18,6 +18,7 @@ from flask_caching import Cache
 
 from dashboard.guard import viewer
 from dashboard.hub import Hub
+from dashboard.people.people import People
 from dashboard.setting import Settings
 from metrics import run
 from metrics.query import Query
@@ -84,8 +85,13 @@ class Desk:
     hub: Hub[Any]
     cache: Cache
     version: Version
-    ledger: Ledger
+    people: People
     flight: SingleFlight = field(default_factory=SingleFlight)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What people decide."""
+        return self.people.ledger
 
     def ask(self, query: Query) -> Result:
         """Answer a question that already carries its scope; kept, and asked once however many wait for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -66,6 +66,20 @@ def instant(text: str | None, name: str, flag: str) -> datetime | None:
     except ValueError:
         raise ValueError(f"{flag} wants an instant such as 2026-11-21 or 2026-11-21T09:00:00+01:00, not {text!r}.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone(name))
+
+
+def words(parser: ArgumentParser) -> None:
+    """What may be said after `apogee query`."""
+    parser.add_argument("metrics", nargs="+", metavar="METRIC")
+    parser.add_argument("--by", default="", metavar="DIM,…")
+    parser.add_argument("--from", dest="since", metavar="ISO")
+    parser.add_argument("--to", dest="until", metavar="ISO", help="end of the period; or the URL of a running Apogee to ask")
+    parser.add_argument("--known-at", metavar="ISO")
+    parser.add_argument("--grain", choices=("15m", "hour", "day", "week", "month"))
+    parser.add_argument("--zone", default="Europe/Paris")
+    parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE")
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
 
 def question(arguments: Namespace) -> Query:

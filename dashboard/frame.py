@@ -4,8 +4,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.format import LANGUAGES
+from dashboard.guard import SIGN_OUT
 from dashboard.page import Page, Visit, pages
 from dashboard.parts import state
+from dashboard.parts.form import Form
+from dashboard.viewer import FIRST
 from dashboard.word import plain
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -48,6 +51,7 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
             html.Span(className="sp"),
             *(page.filters(visit) if page and page.filters and not bare else []),
             _languages(visit),
+            _account(visit),
             html.Button(
                 html.Span(plain("frame.theme", visit.language), className="vh"),
                 id="theme",
@@ -61,8 +65,23 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
 
 
 def home(visit: Visit) -> str:
-    """The first page of the navigation that is open to this viewer."""
-    return next((page.path for page in pages() if page.order is not None and visit.viewer.may(page.may)), "/")
+    """The first page of this viewer's role, or the first of the navigation that is open to him."""
+    mine = {page.path for page in pages() if visit.viewer.may(page.may)}
+    wanted = next((path for path in FIRST[visit.viewer.role] if path in mine), None)
+    return wanted or next((page.path for page in pages() if page.order is not None and visit.viewer.may(page.may)), "/")
+
+
+def _account(visit: Visit) -> Component:
+    """Who is signed in, the pages that are about people, and the way out; nothing where there are no accounts."""
+    if not visit.viewer.account:
+        return html.Span()
+    about = [page for page in pages() if page.aside and visit.viewer.may(page.may)]
+    links = [html.Li(html.A(plain(page.words, visit.language), href=visit.href(page.path))) for page in about]
+    out = html.Li(Form(SIGN_OUT, plain("people.sign_out", visit.language), tone="link", name="inline"))
+    return html.Div(
+        html.Details([html.Summary(visit.viewer.called or visit.viewer.name, className="pick"), html.Ul([*links, out])], className="menu"),
+        className="me",
+    )
 
 
 def _place(visit: Visit, place: Page, page: Page | None) -> Component:

@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from a2wsgi import WSGIMiddleware
 from flask import Blueprint
+from werkzeug.http import parse_cookie
 
 from dashboard.agent.board import DayBoard, Watched, draw_day
 from dashboard.app import application
@@ -29,8 +31,9 @@ from dashboard.live.board import Board, draw
 from dashboard.live.feed import Feed, feeds
 from dashboard.live.floor import Floor
 from dashboard.live.memory import Memory
+from dashboard.people.people import People
 from dashboard.setting import Settings
-from dashboard.viewer import SUPERVISION, Role, Viewer, at_the_machine
+from dashboard.viewer import SUPERVISION, Role, Viewer
 from dashboard.word import language_of
 from sql.clickhouse import Store
 from sql.ledger import audit
@@ -57,6 +60,7 @@ class Front:
     ) -> None:
         self.settings = settings
         self.ledger = ledger or open_ledger(PASSING)
+        self.people = People(self.ledger, settings.rules)
         self._store, self._memory = store, (memory := Memory())
         self.hub: Hub[Board | DayBoard] = Hub(
             lambda key: draw_day(store, settings, key) if isinstance(key, Watched) else draw(store, settings, cast("Floor", key), memory),
@@ -64,7 +68,7 @@ class Front:
             patience_s=settings.patience_s,
             viewers=settings.viewers,
         )
-        self.server, self.gate = application(store, settings, self.hub, self.ledger)
+        self.server, self.gate = application(store, settings, self.hub, self.people)
         for blueprint, may in blueprints:
             self.gate.blueprint(blueprint, may)
         self.gate.seal()
@@ -121,16 +125,21 @@ class Front:
             except Gone:
                 return
 
-    def _viewer(self) -> Viewer:
-        """Who watches. Until accounts exist: whoever is let in by address."""
-        return at_the_machine()
+    def _viewer(self, received: Mapping[str, str]) -> Viewer | None:
+        """Who watches. An open stream counts as use of the session: whoever watches a wall does not click."""
+        cookie = parse_cookie(received.get("cookie", "")).get(self.gate.cookie, "")
+        return self.gate.identify(cookie, received.get("authorization", ""), "live")
 
     async def _stream(self, scope: Scope, received: Mapping[str, str], receive: Receive, send: Send) -> None:
-        viewer = self._viewer()
         if scope["method"] != "GET":
             await answer(send, 405, "A stream is read with GET.")
             return
-        if not viewer.may(STREAMS[scope["path"]]):
+        who = partial(asyncio.to_thread, self._viewer, received)
+        viewer = await who()
+        if viewer is None:
+            await answer(send, 401, "Sign in first, or send the token of a program that has this right.")
+            return
+        if viewer.due or not viewer.may(STREAMS[scope["path"]]):
             await answer(send, 403, "Your role may not watch this.")
             return
         search = scope["query_string"].decode("latin1")
@@ -146,7 +155,7 @@ class Front:
         try:
             with self.hub.watch(key, language) as watch:
                 await _open(send)
-                await self._pump(watch, receive, send)
+                await self._pump(watch, receive, send, who, viewer)
         except HubFull:
             await answer(send, 503, "Too many live pages are open: close some, or raise the limit.", retry=30)
 
@@ -155,10 +164,17 @@ class Front:
         with self.ledger.write() as session:
             audit.write(session, viewer.name, "view.named", f"agent/{watched.agent}", {"page": DAY_STREAM, "day": watched.day.isoformat()})
 
-    async def _pump(self, watch: Any, receive: Receive, send: Send) -> None:
-        gone = asyncio.ensure_future(_gone(receive))
+    async def _pump(self, watch: Any, receive: Receive, send: Send, who: Callable[[], Awaitable[Viewer | None]], viewer: Viewer) -> None:
+        """Hand on what is new until somebody leaves, or the viewer is not who he was: signed out, or given another role or scope."""
+        gone, clock = asyncio.ensure_future(_gone(receive)), asyncio.get_running_loop().time
+        asked = clock()
         try:
             while not gone.done() and not self.hub.closed:
+                if clock() - asked >= self.settings.heartbeat_s:
+                    asked = clock()
+                    if await who() != viewer:
+                        await send({"type": "http.response.body", "body": b"event: over\ndata: {}\n\n", "more_body": True})
+                        break
                 following = asyncio.ensure_future(watch.next(self.settings.heartbeat_s))
                 await asyncio.wait({gone, following}, return_when=asyncio.FIRST_COMPLETED)
                 if not following.done():

@@ -1,6 +1,7 @@
 """Who may use what. Nothing is open unless it was named here together with the roles it is for.
 
-Every request passes `Gate.check`: a route nobody named is refused, a callback nobody named is refused, a page refuses in its own layout.
+Every request passes `Gate`: a route nobody named is refused, a callback nobody named is refused, a page refuses in its own layout. Who
+asks is whoever holds the session or the token that came with the request (`dashboard.people`); a change needs the token of an open page.
 `Gate.callback` and `Gate.clientside` are the only ways to register callbacks, and both demand `may`. A test walks the application's
 callback map, its routes and its pages and fails on anything that is not in the register.
 """
@@ -9,12 +10,13 @@ import secrets
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from dash import Dash
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.people.people import People
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE, Role, Viewer, at_the_machine
 
@@ -30,7 +32,11 @@ PUBLIC = Public()
 NOBODY: frozenset[Role] = frozenset()
 UPDATE = "/_dash-update-component"
 ANYWHERE = "/<path:path>"
-CSRF_COOKIE, CSRF_HEADER = "_csrf_token", "X-CSRFToken"
+SIGN_IN, PASSWORD, SIGN_OUT = "/sign-in", "/password", "/sign-out"
+CSRF_COOKIE, CSRF_HEADER, CSRF_FIELD = "_csrf_token", "X-CSRFToken", "csrf"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# What a token opens, by the right it needs; streams need the right live, and everything else is for people who signed in.
+TOKEN_RIGHTS = {"/api/v1/query": "read", "/api/v1/metrics": "read", "/metrics": "scrape"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,8 +57,8 @@ DASH_ROUTES: dict[str, frozenset[Role]] = {
 class Gate:
     """The register of one application, and the check every request passes."""
 
-    def __init__(self, app: Dash, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: Dash, settings: Settings, people: People) -> None:
+        self._app, self._settings, self._people = app, settings, people
         self.routes: dict[str, frozenset[Role]] = dict(DASH_ROUTES)
         self.callbacks: dict[str, frozenset[Role]] = {}
         self.policy = ""
@@ -98,30 +104,36 @@ class Gate:
 
     # --- checking ----------------------------------------------------------------------------------------------------------------
 
-    def _before(self) -> None:
+    def _before(self) -> Any:
         refusal = refused_address(self._settings, request.remote_addr, request.host) or refused_origin(request.method, request.headers.get)
         if refusal:
             abort(403, refusal)
         rule = request.url_rule.rule if request.url_rule else None
         if rule is None:
-            return  # nothing is there: Flask answers 404 or 405
+            return None  # nothing is there: Flask answers 404 or 405
         if rule == ANYWHERE and request.path.startswith("/api/"):
             abort(404, f"Nothing of the API answers {request.method} at {request.path}.")  # a page in its place would look like an answer
         allowed = self.routes.get(rule)
         if allowed is None:
             abort(403, "This address names nobody who may use it.")
         if isinstance(allowed, Public):
-            return
-        g.viewer = viewer = self.viewer()
+            return None
+        viewer = self.viewer()
+        if viewer is None:
+            return _unknown(rule)
+        g.viewer = viewer
+        if viewer.due and rule not in (PASSWORD, SIGN_OUT):
+            return redirect(PASSWORD, 303) if rule in ("/", ANYWHERE) else abort(403, "Change the password you were given first.")
         if not viewer.may(allowed):
             abort(403, "Your role may not use this address.")
         if rule == UPDATE:
             self._check_callback(viewer)
+        elif request.method not in _SAFE and request.mimetype in FORMS:
+            check_token(request.form.get(CSRF_FIELD, ""), viewer)
+        return None
 
     def _check_callback(self, viewer: Viewer) -> None:
-        token = request.cookies.get(CSRF_COOKIE, "")
-        if not token or not secrets.compare_digest(token.encode(), request.headers.get(CSRF_HEADER, "").encode()):
-            abort(403, "The request does not come from an open page of this application: reload the page.")
+        check_token(request.headers.get(CSRF_HEADER, ""), viewer)
         body = request.get_json(silent=True)
         allowed = self.callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
         if allowed is None:
@@ -129,18 +141,66 @@ class Gate:
         if not viewer.may(allowed):
             abort(403, "Your role may not use this callback.")
 
-    def viewer(self) -> Viewer:
-        """Who asks. Until accounts exist: whoever is let in by address."""
-        return at_the_machine()
+    def viewer(self) -> Viewer | None:
+        """Who asks; None when it is nobody we know."""
+        rule = request.url_rule.rule if request.url_rule else ""
+        return self.identify(request.cookies.get(self.cookie, ""), request.headers.get("Authorization", ""), TOKEN_RIGHTS.get(rule))
+
+    def identify(self, cookie: str, authorization: str, right: str | None) -> Viewer | None:
+        """Whoever holds a session's cookie, or a token with a right; where there are no accounts, whoever was let in by address."""
+        if self._settings.open and not self._people.needed:
+            return at_the_machine()
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer":
+            return self._people.holder(token, right) if right else None
+        return self._people.viewer(cookie)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie; where people come by https a browser takes it from this host and over https only."""
+        return "__Host-apogee" if self._settings.rules.secure else "apogee_session"
 
     def _after(self, response: Response) -> Response:
         for name, value in headers(self.policy).items():
             response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":
+        secure = self._settings.rules.secure or request.is_secure
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        seen = g.get("viewer")
+        if response.mimetype == "text/html" or seen is not None:
             response.headers["Cache-Control"] = "no-store"
-            if not request.cookies.get(CSRF_COOKIE):
-                response.set_cookie(CSRF_COOKIE, secrets.token_urlsafe(24), samesite="Strict", secure=request.is_secure)
+        if response.mimetype == "text/html":
+            held = request.cookies.get(CSRF_COOKIE)
+            token = seen.csrf if seen is not None and seen.csrf else held or g.get("csrf") or secrets.token_urlsafe(24)
+            if token != held:
+                response.set_cookie(CSRF_COOKIE, token, samesite="Strict", secure=secure)
         return response
+
+
+def _unknown(rule: str) -> Any:
+    """To whoever is not signed in: the way to sign in, for a document; a refusal for anything else."""
+    if rule in ("/", ANYWHERE) and request.method in _SAFE:
+        here = request.full_path.rstrip("?")
+        return redirect(SIGN_IN if here == "/" else f"{SIGN_IN}?{urlencode({'next': here})}", 303)
+    return abort(401, "Sign in first, or send the token of a program that has this right.")
+
+
+def check_token(sent: str, viewer: Viewer | None = None) -> None:
+    """Refuse a change that does not come from an open page: the page repeats its cookie, which in a session is that session's own."""
+    token = request.cookies.get(CSRF_COOKIE, "")
+    bound = viewer is None or not viewer.csrf or secrets.compare_digest(token.encode(), viewer.csrf.encode())
+    if not token or not bound or not secrets.compare_digest(token.encode(), sent.encode()):
+        abort(403, "The request does not come from an open page of this application: reload the page.")
+
+
+def page_token() -> str:
+    """The token that forms of the current page send with a change."""
+    seen = g.get("viewer")
+    if isinstance(seen, Viewer) and seen.csrf:
+        return seen.csrf
+    if not request.cookies.get(CSRF_COOKIE) and not g.get("csrf"):
+        g.csrf = secrets.token_urlsafe(24)
+    return request.cookies.get(CSRF_COOKIE) or str(g.csrf)
 
 
 def viewer() -> Viewer:
@@ -210,7 +270,7 @@ def headers(policy: str) -> dict[str, str]:
         "Content-Security-Policy": policy or content_policy(()),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",

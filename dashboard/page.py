@@ -73,6 +73,7 @@ class Page:
     layout: Callable[[Visit], Component]
     callbacks: "Callable[[Gate], None] | None" = None  # registers this page's callbacks, once per application
     filters: "Callable[[Visit], list[Component]] | None" = None  # what stands in the top bar at the right
+    aside: bool = False  # in the menu of one's own account instead of the navigation
     dense: bool = False  # a floor page that fills the window, instead of an airy one
 
     def match(self, path: str) -> dict[str, str] | None:

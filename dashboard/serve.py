@@ -19,7 +19,10 @@ from dashboard.api import ROUTES, api
 from dashboard.front import Front
 from dashboard.gauge import Gauge, of_collector, of_feeds, of_hub
 from dashboard.guard import PUBLIC
-from dashboard.setting import LOOPBACK, Settings
+from dashboard.people.command import first
+from dashboard.people.people import People
+from dashboard.people.rules import Rules, rules_of
+from dashboard.setting import ANYWHERE, LOOPBACK, Settings
 from dashboard.viewer import Role
 from ingest.collector import Collector
 from ingest.door import EVENTS, Access, door, problem
@@ -28,7 +31,7 @@ from ingest.writer import Writer
 from metrics.maturity.model import adapted
 from metrics.promise import PROMISES, Promises
 from sql.clickhouse import StoreError
-from sql.folder import Folder
+from sql.folder import Folder, settings_in
 from sql.ledger.door import Ledger
 
 COMMAND = "/api/v1/command"
@@ -54,13 +57,19 @@ def serve(
     """Serve until interrupted. `perform` carries out commands of the same user's other processes; `ledger` is closed at the end;
     `promises` are what the installation's channels promise; `feed` is the demo's live company.
 
-    Beyond loopback only where APOGEE_PEERS names the networks of whatever stands in front of the server (a container's port mapping).
+    Beyond loopback where people sign in, or where APOGEE_PEERS names the networks of whatever stands in front of the server (a
+    container's port mapping).
     """
+    rules = rules_of(settings_in(folder.settings), folder.settings.name)
+    people = People(ledger, rules)
+    first(people)
     own = folder.path / "maturity.toml"
-    settings = replace(_settings(host), promises=promises, late=declared.late, maturity=adapted(own) if own.is_file() else None)
+    model = adapted(own) if own.is_file() else None
+    settings = replace(_settings(host, rules, accounts=people.needed), promises=promises, late=declared.late, maturity=model)
     _free(host, port)
     token = secrets.token_urlsafe(32)
-    access = Access((token, *(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)), open=feed is not None)
+    named = tuple(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)
+    access = Access((token, *named), open=feed is not None, known=lambda given: people.holder(given, "send") is not None)
     front: Front | None = None
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
@@ -142,19 +151,22 @@ def _commands(perform: Perform, token: str) -> Blueprint:
     return blueprint
 
 
-def _settings(host: str) -> Settings:
+def _settings(host: str, rules: Rules, *, accounts: bool) -> Settings:
+    """Where the server listens: to everybody only where everybody has to sign in."""
     peers = tuple(part.strip() for part in os.environ.get("APOGEE_PEERS", "").split(",") if part.strip())
     names = frozenset(part.strip() for part in os.environ.get("APOGEE_HOSTS", "").split(",") if part.strip())
     try:
         loopback = host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         raise CannotServe(f"--host wants an address of this machine, such as 127.0.0.1, not {host!r}.") from None
-    if not loopback and not peers:
+    if not loopback and not peers and not accounts:
         raise CannotServe(
-            "Without accounts the server stays on this machine (127.0.0.1). In a container whose port is mapped to the host's loopback, "
-            "name the network in front of it in APOGEE_PEERS."
+            "Without accounts the server stays on this machine (127.0.0.1): `apogee account add` makes the first one. In a container whose "
+            "port is mapped to the host's loopback, name the network in front of it in APOGEE_PEERS."
         )
-    return Settings(hosts=Settings().hosts | names, peers=(*LOOPBACK, *peers))
+    anywhere = ANYWHERE if accounts and not loopback and not peers else ()
+    known = {name for name in (rules.host, *names) if name}
+    return Settings(hosts=Settings().hosts | known, peers=(*LOOPBACK, *peers, *anywhere), rules=rules, open=not accounts)
 
 
 def _free(host: str, port: int) -> None:

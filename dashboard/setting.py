@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from dashboard.people.rules import Rules
 from metrics.maturity.model import Model
 from metrics.promise import PROMISES, Promises
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
+ANYWHERE = ("0.0.0.0/0", "::/0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Settings:
     promises: Promises = field(default_factory=lambda: PROMISES)  # by channel; what is asked about promises is asked with these
     late: Mapping[str, int] = field(default_factory=dict)  # by source: seconds of silence after which it is late, in place of what is usual
     maturity: Model | None = None  # the company's own version of the maturity model (maturity.toml of the data folder)
+    rules: Rules = field(default_factory=Rules)  # how people sign in
+    open: bool = True  # without accounts, whoever is let in by address sees everything; never where the server left the machine
     networks: tuple[IPv4Network | IPv6Network, ...] = field(init=False)
 
     def __post_init__(self) -> None:

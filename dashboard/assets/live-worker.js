@@ -15,6 +15,11 @@ function open(url, board) {
     board.head = { v: news.v, shape: news.shape || (board.head || {}).shape, failed: !!news.failed };
     tell(board, { kind: "data", head: board.head, leaves: news.leaves });
   };
+  source.addEventListener("over", function () {           // the session ended, or its viewer may see something else now
+    source.close();
+    board.source = null;
+    tell(board, { kind: "over" });
+  });
   source.onerror = function () {
     board.up = false;
     tell(board, { kind: "down" });

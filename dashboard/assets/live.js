@@ -95,6 +95,7 @@
 
   /* --- the stream --- */
   function hear(message) {
+    if (message.kind === "over") { dispatchEvent(new Event("apogee:over")); return; }
     if (message.kind === "data") {
       heard = Date.now();
       pending = pending || { leaves: {} };
@@ -177,6 +178,7 @@
     } else if (url) {
       source = new EventSource(url);
       source.onopen = function () { hear({ kind: "up" }); };
+      source.addEventListener("over", function () { source.close(); hear({ kind: "over" }); });
       source.onerror = function () { hear({ kind: "down" }); };
       source.onmessage = function (event) {
         var news = JSON.parse(event.data);

@@ -82,13 +82,18 @@ def close(people: People, by: str, number: int, *, active: bool) -> None:
 
 def reset(people: People, by: str, number: int) -> str:
     """A new password for somebody who lost his, to be changed at the next sign-in; it unlocks the account. The password is shown once."""
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    password = fresh()
     with people.ledger.write() as session:
         account = _account(session, number)
-        _set(account, passwords.hashed(password, account.name), people, due=True)
+        _set(account, passwords.hashed(password, account.name or "-"), people, due=True)
         audit.write(session, by, "account.password_reset", f"account/{number}", at=people.clock())
     people.forget()
     return password
+
+
+def fresh() -> str:
+    """A password to hand to somebody, who changes it at his first sign-in: 80 random bits."""
+    return "-".join(secrets.token_hex(2) for _ in range(5))
 
 
 def change(people: People, number: int, before: str, after: str) -> None:

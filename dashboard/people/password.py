@@ -23,7 +23,7 @@ def hashed(password: str, name: str) -> str:
         raise BadPassword(f"A password has at least {SHORTEST} characters.")
     if len(password) > LONGEST:
         raise BadPassword(f"A password has at most {LONGEST} characters.")
-    if name.casefold() in password.casefold() or len(set(password)) < SHORTEST // 2:
+    if (len(name) > 3 and name.casefold() in password.casefold()) or len(set(password)) < SHORTEST // 2:
         raise BadPassword("A password does not contain the name, and has at least six different characters.")
     with _AT_ONCE:
         return _hasher.hash(password)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, delete, select, text
+from sqlalchemy import Index, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session
 
 from sql.ledger.model import Number, Table
@@ -77,6 +77,11 @@ def lines(session: Session, *, by: str = "", about: str = "", action: str = "", 
     if before is not None:
         asked = asked.where(Line.number < before)
     return list(session.scalars(asked))
+
+
+def count(session: Session) -> int:
+    """How many lines there are."""
+    return session.scalar(select(func.count()).select_from(Line)) or 0
 
 
 def broken(session: Session) -> int | None:

@@ -1,0 +1,78 @@
+"""Account: who am I here, what may I see, and which programs act for me."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.ask import desk
+from dashboard.format import day
+from dashboard.guard import PASSWORD
+from dashboard.page import Page, Visit
+from dashboard.parts import table
+from dashboard.parts.form import Form
+from dashboard.parts.prose import marked
+from dashboard.people import told
+from dashboard.people.password import SHORTEST
+from dashboard.viewer import EVERYONE, RIGHTS, Role
+from dashboard.word import known, plain, say
+from sql.ledger import account as kept
+from sql.ledger.account import Token
+
+COLUMNS = ("token_label", "token_rights", "token_begins", "token_until", "token_used")
+
+
+def layout(visit: Visit) -> Component:
+    """Oneself."""
+    language, viewer = visit.language, visit.viewer
+    role = told.role(viewer.role, language)
+    head = html.H1(plain("people.account_answer", language, called=viewer.called or viewer.name, role=role.lower()), className="answer")
+    if not viewer.account:
+        return html.Div([head, html.P(plain("people.account_open", language), className="lede")], className="people")
+    sees = html.P(marked(say("people.account_sees", language, scope=told.scope(viewer.scope, language))), className="lede")
+    change = html.P(html.A(plain("people.change_title", language), href=PASSWORD, **{"data-document": ""}), className="said")
+    return html.Div([head, sees, outcome(visit), change, _tokens(visit)], className="people")
+
+
+def outcome(visit: Visit) -> Component:
+    """What became of the change that led here."""
+    done, failed = f"people.done_{visit.first('done')}", visit.first("failed")
+    if failed.startswith("people.") and known(failed):
+        values = {"n": SHORTEST} if failed == "people.bad_password" else {}
+        return html.P(plain(failed, visit.language, **values), className="said st ink bad", role="alert")
+    return html.P(plain(done, visit.language), className="said st ink good", role="status") if known(done) else html.Span()
+
+
+def _tokens(visit: Visit) -> Component:
+    language = visit.language
+    with desk().ledger.read() as session:
+        held = kept.tokens(session, visit.viewer.account)
+    columns = [*(table.Column(plain(f"people.{name}", language)) for name in COLUMNS), table.Column("")]
+    rows = [_token(visit, each) for each in held]
+    title = plain("people.tokens", language)
+    listed = table.table(columns, [table.Group("", rows)], language, title) if rows else html.P(plain("people.tokens_none", language))
+    mine = RIGHTS if visit.viewer.role == Role.ADMINISTRATOR else RIGHTS[:2]
+    fields: list[dict[str, Any]] = [
+        {"name": "label", "label": plain("people.token_label", language), "needed": True},
+        {"name": "days", "label": plain("people.token_days", language), "kind": "number", "value": "90", "needed": True},
+        *({"name": "right", "value": each, "kind": "check", "label": plain(f"people.right_{each}", language)} for each in mine),
+    ]
+    return html.Section(
+        [
+            html.Header(html.H2(title)),
+            html.P(plain("people.tokens_text", language), className="note"),
+            html.Div([listed, Form("/account/token", plain("people.token_issue", language), fields)], className="cols said"),
+        ],
+        className="sec",
+    )
+
+
+def _token(visit: Visit, token: Token) -> list[table.Cell]:
+    language = visit.language
+    used = day(token.used_at.date(), language) if token.used_at else plain("people.never", language)
+    revoke = Form(f"/account/token/{token.number}/revoke", plain("people.revoke", language), tone="bad", name="inline")
+    rights = told.rights(token.rights, language)
+    return [token.label, rights, [html.Code(f"{token.shown}…")], day(token.until.date(), language), used, [revoke]]
+
+
+page = Page(path="/account", words="people.account", order=None, may=EVERYONE, layout=layout, aside=True)

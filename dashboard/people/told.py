@@ -1,0 +1,32 @@
+"""Accounts and their scopes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard.format import Language
+from dashboard.viewer import Role
+from dashboard.word import plain
+from metrics.dimension import DIMENSIONS
+from metrics.query import Scope
+
+
+def role(which: Role | str, language: Language) -> str:
+    """What a role is called."""
+    return plain(f"people.role_{which}", language)
+
+
+def scope(seen: Scope, language: Language) -> str:
+    """What a scope holds: the whole company, nothing, or the values of each dimension."""
+    if any(not values for _, values in seen.only):
+        return plain("people.nothing", language)
+    if any(name == "agent" for name, _ in seen.only):
+        return plain("people.himself", language)
+    words = [f"{DIMENSIONS[name][language].lower()} {', '.join(values)}" for name, values in seen.only]
+    text = " · ".join(words) or plain("people.everything", language)
+    return plain("people.and_named", language, scope=text) if seen.named else text
+
+
+def rights(which: Iterable[str], language: Language) -> str:
+    """The rights of a token."""
+    return ", ".join(plain(f"people.right_{each}", language) for each in which)
