@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard.gauge import Gauge, exposition, of_store
 from dashboard.guard import PUBLIC, viewer
-from dashboard.viewer import EVERYONE, Role
+from dashboard.viewer import ADMINISTRATION, EVERYONE, Role
 from metrics import registry
 from metrics.metric import Metric
 from metrics.promise import PROMISES, Promises
@@ -26,15 +26,20 @@ ROUTES: dict[str, frozenset[Role]] = {
     "/api/v1/metrics": EVERYONE,
     "/healthz": PUBLIC,
     "/readyz": PUBLIC,
-    "/metrics": EVERYONE,
+    "/metrics": ADMINISTRATION,
 }
 MOST_QUESTION = 1 << 20  # bytes: far more than anybody has to ask
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def api(store: Store, gauges: Callable[[], Iterable[Gauge]] = tuple, promises: Promises = PROMISES) -> Blueprint:
+def api(
+    store: Store,
+    gauges: Callable[[], Iterable[Gauge]] = tuple,
+    promises: Promises = PROMISES,
+    seen: Callable[[Query], None] = lambda _: None,
+) -> Blueprint:
     """The blueprint; `gauges` adds figures of the running server (viewers, snapshots, waiting events) to what Prometheus scrapes,
-    `promises` are those of the installation."""
+    `promises` are those of the installation, `seen` is told of a question about single agents before it is answered."""
     blueprint = Blueprint("api", __name__)
 
     @blueprint.post("/api/v1/query")
@@ -44,6 +49,8 @@ def api(store: Store, gauges: Callable[[], Iterable[Gauge]] = tuple, promises: P
             return abort(413, f"A question has at most {MOST_QUESTION} bytes.")
         try:
             question = Query.from_json(body, viewer().scope)
+            if question.names_agents():
+                seen(question)
             return jsonify(as_dict(ask(store, question, promises)))
         except Refused as error:
             return abort(400, str(error))

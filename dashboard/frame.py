@@ -51,7 +51,7 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
             html.Span(className="sp"),
             *(page.filters(visit) if page and page.filters and not bare else []),
             _languages(visit),
-            _account(visit),
+            *([_account(visit)] if visit.viewer.account else []),  # nothing where there are no accounts
             html.Button(
                 html.Span(plain("frame.theme", visit.language), className="vh"),
                 id="theme",
@@ -72,9 +72,7 @@ def home(visit: Visit) -> str:
 
 
 def _account(visit: Visit) -> Component:
-    """Who is signed in, the pages that are about people, and the way out; nothing where there are no accounts."""
-    if not visit.viewer.account:
-        return html.Span()
+    """Who is signed in, the pages that are about people, and the way out."""
     about = [page for page in pages() if page.aside and visit.viewer.may(page.may)]
     links = [html.Li(html.A(plain(page.words, visit.language), href=visit.href(page.path))) for page in about]
     out = html.Li(Form(SIGN_OUT, plain("people.sign_out", visit.language), tone="link", name="inline"))

@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 
 from dashboard.period import Ask, Period, local_day, midnight, weeks
 from metrics.change import Change, Movement, change, improved, movement
-from metrics.dimension import has
+from metrics.dimension import has, within
 from metrics.judge import Verdict, judge
 from metrics.limit import ENOUGH, Limits, limits, signals
 from metrics.metric import Metric, Target
 from metrics.mix import Explanation, explain
 from metrics.promise import PROMISES, Promises, aim
-from metrics.query import Grain, Query
+from metrics.query import Grain, Query, Scope
 from metrics.registry import metric
 from metrics.result import Figure, Result
 
@@ -82,10 +82,21 @@ class Review:
         return explain({code: before for code, (before, _) in two.items()}, {code: now for code, (_, now) in two.items()})
 
 
-def review(ask: Ask, names: Sequence[str], period: Period, zone: str, today: date, promises: Promises = PROMISES) -> Review:
-    """The review of a period for the metrics named, asked through `ask`; weeks that are not over on the day `today` are left out."""
+def review(
+    ask: Ask,
+    names: Sequence[str],
+    period: Period,
+    zone: str,
+    today: date,
+    promises: Promises = PROMISES,
+    scope: Scope | None = None,
+) -> Review:
+    """The review of a period for the metrics named, asked through `ask`; weeks that are not over on the day `today` are left out.
+    Counter-metrics that cannot be told of `scope` are left out too; of `names` all can.
+    """
     previous = period.moved(-1)
-    every = (*names, *dict.fromkeys(each.metric for name in names if (each := metric(name).counter) and each.metric not in names))
+    beside = dict.fromkeys(each.metric for name in names if (each := metric(name).counter) and each.metric not in names)
+    every = (*names, *(name for name in beside if within(metric(name).facts, scope or Scope.all())))
     now, before = (ask(_over(every, each, zone)) for each in (period, previous))
     first, mondays, past = _past(ask, every, period, zone, today)
     figures = [_only(result, every) for result in (now, before)]

@@ -22,6 +22,7 @@ from dashboard.guard import PUBLIC
 from dashboard.people.command import first
 from dashboard.people.people import People
 from dashboard.people.rules import Rules, rules_of
+from dashboard.people.seen import named
 from dashboard.setting import ANYWHERE, LOOPBACK, Settings
 from dashboard.viewer import Role
 from ingest.collector import Collector
@@ -68,13 +69,13 @@ def serve(
     settings = replace(_settings(host, rules, accounts=people.needed), promises=promises, late=declared.late, maturity=model)
     _free(host, port)
     token = secrets.token_urlsafe(32)
-    named = tuple(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)
-    access = Access((token, *named), open=feed is not None, known=lambda given: people.holder(given, "send") is not None)
+    senders = tuple(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)
+    access = Access((token, *senders), open=feed is not None, known=lambda given: people.holder(given, "send") is not None)
     front: Front | None = None
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
-        (api(writer.store, lambda: _figures(front, collector), settings.promises), ROUTES),
+        (api(writer.store, lambda: _figures(front, collector), settings.promises, named), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]

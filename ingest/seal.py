@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Keys:
     secret: bytes
     vault: Fernet
     _known: dict[str, str] = field(default_factory=dict, repr=False)
+    gone: frozenset[str] = frozenset()  # the pseudonyms of erased people: whatever arrives is stored without them
+    list_: Path | None = None  # where that list is kept, beside the keys
 
     def seal(self, value: str) -> str:
         """The pseudonym of a value: the same value gives the same pseudonym as long as the key lives. '' stays ''."""
@@ -44,6 +47,18 @@ class Keys:
         """Seal the name in a subject and keep what it is about: customer/c-88 → customer/k1:…, as the field `customer` is."""
         about, _, name = subject.partition("/")
         return f"{about}/{self.seal(name)}"
+
+    def erase(self, names: Iterable[str]) -> None:
+        """Add pseudonyms to those that are never stored again; on the disk before it returns."""
+        fresh = sorted(set(names) - self.gone)
+        if fresh and self.list_ is not None:
+            self.list_.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(self.list_, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write("".join(f"{name}\n" for name in fresh))
+                file.flush()
+                os.fsync(file.fileno())
+        self.gone |= frozenset(fresh)
 
     def lock(self, payload: bytes) -> str:
         """Encrypt a payload for quarantine."""
@@ -77,9 +92,13 @@ def keys_in(folder: Path | None, *, fresh: bool = True) -> Keys:
             raise ValueError(f"The key {lost[0]} is not in {folder}: put back the folder keys/ that was in use when the data came.")
     secret = seal.encode() if seal else _kept(folder, "seal.key", secrets.token_hex(32).encode())
     try:
-        return Keys(int(version), secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
+        keys = Keys(int(version), secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
     except ValueError as error:
         raise ValueError(f"The key of the quarantine cannot be used: {error}") from None
+    keys.list_ = folder / "erased" if folder is not None else None
+    if keys.list_ is not None and keys.list_.exists():
+        keys.gone = frozenset(keys.list_.read_text(encoding="ascii").split())
+    return keys
 
 
 def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:

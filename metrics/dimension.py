@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from metrics.fact import FACTS, Fact
 from metrics.metric import Text
+from metrics.query import Scope
 
 DIMENSIONS: dict[str, Text] = {
     "channel": Text("Channel", "Canal"),
@@ -38,6 +41,11 @@ OF_A_CONTACT = ("interaction", "stay", "stint", "turn", "rating")
 def has(fact: str, dimension: str) -> bool:
     """Whether the rows of `fact` can be told apart by `dimension`."""
     return expression(fact, dimension) is not None
+
+
+def within(facts: Iterable[str], scope: Scope) -> bool:
+    """Whether figures of these facts can be told of a scope: each of them is known by everything the scope is limited by."""
+    return all(has(fact, name) for fact in facts for name, _ in scope.only)
 
 
 def expression(fact: str, dimension: str) -> tuple[str, tuple[str, ...]] | None:

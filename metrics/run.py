@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from metrics import bucket
+from metrics import bucket, small
 from metrics.fact import FACTS
 from metrics.finish import finish
 from metrics.metric import Metric
@@ -53,7 +53,7 @@ def _answer(store: Store, query: Query, statements: tuple[Statement, ...], datab
     if query.grain is not None:
         _fill(found, asked, query)
     withheld = {metric.id for metric in asked if metric.opt_in and metric.opt_in not in store.opted_in}
-    rows = tuple(_row(key, found[key], asked, query, withheld) for key in sorted(found))
+    rows = small.withheld([_row(key, found[key], asked, query, withheld) for key in sorted(found)], asked, query)
     return Result(_as_of(store, asked, query, database), rows, tuple(each.sql for each in statements))
 
 

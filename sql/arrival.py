@@ -167,6 +167,16 @@ def _storing(judged: Judged) -> str:
     )
 
 
+def store_again(store: Store, events: pa.Table) -> None:
+    """Put events of the log into it once more in another form: batch, place and time of arrival stay, the content hash is new."""
+    kept = ("batch", "known_at", "again")
+    names = ", ".join(f"`{name}`" for name in (*_ALWAYS, *_MAY, "position", *kept) if name in events.column_names)
+    rows = events.select([name for name in events.column_names if name not in ("subject_hash", "content")])
+    store.pour(
+        f"INSERT INTO event ({names}, subject_hash, content) SELECT {names}, sipHash64(subject), {_content(rows)} FROM arriving", rows
+    )
+
+
 def index(store: Store, batches: list[int]) -> None:
     """Bring the indexes up to the stored events of these batches. Running it again changes nothing."""
     for name in INDEXES:

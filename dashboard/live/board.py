@@ -136,6 +136,9 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
     flow = arrivals(store, memory, whose, asker.now)
     working, present, sources = asker.working(), asker.present(), feeds(store, memory, settings, asker.now)
     rows, known = asker.rows(working), asker.known()
+    if floor.scope.only:  # the other sources, and how much the company received, are not his to know
+        mine = {key[2] for key in known}
+        sources = tuple(each for each in sources if each.name in mine)
     since = {each.name: each.at for each in sources if each.late}
     return Board(
         at=asker.now,
@@ -144,7 +147,7 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
         queues=_queues(rows, names, settings.promises, _silent(known, since, 2)),
         total=Line("", "", "", None, rows[()], flow.get("")),
         sources=sources,
-        balance=standing.balance(store),
+        balance=None if floor.scope.only else standing.balance(store),
         filtered=bool(floor.where),
         crews=crews(working, present, {key[3] for key in known} - {""}, names),
         day=ended(store, memory, settings, whose, asker.now, flow[""].arrived),

@@ -139,7 +139,10 @@ def then(at: str, channel: str, promised: bool, told: Day, language: Language) -
 def balance(board: Board, language: Language) -> Iterator[tuple[str, str]]:
     """What became of everything received."""
     total = board.balance
-    if total is None or not total.received:
+    if total is None:
+        yield from pieces("balance", "", BALANCE)
+        return
+    if not total.received:
         yield from pieces("balance", plain("live.balance_none", language), BALANCE)
         return
     values = {name: getattr(total, name) for name in ("received", "stored", "duplicate", "quarantined", "residual")}

@@ -40,12 +40,13 @@ def layout(visit: Visit) -> Component:
         if found
         else state.empty(plain("people.audit_none", language), language)
     )
-    older = [html.P(html.A(plain("people.audit_older", language), href=visit.href(before=str(found[-1].number))), className="said")]
+    last = str(found[-1].number) if len(found) == MOST else ""
+    older = [html.P(html.A(plain("people.audit_older", language), href=visit.href(before=last)), className="said")] if last else []
     return html.Div(
         [
             html.H1(plain("people.audit_answer", language), className="answer"),
             html.P(_holds(visit, broken, all_lines), className=f"lede st ink {'good' if broken is None else 'bad'}"),
-            html.Section([html.Header(_kinds(visit, kind)), listed, *(older if len(found) == MOST else [])], className="sec"),
+            html.Section([html.Header(_kinds(visit, kind)), listed, *older], className="sec"),
         ],
         className="people",
     )

@@ -19,8 +19,10 @@ from dashboard.viewer import GOVERNANCE
 from dashboard.why import decomposition
 from dashboard.word import in_words, plain
 from metrics.change import Movement
+from metrics.dimension import within
 from metrics.judge import Confidence, Verdict, confidence
 from metrics.metric import Metric, Target, Unit
+from metrics.registry import metric
 
 GROUPS = (
     ("committee.felt", ("promise_kept", "abandon_rate", "first_response_time", "resolution_time", "csat")),
@@ -34,12 +36,13 @@ NAMES = tuple(name for _, names in GROUPS for name in names)
 
 def layout(visit: Visit) -> Component:
     """The page for the period in the address, or for the last month that is over."""
-    language = visit.language
+    language, scope = visit.language, visit.viewer.scope
+    names = [name for name in NAMES if within(metric(name).facts, scope)]
     some = months(ask, VOLUME, visit.zone)
     period = parse(visit.first("period")) or latest(some, visit.now, visit.zone)
-    if not some or period is None:
+    if not some or period is None or not names:
         return _nothing(visit)
-    told = reviewing.review(ask, NAMES, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date(), visit.promises)
+    told = reviewing.review(ask, names, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date(), visit.promises, scope)
     if all(line.now.value is None or line.now.n == 0 for line in told.lines.values()):
         nothing = plain("committee.empty_period", language, period=period.name(language))
         return html.Div([_scope(visit, told, some), state.empty(nothing, language, title=plain("committee.empty_title", language))])
@@ -113,8 +116,9 @@ def _board(visit: Visit, told: Review) -> Component:
         table.Column(plain("committee.column_confidence", language), name="confidence"),
         table.Column(plain("committee.column_counter", language), name="counter"),
     ]
-    groups = [table.Group(plain(key, language), [_row(visit, told, told.lines[name]) for name in names]) for key, names in GROUPS]
-    title = plain("committee.board", language, n=len(NAMES))
+    known = [(key, [name for name in names if name in told.lines]) for key, names in GROUPS]
+    groups = [table.Group(plain(key, language), [_row(visit, told, told.lines[name]) for name in names]) for key, names in known if names]
+    title = plain("committee.board", language, n=len(told.lines))
     grid = table.table(columns, groups, language, title, name="air board")
     note = html.P(plain("committee.confidence_note", language), className="note")
     return html.Section([html.Header([html.H2(title), _key(visit, told)]), grid, note], className="sec")
@@ -281,7 +285,7 @@ def _beside(counter: Line, visit: Visit) -> Component:
 
 
 def _why(visit: Visit, told: Review) -> Component | None:
-    ratios = [name for name in NAMES if told.lines[name].metric.unit is Unit.SHARE and told.explained(name)]
+    ratios = [name for name in told.lines if told.lines[name].metric.unit is Unit.SHARE and told.explained(name)]
     if not ratios:
         return None
     signals = [name for name in ratios if told.lines[name].movement is Movement.SIGNAL]

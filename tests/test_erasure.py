@@ -1,0 +1,194 @@
+"""Erasing a person: afterwards nothing holds him, nothing brings him back, and what happened is still counted."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from ingest import erasure
+from ingest.accept import Terms
+from ingest.connector import Refusal
+from ingest.quarantine import replay
+from ingest.seal import keys_in
+from ingest.source import Sources
+from ingest.writer import Writer
+from metrics.query import Query, Scope
+from metrics.run import ask
+from sql.backup import backup, restore
+from sql.check import check
+from sql.clickhouse import Store
+from sql.rebuild import as_known, content, rebuild
+from tests.arrival_help import counts, sent, taken
+from tests.conftest import empty
+from tests.halves import _events
+
+MARIE, OTHER = "marie@example.com", "north-customer-3"
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def event(kind: str, subject: str, number: int, **data: Any) -> dict[str, Any]:
+    time = (AT + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
+    return {"specversion": "1.0", "id": f"m-{number}", "source": "crm", "type": kind, "time": time, "subject": subject, "data": data}
+
+
+def original() -> list[dict[str, Any]]:
+    """Everything a person leaves: contacts, profile, consent, orders, links to other ids of hers, and herself in the data of others."""
+    voice = {"channel": "voice", "direction": "inbound", "queue": "north-voice"}
+    return [
+        event("interaction.started", "interaction/m1", 1, customer=MARIE, **voice),
+        event("interaction.entered_queue", "interaction/m1", 2, customer=MARIE, **voice),
+        event("interaction.left_queue", "interaction/m1", 3, reason="answered", **voice),
+        event("interaction.started", "interaction/m2", 4, customer="card-77", **voice),
+        event("customer.profile", f"customer/{MARIE}", 5, segment="gold"),
+        event("customer.consent", f"customer/{MARIE}", 6, channel="email"),
+        event("customer.merged", "customer/card-77", 7, into=MARIE),
+        event("order.placed", "order/m1", 8, customer=MARIE, amount=12, currency="EUR", channel="web"),
+        event("touch.seen", f"customer/{MARIE}", 9, channel="web"),
+        event("interaction.started", "interaction/o1", 10, customer=OTHER, **voice),
+    ]
+
+
+@pytest.fixture
+def writer(store: Store, tmp_path: Path) -> Writer:
+    return Writer(store, keys_in(tmp_path / "keys"), lambda: AT + timedelta(days=1))
+
+
+def residuals(store: Store) -> list[str]:
+    return [balance.name for balance in check(store) if balance.residual]
+
+
+def numbers(store: Store) -> Any:
+    query = Query(("contacts", "offered", "answered"), by=("channel",), scope=Scope.all(), now=AT + timedelta(days=1))
+    return [(row.keys, row.figures) for row in ask(store, query).rows]
+
+
+def test_afterwards_no_table_holds_the_person_and_what_happened_is_still_counted(writer: Writer) -> None:
+    store = writer.store
+    sent(writer, original())
+    before, others = numbers(store), store.value("SELECT count() FROM event WHERE customer = {c:String}", {"c": writer.keys.seal(OTHER)})
+    done = erasure.erase(writer, [MARIE])
+    assert done.pseudonyms == tuple(sorted([writer.keys.seal(MARIE), writer.keys.seal("card-77")])), "her other id is tied to her"
+    assert (done.events, done.whole) == (8, True), done.left
+    assert set(done.left) >= {"event", "interaction", "stay", "order", "person", "link", "quarantine", "touch"}
+    assert numbers(store) == before
+    assert residuals(store) == []
+    assert store.value("SELECT count() FROM event WHERE customer = {c:String}", {"c": writer.keys.seal(OTHER)}) == others
+    subjects = {row["subject"] for row in store.rows("SELECT DISTINCT subject FROM event WHERE type = 'customer.erased'")}
+    assert subjects == {erasure.SHELL}
+
+
+def test_a_full_replay_of_the_original_files_does_not_bring_her_back(writer: Writer) -> None:
+    sent(writer, original())
+    erasure.erase(writer, [MARIE])
+    before = content(writer.store)
+    assert counts(sent(writer, original())) == {"received": 10, "duplicate": 10}
+    assert content(writer.store) == before
+    assert residuals(writer.store) == []
+    assert not any(erasure.stored.left(writer.store, tuple(writer.keys.gone)).values())
+
+
+def test_what_comes_later_is_stored_without_her(writer: Writer, tmp_path: Path) -> None:
+    sent(writer, original())
+    erasure.erase(writer, [MARIE])
+    later = [event("interaction.started", "interaction/m9", 90, customer=MARIE, channel="chat", direction="inbound"),
+             event("customer.profile", f"customer/{MARIE}", 91, segment="gold")]  # fmt: skip
+    again = Writer(writer.store, keys_in(tmp_path / "keys"), lambda: AT + timedelta(days=2))
+    assert counts(sent(again, later))["stored"] == 2
+    assert not any(erasure.stored.left(writer.store, tuple(again.keys.gone)).values())
+    assert writer.store.value("SELECT customer FROM interaction FINAL WHERE interaction = 'm9'") == ""
+    assert residuals(writer.store) == []
+
+
+def test_a_backup_from_before_is_restored_without_her(writer: Writer, tmp_path: Path) -> None:
+    sent(writer, original())
+    backup(writer.store, tmp_path / "backup")
+    erasure.erase(writer, [MARIE])
+    erased = content(writer.store)
+    empty(writer.store)
+    restore(writer.store, tmp_path / "backup")
+    keys = keys_in(tmp_path / "keys")
+    assert erasure.again(writer.store, keys) == 8
+    assert not any(erasure.stored.left(writer.store, tuple(keys.gone)).values())
+    assert content(writer.store) == erased
+
+
+def test_a_rebuild_and_the_past_are_without_her(writer: Writer) -> None:
+    sent(writer, original())
+    sent(writer, [event("interaction.started", "interaction/x", 50, channel="chat", direction="inbound")])
+    moment = AT + timedelta(days=1)
+    erasure.erase(writer, [MARIE])
+    before = content(writer.store)
+    rebuild(writer.store)
+    assert content(writer.store) == before
+    with as_known(writer.store, moment - timedelta(days=9)) as database:
+        found = writer.store.value(f"SELECT count() FROM `{database}`.interaction WHERE customer != '' AND interaction != 'o1'")
+    assert found == 0
+
+
+def test_quarantine_no_longer_holds_her_and_still_counts_its_lines(writer: Writer) -> None:
+    from ingest.accept import Accepted
+
+    accepted = taken(original(), writer.keys)
+    bad = [Refusal("line 1", "time", "x", "an instant", f'{{"mail": "{MARIE}"}}'.encode(), "crm"),
+           Refusal("line 2", "time", "x", "an instant", b'{"mail": "another"}', "crm")]  # fmt: skip
+    writer.commit([Accepted(accepted.table, bad, 12, positions=accepted.positions)], "cloudevents")
+    done = erasure.erase(writer, [MARIE])
+    assert done.lines == 1
+    payloads = [row["payload"] for row in writer.store.rows("SELECT payload FROM quarantine ORDER BY line")]
+    assert payloads[0] == ""
+    assert b"another" in writer.keys.unlock(payloads[1])
+    assert residuals(writer.store) == []
+    replay(writer, Sources())  # nothing of it can be replayed
+
+
+def test_ids_records_and_subjects_that_were_her_are_replaced_alike_at_rest_and_on_arrival(writer: Writer) -> None:
+    terms = Terms(frozenset({"id", "record", "subject", "message"}))
+    events = [{**event("interaction.started", f"interaction/{MARIE}", 1, channel="chat", message=MARIE), "id": MARIE, "record": MARIE}]
+    writer.commit([taken(events, writer.keys, terms)], "cloudevents")
+    done = erasure.erase(writer, [MARIE])
+    assert (done.events, done.whole) == (1, True)
+    receipt = writer.commit([taken(events, writer.keys, terms)], "cloudevents")
+    assert counts(receipt) == {"received": 1, "duplicate": 1}
+    assert residuals(writer.store) == []
+
+
+def test_erasing_again_changes_nothing_and_an_unknown_person_is_remembered(writer: Writer) -> None:
+    sent(writer, original())
+    erasure.erase(writer, [MARIE])
+    before = content(writer.store)
+    assert erasure.erase(writer, [MARIE]).events == 0
+    assert erasure.erase(writer, ["nobody@example.com"]).events == 0
+    assert content(writer.store) == before
+    assert writer.keys.seal("nobody@example.com") in writer.keys.gone
+
+
+def test_a_crash_between_writing_and_taking_away_is_healed_by_running_again(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(writer, original())
+    real = erasure.stored.store_again
+
+    def crash(*arguments: Any) -> None:
+        real(*arguments)
+        raise RuntimeError("power failed")
+
+    monkeypatch.setattr(erasure.stored, "store_again", crash)
+    with pytest.raises(RuntimeError):
+        erasure.erase(writer, [MARIE])
+    monkeypatch.undo()
+    done = erasure.erase(writer, [MARIE])
+    assert done.whole
+    assert writer.store.value("SELECT count() FROM event") == 10
+    assert residuals(writer.store) == []
+
+
+def test_events_of_others_pass_as_they_are(writer: Writer) -> None:
+    events = copy.deepcopy(list(_events("north"))[:200])
+    plain = taken(events, writer.keys).table
+    writer.keys.gone = frozenset({writer.keys.seal(MARIE)})
+    assert taken(events, writer.keys).table.sort_by("id").equals(plain.sort_by("id"))
+    frame = pl.DataFrame(plain)
+    assert erasure.forget(frame, frozenset()) is frame

@@ -1,0 +1,256 @@
+"""Nobody is shown what lies outside his scope: not a name, not a number, not a difference.
+
+Everything that can be asked is taken from the registers themselves (pages, callbacks, routes, streams, metrics), so that what is added is
+walked without being named here. Each is asked by every role in every scope twice: of a company that is the north alone, and of one with a
+south beside it. The two answers must be equal to the last character.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.api import ROUTES, api
+from dashboard.front import STREAMS, Front
+from dashboard.guard import CSRF_HEADER, DASH_ROUTES, UPDATE, Public
+from dashboard.live.floor import Floor
+from dashboard.page import pages
+from dashboard.people.rules import Grant
+from dashboard.viewer import Role
+from ingest.writer import Writer
+from metrics import dimension, registry
+from metrics.query import SCOPE_DIMENSIONS, Query, Scope
+from metrics.run import ask
+from metrics.small import LEAST, delicate
+from sql.clickhouse import Store
+from tests.arrival_help import KEYS
+from tests.conftest import empty
+from tests.halves import NOW, SCOPES, fill
+from tests.people_help import HERE, Browser, account, closed
+
+GRANTS = {
+    f"{role}.{scope}": Grant(role, named=named, limits=limits)
+    for role in Role
+    if role != Role.AGENT
+    for scope, limits, named in [*((name, limits, True) for name, limits in SCOPES.items()), ("counted", SCOPES["team"], False)]
+} | {"agent.himself": Grant(Role.AGENT, agent="north-1"), "analyst.nothing": Grant(Role.ANALYST, named=True)}
+SEGMENTS = ("north-1", "south-1", "north-c3-0", "south-c3-0", "south-team", "offered")
+FILTERS = ("", "&team=south-team&agent=south-1&queue=south-voice&site=south-site")
+Answers = dict[str, str]
+
+
+class Frozen(datetime):
+    """Always the same moment."""
+
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:
+        return NOW.astimezone(tz or UTC)
+
+
+@pytest.fixture(scope="module")
+def still() -> Iterator[None]:
+    """Time stands still wherever the application reads it, so that two renderings differ by nothing but the data."""
+    patch = pytest.MonkeyPatch()
+    pages()
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("dashboard", "metrics") and getattr(module, "datetime", None) is datetime:
+            patch.setattr(module, "datetime", Frozen)
+    yield
+    patch.undo()
+
+
+def worlds(store: Store) -> Iterator[None]:
+    """The north alone, then with the south beside it."""
+    empty(store)
+    writer = Writer(store, KEYS, lambda: NOW)
+    fill(writer, "north")
+    yield
+    fill(writer, "south")
+    yield
+    writer.close()
+
+
+def opened(store: Store) -> Front:
+    front = closed(store, blueprints=[(api(store), ROUTES)])
+    for name, grant in GRANTS.items():
+        account(front, name, grant)
+    front.people.clock = lambda: NOW
+    return front
+
+
+@pytest.fixture(scope="module")
+def walked(engine: Store, still: None) -> list[dict[str, Answers]]:
+    """By world and account: every answer by what was asked."""
+    found = []
+    for _ in worlds(engine):
+        front = opened(engine)
+        found.append({name: dict(everything(front, name)) for name in GRANTS})
+        front.close()
+    return found
+
+
+def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
+    browser = Browser(front, name)
+    viewer = front.people.viewer(browser.cookie())
+    assert viewer is not None
+    for page, filters in product(pages(), FILTERS):
+        if filters and viewer.role != min(page.may):
+            continue  # one role of each page: the filters meet the same scope whoever asks
+        for path in paths(page.path):
+            yield f"page {path}{filters}", text(browser.view(path, f"?lang=en{filters}"))
+    for output, entry in front.gate._app.callback_map.items():
+        if output != "view.children":
+            yield f"callback {output}", text(called(browser, output, entry))
+    for rule in front.gate.routes:
+        if rule not in DASH_ROUTES and "<" not in rule and not isinstance(front.gate.routes[rule], Public):
+            yield f"route {rule}", text(browser.get(rule))
+    for path in STREAMS:
+        yield f"stream {path}", asyncio.run(first(front, path, browser.cookie()))
+
+
+def paths(path: str) -> list[str]:
+    return [re.sub("<[^>]+>", each, path) for each in SEGMENTS] if "<" in path else [path]
+
+
+def text(answer: Any) -> str:
+    """What came, without the tokens of the session and the ages of its accounts."""
+    return f"{answer.status_code} {answer.text}"
+
+
+def called(browser: Browser, output: str, entry: dict[str, Any]) -> Any:
+    values = {"pathname": "/live", "search": "?lang=en&team=south-team", "data": "x", "value": "south-team", "n_clicks": 1}
+
+    def one(each: dict[str, str]) -> dict[str, Any]:
+        return {**each, "value": values.get(each["property"])}
+
+    outputs = [{"id": part.rpartition(".")[0], "property": part.rpartition(".")[2]} for part in output.strip(".").split("...")]
+    asked = {
+        "output": output, "outputs": outputs if output.startswith("..") else outputs[0], "changedPropIds": [], "parsedChangedPropsIds": [],
+        "inputs": [one(each) for each in entry["inputs"]], "state": [one(each) for each in entry["state"]],
+    }  # fmt: skip
+    headers = {CSRF_HEADER: browser.token}
+    return browser.client.post(UPDATE, json=asked, headers=headers, environ_overrides=HERE)
+
+
+async def first(front: Front, path: str, cookie: str, search: bytes = b"lang=en") -> str:
+    """The first message of a stream."""
+    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    name = front.gate.cookie
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": search, "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"localhost"), (b"cookie", f"{name}={cookie}".encode())],
+    }  # fmt: skip
+    gone = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    serving = asyncio.ensure_future(front(scope, receive, sent.put))
+    try:
+        start = await asyncio.wait_for(sent.get(), 30)
+        while True:
+            body = (await asyncio.wait_for(sent.get(), 30)).get("body", b"")
+            if b"data:" in body or start["status"] != 200:
+                break
+    finally:
+        gone.set()
+        await serving
+    told = body.partition(b"data: ")[2] or body
+    return f"{start['status']} {sorted(orjson.loads(told).items())}"
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_the_south_changes_nothing_for_somebody_of_the_north(walked: list[dict[str, Answers]], name: str) -> None:
+    alone, beside = (world[name] for world in walked)
+    assert alone.keys() == beside.keys()
+    different = [asked for asked in alone if alone[asked] != beside[asked]]
+    assert different == [], [(alone[asked][:3000], beside[asked][:3000]) for asked in different[:1]]
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_no_name_of_the_south_is_shown_unless_it_was_asked_for(walked: list[dict[str, Answers]], name: str) -> None:
+    for asked, answer in walked[1][name].items():
+        if "south" not in asked and "callback" not in asked:
+            assert "south" not in answer.lower(), asked
+    assert any("north" in answer for answer in walked[1]["supervisor.team"].values()), "the walk saw nothing at all"
+
+
+def test_every_registered_thing_was_walked(walked: list[dict[str, Answers]]) -> None:
+    asked = walked[0]["administrator.team"]
+    for page in pages():
+        assert any(f"page {path}" in asked for path in paths(page.path))
+    assert {f"stream {path}" for path in STREAMS} <= asked.keys()
+    assert not [each for each, answer in asked.items() if answer.startswith("5")], "something failed instead of being refused"
+
+
+def test_what_a_role_may_not_have_is_refused(walked: list[dict[str, Answers]]) -> None:
+    answers = walked[1]
+    assert answers["committee.team"]["callback live-board.children"].startswith("403")
+    assert answers["committee.team"]["stream /live/events"].startswith("403")
+    assert answers["supervisor.team"]["route /metrics"].startswith("403")
+    for page in pages():
+        if Role.AGENT not in page.may:
+            assert "not open to your role" in answers["agent.himself"][f"page {paths(page.path)[0]}"]
+
+
+def test_every_metric_by_every_dimension_is_the_same_with_and_without_the_south(engine: Store, still: None) -> None:
+    """The query layer alone: every metric, every limit, every grouping it has."""
+    every = list(product(registry.metrics(), SCOPES))
+    alone, beside = ({each: told(engine, *each) for each in every} for _ in worlds(engine))
+    assert [each for each in alone if alone[each] != beside[each]] == []
+    assert sum("value" not in answer for answer in alone.values()) < len(alone)
+    assert "south" not in repr(beside)
+
+
+def told(store: Store, name: str, scope: str) -> str:
+    metric = registry.metrics()[name]
+    limits = Scope.of(named=True, **{scope: [value for _, value in SCOPES[scope]]})
+    by = next((each for each in ("team", "queue", "channel") if all(dimension.has(fact, each) for fact in metric.facts)), "")
+    query = Query((name,), by=(by,) if by else (), since=NOW - timedelta(days=30), until=NOW, scope=limits, now=NOW)
+    try:
+        return repr([(row.keys, row.figures) for row in ask(store, query).rows])
+    except ValueError as refusal:
+        return f"refused: {refusal}"
+
+
+scopes = st.dictionaries(st.sampled_from(SCOPE_DIMENSIONS), st.lists(st.text('ab",[]', max_size=3), max_size=3), max_size=3)
+
+
+@given(scopes, scopes, st.booleans(), st.booleans())
+def test_two_scopes_never_share_an_entry_of_a_cache(one: Any, two: Any, named: bool, other: bool) -> None:
+    first_, second = Scope.of(named=named, **one), Scope.of(named=other, **two)
+    keys = [Query(("offered",), scope=each).key() for each in (first_, second)]
+    floors = [Floor.of(each, {"team": ("x",)}) for each in (first_, second)]
+    assert (keys[0] == keys[1]) is (first_ == second)
+    assert (floors[0] == floors[1]) is (first_ == second)
+
+
+def test_a_question_without_a_scope_is_refused(engine: Store) -> None:
+    with pytest.raises(ValueError, match="who asks"):
+        ask(engine, Query(("offered",)))
+
+
+def test_small_cells_are_held_back_from_whoever_may_not_see_single_agents(engine: Store, still: None) -> None:
+    for _ in worlds(engine):
+        pass
+    query = Query(("csat", "offered"), by=("queue",), since=NOW - timedelta(days=5), until=NOW, now=NOW)
+    seen, counted = (ask(engine, query.seen_by(Scope((), named=named))).rows for named in (True, False))
+    assert delicate(registry.metrics()["csat"])
+    assert any(0 < (row.figures["csat"].n or 0) < LEAST for row in seen)
+    for whole, held in zip(seen, counted, strict=True):
+        assert held.figures["offered"] == whole.figures["offered"], "counts of contacts are not about anybody"
+        assert held.figures["csat"].value is None or (held.figures["csat"].n or 0) >= LEAST
+    alone = [row for row in seen if 0 < (row.figures["csat"].n or 0) < LEAST]
+    hidden = [row for row in counted if row.figures["csat"].n is None]
+    assert len(hidden) >= min(2, len([row for row in seen if row.figures["csat"].n])), alone
