@@ -7,12 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from dashboard.bar import Bar
+from dashboard.bar import Bar, without
 from ingest.connector import Options, connector, connectors
 from ingest.quarantine import held, replay, show
 from ingest.remote import Refused as RemoteRefused
@@ -27,7 +28,8 @@ from sql.folder import Folder, settings_in
 from sql.ledger.door import Ledger, ledger_in, open_ledger
 from sql.migrate import migrate
 
-SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup")  # commands a running server can carry out for another process
+# commands a running server can carry out for another process
+SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase")
 Run = Callable[["Place", argparse.Namespace, TextIO], int]  # carries out a command: where, its words, where its answer is written
 
 
@@ -95,6 +97,8 @@ class Place:
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; 0 when it went well, 1 when a check failed, 2 with one plain sentence when it could not be done."""
     words = list(sys.argv[1:] if words is None else words)
+    if words[:1] == ["erase"] and "-" in words:  # identifiers from standard input, so that no shell remembers them
+        words[words.index("-") : words.index("-") + 1] = sys.stdin.read().split("\n")[:-1] or [""]
     if words[:1] == ["ingest"] and len(words) > 2 and words[2] in ("-h", "--help") and words[1] in connectors():
         system = connector(words[1])
         print(f"apogee ingest {system.name}: {system.summary}.\n\n{system.help}")
@@ -103,7 +107,7 @@ def main(words: Sequence[str] | None = None) -> int:
         arguments = _parser().parse_args(words)
         if arguments.name == "query" and (arguments.until or "").startswith(("http://", "https://")):
             arguments.to_url, arguments.until = arguments.until, None
-            words = _without(words, arguments.to_url)
+            words = without(words, arguments.to_url)
         return _carry_out(arguments, words)
     except (Usage, RemoteRefused, StoreError, ValueError, OSError) as error:
         sentence = _sentence(error)
@@ -275,22 +279,31 @@ def _backup(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 
 
 def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
+    from dashboard.people.erase import restored
     from sql.backup import restore
 
     with _bar("restore") as progress:
         rows = restore(place.store, Path(arguments.file), progress)
+    with closing(place.ledger) as ledger:
+        erased = restored(place.store, place.keys, ledger)
     print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
+    if erased:
+        print(f"{erased} of its events held people who have been erased since: they hold nobody now.", file=out)
     return 0
+
+
+def _erase(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
+    from dashboard.people.erase import carry_out
+
+    with closing(place.ledger) as ledger:
+        return carry_out(place.writer, ledger, arguments, out)
 
 
 def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.people.command import carry_out
 
-    ledger = place.ledger
-    try:
+    with closing(place.ledger) as ledger:
         return carry_out(ledger, arguments, out)
-    finally:
-        ledger.close()
 
 
 def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = None) -> int:
@@ -314,14 +327,6 @@ def _demo(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 # Words of the command line --------------------------------------------------------------------------------------------
 
 
-def _without(words: list[str], url: str) -> list[str]:
-    """The words without `--to URL`, which is for us and not for the server that carries them out."""
-    if f"--to={url}" in words:
-        return [word for word in words if word != f"--to={url}"]
-    place = words.index(url)
-    return words[: place - 1] + words[place + 1 :]
-
-
 def _bar(what: str, sources: Sequence[Any] = ()) -> Bar:
     """A bar on a terminal: over the bytes of the files, or a count where there are none."""
     total = sum(source.stat().st_size for source in sources if isinstance(source, Path))
@@ -339,11 +344,13 @@ class Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     from dashboard.console import words as of_question
     from dashboard.people.command import words as of_account
+    from dashboard.people.erase import words as of_erasing
 
     parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.")
     where = Parser(add_help=False)
     where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
     where.add_argument("--dsn", default=os.environ.get("APOGEE_DSN"), help="a ClickHouse server: clickhouse://user:password@host:8123/db")
+    where.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="what people decide: sqlite:///FILE or postgresql://…")
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
     def command(name: str, run: Run, about: str, *, remote: bool = True) -> argparse.ArgumentParser:
@@ -361,7 +368,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     for each in (demo, serve):
         each.add_argument("--port", type=int, default=8050)
-        each.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="what people decide: sqlite:///FILE or postgresql://…")
     _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
     of_question(command("query", _query, "ask for figures"))
     listed = command("metrics", _metrics, "the metrics there are, or one of them")
@@ -375,6 +381,7 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument("--file", help="replay one line with the corrected payload in this file")
     quarantine.add_argument("--mapping", help="the mapping to read held rows with")
     command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
+    of_erasing(command("erase", _erase, "take a person out of everything that is kept"))
     of_account(command("account", _account, "who may sign in, and what they see", remote=False))
     command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
     return parser

@@ -32,7 +32,6 @@ def words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--right", action="append", default=[], choices=RIGHTS, help="of a token")
     parser.add_argument("--days", type=int, default=90, help="a token lives so long")
     parser.add_argument("--label", default="", help="what a token is for")
-    parser.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="sqlite:///FILE or postgresql://…")
 
 
 def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO) -> int:
