@@ -329,8 +329,7 @@ def _demo(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 
 def _bar(what: str, sources: Sequence[Any] = ()) -> Bar:
     """A bar on a terminal: over the bytes of the files, or a count where there are none."""
-    total = sum(source.stat().st_size for source in sources if isinstance(source, Path))
-    return Bar(what, total or None, "B" if sources else "")
+    return Bar(what, sum(each.stat().st_size for each in sources if isinstance(each, Path)) or None, "B" if sources else "")
 
 
 class Parser(argparse.ArgumentParser):

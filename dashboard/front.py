@@ -12,7 +12,6 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -134,7 +133,10 @@ class Front:
         if scope["method"] != "GET":
             await answer(send, 405, "A stream is read with GET.")
             return
-        who = partial(asyncio.to_thread, self._viewer, received)
+
+        async def who() -> Viewer | None:
+            return await asyncio.to_thread(self._viewer, received)
+
         viewer = await who()
         if viewer is None:
             await answer(send, 401, "Sign in first, or send the token of a program that has this right.")
