@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
@@ -21,7 +20,8 @@ from ingest.event import COLUMNS, DECLARED, ENVELOPE, Kind
 
 _MOST_NAMES = 120
 _BLOCK = 1 << 20
-_OPEN, _CLOSE, _BREAK = b"{}\n"
+_OPEN, _CLOSE = b"{}"
+_BREAKS = b"\r\n"
 _MOST_NAME = 60  # characters: the names of all columns together stay far below the most an event may hold
 _PATIENCE = 4  # stretches in a row that fail before a reading gives up on columns
 _TYPE = {Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.string(), Kind.COUNT: pa.uint64(), Kind.NUMBER: pa.float64(),
@@ -71,8 +71,10 @@ class Shape:
 
         `most` is the largest number of bytes a line may have.
         """
-        text = text.rstrip(b"\r\n")
-        lines = _lines(text, most)
+        end = len(text)
+        while end and text[end - 1] in _BREAKS:
+            end -= 1
+        lines = _lines(text, end, most)
         if lines is None:
             return None
         names = [pa.field(name, kind) for name, kind in self._top.items()]
@@ -82,7 +84,7 @@ class Shape:
         # Small blocks stay in the processor's cache, and one thread leaves the other core to the writer.
         reading = pj.ReadOptions(use_threads=False, block_size=_BLOCK)
         try:
-            table = pj.read_json(pa.BufferReader(text), read_options=reading, parse_options=parsing)
+            table = pj.read_json(pa.BufferReader(pa.py_buffer(text).slice(0, end)), read_options=reading, parse_options=parsing)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
             self._failed += 1
             return None
@@ -131,16 +133,20 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _lines(text: bytes, most: int) -> int | None:
-    """How many lines there are, when each begins and ends as an object does and none is too long; None otherwise."""
-    letters = np.frombuffer(text, dtype=np.uint8)
-    if not len(letters) or letters[0] != _OPEN or letters[-1] != _CLOSE:
+def _lines(text: bytes, end: int, most: int) -> int | None:
+    """How many lines there are before `end`, when each begins and ends as an object does and none is too long; None otherwise."""
+    if not end or text[0] != _OPEN or text[end - 1] != _CLOSE:
         return None
-    breaks = np.flatnonzero(letters == _BREAK)
-    if (letters[breaks - 1] != _CLOSE).any() or (letters[breaks + 1] != _OPEN).any():
+    breaks = text.count(b"\n", 0, end)
+    if text.count(b"}\n{", 0, end) != breaks:
         return None
-    longest = int(np.diff(breaks, prepend=-1, append=len(text)).max())
-    return len(breaks) + 1 if longest <= most else None
+    start = 0
+    while end - start > most:  # from one break to the farthest that one line may reach
+        found = text.rfind(b"\n", start, start + most + 1)
+        if found < start:
+            return None
+        start = found + 1
+    return breaks + 1
 
 
 def escaped(text: bytes) -> bool:
@@ -149,9 +155,4 @@ def escaped(text: bytes) -> bool:
 
 
 def _flat(table: pa.Table) -> pa.Table:
-    if "data" not in table.column_names:
-        return table
-    data = table.column("data").combine_chunks()
-    inner = {f"data.{field.name}": part for field, part in zip(data.type, data.flatten(), strict=True)} if table.num_rows else {}
-    outer = {name: table.column(name) for name in table.column_names if name != "data"}
-    return pa.table(outer | inner)
+    return table.flatten()

@@ -7,8 +7,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from ingest.accept import Accepted, accept
 from ingest.connector import Connector, Options
@@ -19,7 +20,7 @@ from ingest.writer import Writer
 
 BATCH = 200_000  # events a commit: the cost of a commit is shared by many, the memory is bounded
 HELD = 64 << 20  # bytes of refused input a commit: a file of nothing else must not fill the memory either
-SETTLE = 5  # commits between two derivations: contacts that span batches are derived once
+BEHIND = 5  # commits that the facts may be behind while a file is read
 _AHEAD = 6  # stretches checked ahead of the writer: about a commit's worth, so that reading does not wait for writing
 
 Progress = Callable[[int], None]  # bytes read since the last call
@@ -32,26 +33,54 @@ def read(
     writer: Writer,
     declared: Sources,
     progress: Progress,
-    settle: int = SETTLE,
+    behind: int = BEHIND,
 ) -> Receipt:
-    """Read everything, store it, write its facts after every `settle` commits and at the end; returns the receipt of the whole.
+    """Read everything, store it, write its facts; returns the receipt of the whole.
 
-    Reading and checking run ahead of the writer in a thread of their own. An interrupt loses nothing: what was acknowledged stays,
-    and reading the same files again only meets duplicates.
+    Reading and checking run ahead of the writer in a thread of their own, and the facts of what is stored are written in another, at most
+    `behind` commits later. An interrupt loses nothing: what was acknowledged stays, and reading the same files again only meets duplicates.
     """
-    started, total, commits = time.perf_counter(), Receipt(), 0
-    with uncollected():
+    started, total = time.perf_counter(), Receipt()
+    with uncollected(), _Settling(writer, behind) as facts:
         for source in sources:
             name = source.name if isinstance(source, Path) else "-"
             for batch in _batches(_ahead(connector, source, options, writer, declared)):
                 total = total + writer.commit(batch, connector.name, name, settle=False)
-                commits += 1
-                if commits % settle == 0:
-                    writer.settle()
-                    gc.collect()
+                facts.follow()
                 progress(sum(each.read_bytes for each in batch))
-        writer.settle()
     return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
+
+
+class _Settling:
+    """Writes the facts of what is stored in a thread of its own: each time of all that was acknowledged meanwhile."""
+
+    def __init__(self, writer: Writer, behind: int) -> None:
+        self._writer, self._behind = writer, behind
+        self._ahead = 0  # commits since the last derivation began
+        self._pool = ThreadPoolExecutor(1, "facts")
+        self._running: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def follow(self) -> None:
+        """A batch was stored. Waits when the facts are too far behind; raises what their writing raised."""
+        self._ahead += 1
+        if self._running is not None and (self._running.done() or self._ahead >= self._behind):
+            self._running.result()
+            self._running = None
+            gc.collect()
+        if self._running is None and self._ahead >= min(self._behind, _WORTH):
+            self._ahead = 0
+            self._running = self._pool.submit(self._writer.settle)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.shutdown()
+        if kind is None:
+            self._writer.settle()  # raises what a derivation that failed meanwhile raised, if it still does
+
+
+_WORTH = 2  # commits that a derivation waits for: contacts and agents' days that span batches are derived less often
 
 
 def _batches(stretches: Iterator[Accepted]) -> Iterator[list[Accepted]]:

@@ -35,7 +35,7 @@ def rehearse(writer: Writer, declared: Sources, note: Path, days: int, seed: int
     if not loaded:
         history = Connector(name="demo", summary="", read=lambda *_: _history(simulation))
         # Living takes longer than writing: facts are written meanwhile, and few are left at the end.
-        read(history, [Path("demo")], Options(), writer, declared, progress, settle=2)
+        read(history, [Path("demo")], Options(), writer, declared, progress, behind=2)
         _keep(note, kept | {"loaded": True})
 
     def feed(collector: Collector, stop: threading.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -18,7 +18,7 @@ from ingest.connector import Refusal
 from ingest.event import COLUMNS
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
-from sql.arrival import Judged, batch_lines, index, judge, keep, prepare
+from sql.arrival import Judged, batch_lines, index, index_kept, judge, keep, prepare
 from sql.clickhouse import Store
 from sql.derive import derive, pending
 from sql.lease import lease
@@ -58,7 +58,8 @@ class Writer:
         self.keys = keys
         self._clock = clock
         self._lease = lease(store)
-        self.lock = store.lock  # one with rebuild's and derivation's; for callers whose reading and writing must be one step
+        self.lock = store.lock  # one with rebuild's; for callers whose reading and writing must be one step
+        self._waiting: list[int] = []  # acknowledged batches whose facts are not written yet
         self._heal()
         self.settle()
 
@@ -66,7 +67,7 @@ class Writer:
         """Put right what a crash or a failed commit left: what was not acknowledged goes, what was is indexed."""
         self._sound = False
         self._last = prepare(self.store)
-        self._waiting = pending(self.store)  # acknowledged batches whose facts are not written yet
+        self._waiting = pending(self.store)
         if self._waiting:
             index(self.store, self._waiting)
         self._sound = True
@@ -121,12 +122,14 @@ class Writer:
             self._lease.release()
 
     def settle(self) -> None:
-        """Write the facts of every acknowledged batch that still waits for them."""
-        with self.lock:
-            if self._waiting:
+        """Write the facts of every acknowledged batch that still waits for them; another batch may be written meanwhile."""
+        with self.store.deriving:
+            if waiting := list(self._waiting):
                 self._lease.check()
-                derive(self.store, self._waiting)
-                self._waiting = []
+                derive(self.store, waiting)
+                for batch in waiting:
+                    with suppress(ValueError):  # a commit that failed meanwhile asked again what waits
+                        self._waiting.remove(batch)
 
     @contextmanager
     def _step(self) -> Iterator[tuple[int, datetime]]:
@@ -143,8 +146,8 @@ class Writer:
         keep(self.store, batch, at, judged, held, batch_lines(batch, lines, at))
         self._last = batch
         self._waiting.append(batch)
-        if judged.written:
-            index(self.store, [batch])
+        if judged.events.num_rows:
+            index_kept(self.store, judged, at)
 
     def _held(self, batch: int, at: datetime, sendings: Sequence[Sending], refusals: list[tuple[int, Refusal]]) -> pa.Table | None:
         if not refusals:

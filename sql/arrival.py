@@ -1,4 +1,4 @@
-"""The durable side of arrival: one writer stages, judges, stores and indexes a batch; what did not reach its line never happened.
+"""The durable side of arrival: one writer judges, stores and indexes a batch; what did not reach its line never happened.
 
 Steps, in this order: rows into `event`, lines into `quarantine`, then the batch's line into `batch`: from there on it is acknowledged.
 The indexes (`identity`, `reach`, `record`, `watermark`) and the facts follow; a start after a crash sweeps the rows of batches that have
@@ -18,18 +18,11 @@ import pyarrow.compute as pc
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
-from sql.seen import HALVES, Seen
+from sql.seen import Seen
+from sql.verdict import KINDS, MOVED, Identities, Verdicts, verdicts
 
 _SIGNED = {"received": pa.int64(), "quarantined": pa.int64()}
 INDEXES = ("identity", "reach", "record", "watermark")
-STAGING = (
-    "CREATE TABLE staging (position UInt64, part UInt32, source LowCardinality(String), identity UInt128, subject_hash UInt64, "
-    "content UInt64, rank UInt128) ENGINE = Memory"
-)
-VERDICT = (
-    "CREATE TABLE verdict (position UInt64, part UInt32, source LowCardinality(String), again Bool, kind LowCardinality(String), "
-    "written Bool) ENGINE = Memory"
-)
 # What every event has, and what it may have: the columns of `event` that the sender fills.
 _ALWAYS = ("day", "subject", "time", "sequence", "type", "type_rank", "source", "id", "revision", "retracted", "record", "data")
 _MAY = (
@@ -37,36 +30,23 @@ _MAY = (
     "automatic", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive",
     "journey_type", "outcome",
 )  # fmt: skip
+_MARKED = ("position", "subject_hash", "content", "again")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome of staging a batch: its events in arrival order, counts by part (table) and source, and the rows of `events` that
-    named another subject than before.
+    """The outcome of judging a batch: the events that go to the log (with `subject_hash`, `content` and `again`), counts by part (table)
+    and source, and the events that named another subject than before. Both are in arrival order, `position` says where.
     """
 
     events: pa.Table
     counts: list[dict[str, Any]]
     moved: list[dict[str, Any]]
 
-    @property
-    def written(self) -> int:
-        """How many events go to the log."""
-        return sum(row["written"] for row in self.counts)
-
-    @property
-    def plain(self) -> bool:
-        """Every event is new: the usual case, which needs no look at the verdicts."""
-        return all(row["stored"] - row["corrected"] == row["received"] for row in self.counts)
-
 
 def prepare(store: Store) -> int:
-    """Make the working tables, sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
+    """Sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
     _seen.pop(store, None)
-    store.command("DROP TABLE IF EXISTS staging SYNC")
-    store.command("DROP TABLE IF EXISTS verdict SYNC")
-    store.command(STAGING)
-    store.command(VERDICT)
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
     for table in ("event", "quarantine"):
         if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):
@@ -75,46 +55,81 @@ def prepare(store: Store) -> int:
 
 
 def judge(store: Store, tables: list[pa.Table]) -> Judged:
-    """Stage the accepted events of a batch, in arrival order, and judge each beside what is known. Counts come by table and source."""
+    """Judge the accepted events of a batch, in arrival order, beside what is known. Counts come by table and source."""
     events = _joined(tables)
-    for table in ("staging", "verdict"):
-        store.command(f"TRUNCATE TABLE {table}")
     if not events.num_rows:
         return Judged(events, [], [])
-    staging = (
-        "INSERT INTO staging SELECT position, part, source, reinterpretAsUInt128(sipHash128(source, id)), sipHash64(subject), "
-        f"{_content(events)} AS content, bitShiftLeft(toUInt128(revision), 64) + bitNot(content) FROM arriving"
-    )
-    store.pour(staging, events)
-    suspects = _suspects(store, events.num_rows)
-    if suspects is not None and store.value(load("arrival.fresh"), {"suspects": suspects}):
-        return Judged(events, store.rows(load("arrival.new")), [])
-    store.command(load("arrival.judge"), {"all": suspects is None, "suspects": suspects or []})
-    counts = store.rows(load("arrival.count"))
-    moved: list[dict[str, Any]] = []
-    if any(row["quarantined"] for row in counts):
-        held = store.table("SELECT position FROM verdict WHERE kind = 'moved' ORDER BY position")
-        moved = events.take(held["position"]).to_pylist()
-    return Judged(events, counts, moved)
+    marks = store.among(
+        "SELECT position, toUInt64(identity) AS low, toUInt64(bitShiftRight(identity, 64)) AS high, sipHash64(subject) AS subject_hash, "
+        f"{_content(events)} AS content FROM (SELECT *, reinterpretAsUInt128(sipHash128(source, id)) AS identity FROM arriving)",
+        events,
+    ).sort_by("position")
+    marks = marks.append_column("revision", events["revision"])
+    found = verdicts(_identities(marks), _known(store, marks.select(["low", "high"])))
+    counts = _counts(events, found)
+    moved = events.filter(pa.array(found.kind == MOVED)).to_pylist() if any(row["quarantined"] for row in counts) else []
+    for name in ("low", "high", "subject_hash", "content"):
+        events = events.append_column(name, marks[name])
+    events = events.append_column("again", pa.array(found.again))
+    return Judged(events if found.written.all() else events.filter(pa.array(found.written)), counts, moved)
 
 
-def _suspects(store: Store, count: int) -> list[int] | None:
-    """The places of the staged events that may have been stored before; None when all may, or too few came for the question to pay."""
-    if count < _MANY:
+def _known(store: Store, halves: pa.Table) -> Identities:
+    """What is known of those of these identities that were stored before."""
+    asked = _suspects(store, halves)
+    if not asked.num_rows:
+        return Identities.none()
+    if asked.num_rows <= _FEW:
+        numbers = [(high << 64) + low for low, high in zip(asked["low"].to_pylist(), asked["high"].to_pylist(), strict=True)]
+        rows = store.table(load("arrival.known").replace("{asked}", "{asked:Array(UInt128)}"), {"asked": numbers})
+    else:
+        among = "(SELECT bitShiftLeft(toUInt128(high), 64) + low FROM arriving)"
+        rows = store.among(load("arrival.known").replace("{asked}", among), asked)
+    return _identities(rows)
+
+
+def _identities(rows: pa.Table) -> Identities:
+    low, high, revision, content, subject = (rows[name].to_numpy() for name in ("low", "high", "revision", "content", "subject_hash"))
+    return Identities(low, high, revision, content, subject)
+
+
+def _suspects(store: Store, halves: pa.Table) -> pa.Table:
+    """Those that may have been stored before: all of them when few came, for which the question does not pay."""
+    if halves.num_rows < _MANY:
         if store in _seen:
-            _seen[store].add(store.table(f"SELECT {HALVES} FROM staging"))
-        return None
+            _seen[store].add(halves)
+        return halves
     if store not in _seen or _seen[store].full:
         _seen[store] = Seen(store)
-    halves = store.table(f"SELECT position, {HALVES} FROM staging")
-    perhaps = halves["position"].to_numpy()[_seen[store].perhaps(halves)]
+    perhaps = _seen[store].perhaps(halves)
     _seen[store].add(halves)
-    return perhaps.tolist() if len(perhaps) < count // _RARE else None
+    return halves.filter(pa.array(perhaps))
 
 
 _MANY = 20_000  # events; fewer are looked up in the history at once
-_RARE = 20  # one in so many: more suspects cost as much as all
+_FEW = 50  # identities asked for by name: more make the address of a question too long
 _seen: WeakKeyDictionary[Store, Seen] = WeakKeyDictionary()
+
+
+def _counts(events: pa.Table, found: Verdicts) -> list[dict[str, Any]]:
+    """The balance in events, by part (what one caller sent) and source."""
+    sources = events["source"].combine_chunks().dictionary_encode()
+    several = len(sources.dictionary)
+    key = events["part"].to_numpy().astype(np.int64) * several + sources.indices.to_numpy()
+    size = int(key.max()) + 1
+    of = [np.bincount(key[found.kind == kind], minlength=size) for kind in range(len(KINDS))]
+    rows = []
+    for each in np.flatnonzero(np.bincount(key, minlength=size)).tolist():
+        new, corrected, stale, duplicate, conflicts, moved = (int(count[each]) for count in of)
+        rows.append(
+            {
+                "part": each // several, "source": sources.dictionary[each % several].as_py(),
+                "received": new + corrected + stale + duplicate + conflicts + moved, "stored": new + corrected,
+                "duplicate": duplicate + stale + conflicts, "quarantined": moved, "corrected": corrected, "stale": stale,
+                "conflicts": conflicts,
+            }
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: (row["part"], row["source"]))
 
 
 def _joined(tables: list[pa.Table]) -> pa.Table:
@@ -144,8 +159,8 @@ def _content(events: pa.Table) -> str:
 
 def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantine: pa.Table | None, lines: pa.Table) -> None:
     """Write a judged batch. When this returns the batch is durable and acknowledged."""
-    if judged.written:
-        store.pour(_storing(judged), judged.events, {"batch": batch, "known_at": known_at})
+    if judged.events.num_rows:
+        _log(store, batch, known_at, judged.events)
     failpoint("arrival.after_event")
     if quarantine is not None and quarantine.num_rows:
         store.insert("quarantine", quarantine)
@@ -154,16 +169,13 @@ def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantin
     failpoint("arrival.after_batch")
 
 
-def _storing(judged: Judged) -> str:
-    """The statement that puts the events that win into the log."""
-    names = ", ".join(f"`{name}`" for name in (*_ALWAYS, *_MAY, "position") if name in judged.events.column_names)
-    again, won = "false", ""
-    if not judged.plain:
-        again = "position IN (SELECT position FROM verdict WHERE again)"
-        won = " WHERE position IN (SELECT position FROM verdict WHERE written)"
-    return (
-        f"INSERT INTO event ({names}, subject_hash, content, again, batch, known_at) SELECT {names}, sipHash64(subject), "
-        f"{_content(judged.events)}, {again}, {{batch:UInt64}}, {{known_at:DateTime64(3, 'UTC')}} FROM arriving{won}"
+def _log(store: Store, batch: int, known_at: datetime, events: pa.Table) -> None:
+    """Put judged events into the log."""
+    names = ", ".join(f"`{name}`" for name in (*_ALWAYS, *_MAY, *_MARKED) if name in events.column_names)
+    store.pour(
+        f"INSERT INTO event ({names}, batch, known_at) SELECT {names}, {{batch:UInt64}}, {{known_at:DateTime64(3, 'UTC')}} FROM arriving",
+        events,
+        {"batch": batch, "known_at": known_at},
     )
 
 
@@ -177,10 +189,21 @@ def store_again(store: Store, events: pa.Table) -> None:
     )
 
 
-def index(store: Store, batches: list[int]) -> None:
-    """Bring the indexes up to the stored events of these batches. Running it again changes nothing."""
+def index(store: Store, batches: list[int], work: str = "arrival") -> None:
+    """Bring the indexes up to the stored events of these batches, in the course of some work. Running it again changes nothing."""
     for name in INDEXES:
-        store.command(load(f"index.{name}"), {"batches": batches})
+        stored = "(SELECT * FROM event WHERE batch IN {batches:Array(UInt64)})"
+        store.command(load(f"index.{name}").replace("arriving", stored), {"batches": batches})
+        failpoint(f"{work}.after_{name}")
+
+
+def index_kept(store: Store, judged: Judged, known_at: datetime) -> None:
+    """The same for a batch that was just kept, from its events as they are in memory."""
+    events = judged.events.select(["source", "type", "time", "id", "revision", "record", "content", "subject_hash", "day"])
+    events = events.append_column("known_at", pa.repeat(pa.scalar(known_at, pa.timestamp("ms", "UTC")), events.num_rows))
+    for name in INDEXES:
+        if name != "record" or pc.any(pc.not_equal(events["record"], "")).as_py():
+            store.pour(load(f"index.{name}"), events)
         failpoint(f"arrival.after_{name}")
 
 

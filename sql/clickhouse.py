@@ -76,8 +76,9 @@ class Store:
         self.dsn = dsn
         self.database = database
         self.embedded = dsn.startswith("chdb:")
-        self.lock = threading.RLock()  # for callers that need several statements to be one step
         self.opted_in: frozenset[str] = frozenset()  # measures an installation has allowed that are off otherwise (metrics/opting.py)
+        self.lock = threading.RLock()  # held by whoever writes to the log: several statements are one step
+        self.deriving = threading.RLock()  # held by whoever writes derived rows; taken after `lock` by those who need both
 
     def table(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings` bound it."""
@@ -123,6 +124,20 @@ class Store:
                 sent = statement.replace("FROM arriving", source) + " FORMAT Arrow"
                 client.command(sent, parameters=_bound(parameters), data=_packed(rows))
 
+    def among(self, question: str, rows: pa.Table, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Run a `SELECT … FROM arriving`, where `arriving` stands for these rows: read where they are by the embedded engine, held in a
+        table of that name by a server. One at a time in a database.
+        """
+        if not self.embedded:
+            self.command("DROP TABLE IF EXISTS arriving SYNC")
+            self.command(f"CREATE TABLE arriving ({_structure(rows.schema, quote=_QUOTED)}) ENGINE = Memory")
+            self.insert("arriving", rows)
+            return self.table(question, parameters)
+        with _plain_errors(), self._clients.one() as client:
+            arriving = _plain(rows)  # noqa: F841 - as above
+            asked = question.replace("FROM arriving", "FROM Python(arriving)")
+            return client.query_arrow(asked, parameters=_bound(parameters), use_strings=True)
+
     def beside(self, database: str) -> Store:
         """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
         self.command(f"CREATE DATABASE IF NOT EXISTS `{database}` ENGINE = Atomic")
@@ -150,13 +165,19 @@ def _plain(rows: pa.Table) -> pa.Table:
 
 _KIND = {
     pa.string(): "String", pa.large_string(): "String", pa.bool_(): "Bool", pa.date32(): "Date",
-    pa.uint8(): "UInt8", pa.uint32(): "UInt32", pa.uint64(): "UInt64", pa.timestamp("ms", "UTC"): "DateTime64(3, \\'UTC\\')",
+    pa.uint8(): "UInt8", pa.uint16(): "UInt16", pa.uint32(): "UInt32", pa.uint64(): "UInt64", pa.int64(): "Int64",
+    pa.timestamp("ms", "UTC"): "DateTime64(3, {quote}UTC{quote})",
 }  # fmt: skip
+_QUOTED = "'"
 
 
-def _structure(schema: pa.Schema) -> str:
-    """The columns of rows that are poured, as the engine names their types."""
-    return ", ".join(f"`{field.name}` {_KIND[field.type]}" for field in schema)
+def _structure(schema: pa.Schema, quote: str = "\\'") -> str:
+    """The columns of rows that are poured, as the engine names their types; within a text, quotes are escaped."""
+    return ", ".join(f"`{field.name}` {_kind(field.type).format(quote=quote)}" for field in schema)
+
+
+def _kind(type_: pa.DataType) -> str:
+    return f"Array({_kind(type_.value_type)})" if pa.types.is_list(type_) else _KIND[type_]
 
 
 class _Clients:

@@ -2,7 +2,7 @@
 
 `derive` re-derives the subjects that some stored batches touch, and records the batches in `derived` last: a crash at any point is
 healed by deriving what `pending` names. The working tables (`live_…`) are Memory tables of fixed names, as the engine is used without
-sessions; one derivation runs at a time in a database, under the store's lock.
+sessions; one derivation runs at a time in a database (`Store.deriving`), beside the batch that is being written meanwhile.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def derive(store: Store, batches: Sequence[int]) -> None:
     """Write the facts of every subject that these stored and indexed batches touch. Doing it again changes nothing."""
     if not batches:
         return
-    with store.lock:
+    with store.deriving:
         prepare(store)
         types = _derive(store, sorted(set(batches)), next_version(store, max(batches)))
         finish(store, types)
@@ -104,17 +104,18 @@ def _derive(store: Store, batches: list[int], version: int) -> set[str]:
         failpoint("derive.after_mark")
     store.command(load("derive.span"))
     if found["agents"]:
-        store.command(load("derive.agent"))
+        store.command(load("derive.agent"), {"upto": max(batches)})
     failpoint("derive.after_pair")
-    return derive_span(store, version)
+    return derive_span(store, version, max(batches))
 
 
-def derive_span(store: Store, version: int, tell: Callable[[int], None] | None = None) -> set[str]:
+def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], None] | None = None) -> set[str]:
     """Derive the pairs of `live_span`, in slices when they hold many events; gives the event types that were met.
 
-    `tell` hears after each slice how many more live events are derived.
+    What batches after `upto` wrote is not read: they may not be acknowledged. `tell` hears after each slice how many more live events are
+    derived.
     """
-    slices = _cut(store)
+    slices = _cut(store, upto)
     types: set[str] = set()
     for number in range(slices):
         if slices > 1:
@@ -124,7 +125,7 @@ def derive_span(store: Store, version: int, tell: Callable[[int], None] | None =
                 "WHERE subject_hash IN (SELECT subject_hash FROM live_slice WHERE slice = {slice:UInt64})",
                 {"slice": number},
             )
-        met = _gather(store)
+        met = _gather(store, upto)
         failpoint("derive.after_live")
         fact.write(store, met, version)
         agent_time.note(store, met, version)
@@ -137,29 +138,31 @@ def derive_span(store: Store, version: int, tell: Callable[[int], None] | None =
     return types
 
 
-def _cut(store: Store) -> int:
+def _cut(store: Store, upto: int) -> int:
     """Cut the span into slices; gives their number. One slice stays where it is, several are kept in `live_reached`."""
-    span = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span)"
-    if store.value("SELECT count() FROM live_span") <= FEW or store.value(f"SELECT count() FROM event WHERE {span}") <= SLICE:
+    if store.value("SELECT count() FROM live_span") <= FEW or store.value(f"SELECT count() FROM {_SPAN}", {"upto": upto}) <= SLICE:
         return 1
     for table in ("live_reached", "live_slice"):
         store.command(f"TRUNCATE TABLE {table}")
     store.command("INSERT INTO live_reached SELECT * FROM live_span")
-    store.command(load("derive.slice"), {"size": SLICE})
+    store.command(load("derive.slice"), {"size": SLICE, "upto": upto})
     return int(store.value("SELECT max(slice) FROM live_slice")) + 1
 
 
-def _gather(store: Store) -> set[str]:
+def _gather(store: Store, upto: int) -> set[str]:
     """Fill `live_event` from the present span; gives the event types of all its rows, outdated ones included."""
     for table in ("live_event", "live_superseded"):
         store.command(f"TRUNCATE TABLE {table}")
     filed = bool(store.value("SELECT count() FROM record"))
     if filed:
-        store.command(load("derive.superseded"))
-    store.command(load("derive.live"))
+        store.command(load("derive.superseded"), {"upto": upto})
+    store.command(load("derive.live"), {"upto": upto})
     corrected = bool(store.value("SELECT max(corrected) FROM live_span"))
     if corrected:
-        store.command(load("derive.corrected"))
+        store.command(load("derive.corrected"), {"upto": upto})
     outdated = filed or corrected
-    source = "event WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span)" if outdated else "live_event"
-    return {row["type"] for row in store.rows(f"SELECT DISTINCT toString(type) AS type FROM {source}")}
+    source = _SPAN if outdated else "live_event"
+    return {row["type"] for row in store.rows(f"SELECT DISTINCT toString(type) AS type FROM {source}", {"upto": upto})}
+
+
+_SPAN = "event WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND batch <= {upto:UInt64}"

@@ -14,7 +14,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from sql import agent_time, fact, view
-from sql.arrival import INDEXES
+from sql.arrival import INDEXES, index
 from sql.clickhouse import Store, load
 from sql.derivation import derive_span, finish, prepare, scratch_name
 from sql.failpoint import failpoint
@@ -36,9 +36,9 @@ def rebuild(store: Store, progress: Progress | None = None) -> None:
 
     Readers see the old tables until the exchange. Interrupted before it, the old tables stay; interrupted within, each table is either
     the old or the new one, which are equal by law, and another rebuild completes it. Nothing may be ingested meanwhile: the store's
-    lock is held.
+    locks are held.
     """
-    with store.lock:
+    with store.lock, store.deriving:
         prepare(store)
         clean(store)
         scratch = store.beside(scratch_name(store))
@@ -161,12 +161,10 @@ def _build(store: Store, scratch: Store, last: int, tell: Progress | None) -> No
     view.install(scratch)
     failpoint("rebuild.after_schema")
     for group in _groups(_batches(store, last)):
-        for table in INDEXES:
-            scratch.command(load(f"index.{table}"), {"batches": group})
-            failpoint(f"rebuild.after_{table}")
+        index(scratch, group, "rebuild")
         scratch.command(load("rebuild.mark"), {"batches": group})
     prepare(scratch)
     scratch.command(load("rebuild.span"))
-    types = derive_span(scratch, last, tell)
+    types = derive_span(scratch, last, last, tell)
     finish(scratch, types | {"customer.merged", "reference.calendar"})
     failpoint("rebuild.after_facts")

@@ -26,7 +26,7 @@ HANDLES = 4
 APART = {"query", "database", "query_id", "session_id", "wait_end_of_query", "client_protocol_version", "compress", "decompress",
          "enable_http_compression", "send_progress_in_http_headers", "http_headers_progress_interval_ms", "default_format"}  # fmt: skip
 FORMAT = re.compile(rb"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
-INSERT = re.compile(rb"\s*INSERT\s+INTO\s.*?\bFORMAT\s+(\w+)[ ]*\n?", re.IGNORECASE | re.DOTALL)
+INSERT = re.compile(rb"(?:\s|--[^\n]*\n)*INSERT\s+INTO\s.*?\bFORMAT\s+(\w+)[ ]*\n?", re.IGNORECASE | re.DOTALL)
 
 
 class Handle:

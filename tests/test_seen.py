@@ -16,7 +16,7 @@ identities = st.lists(st.integers(0, 2**128 - 1), max_size=50)
 
 def halves(numbers: list[int]) -> pa.Table:
     low = pa.array([number % 2**64 for number in numbers], pa.uint64())
-    return pa.table({"low": low, "high": pa.array([number >> 64 & 0xFFFFFFFF for number in numbers], pa.uint32())})
+    return pa.table({"low": low, "high": pa.array([number >> 64 for number in numbers], pa.uint64())})
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ def road(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "suspected first":
             patch.setattr(arrival, "_MANY", 0)
-            patch.setattr(arrival, "_RARE", 1)
         yield
 
 
@@ -235,28 +234,29 @@ def test_any_order_and_any_batches(store: Store, undisturbed: list[Any], events:
 @pytest.mark.parametrize("step", ["quarantine", "batch", "identity", "record"])
 def test_a_failed_commit_leaves_nothing_behind(writer: Writer, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """The engine fails between two durable steps; the process lives on. What the sender sends again is counted once."""
-    real_insert, real_command = writer.store.insert, writer.store.command
+    real_insert, real_pour = writer.store.insert, writer.store.pour
+    pair = [event(id="a", record="one"), event(id="b", record="two")]
 
     def insert(table: str, rows: Any) -> None:
         if table == step:
             raise StoreError("The engine refused the statement (code 1).", 1)
         real_insert(table, rows)
 
-    def command(sql: str, *more: Any) -> None:
+    def pour(sql: str, *more: Any) -> None:
         if sql == arrival.load(f"index.{step}"):
             raise StoreError("The engine refused the statement (code 1).", 1)
-        real_command(sql, *more)
+        real_pour(sql, *more)
 
     sent(writer, [event(id="before")])
     with monkeypatch.context() as patch:
         patch.setattr(writer.store, "insert", insert)
         if step in arrival.INDEXES:
-            patch.setattr(writer.store, "command", command)
+            patch.setattr(writer.store, "pour", pour)
         with pytest.raises(StoreError):
-            sent(writer, [event(id="a"), event(id="b"), {}])
+            sent(writer, [*pair, {}])
     told = sent(writer, [event(id="c")])
     assert counts(told) == {"received": 1, "stored": 1}
-    told = sent(writer, [event(id="a"), event(id="b")])
+    told = sent(writer, pair)
     assert told.stored == (0 if step in arrival.INDEXES else 2)  # the line was there: acknowledged, whatever the sender was told
     assert len(winners(writer.store)) == 4
     assert unbalanced(writer.store) == []
@@ -280,7 +280,7 @@ def test_opening_sweeps_what_was_never_acknowledged(writer: Writer) -> None:
     sent(writer, [event(id="kept")])
     at = datetime(2026, 11, 21, tzinfo=UTC)
     judged = arrival.judge(writer.store, [taken([event(id="lost")]).table])
-    writer.store.pour(arrival._storing(judged), judged.events, {"batch": 2, "known_at": at})
+    arrival._log(writer.store, 2, at, judged.events)
     assert any(each.residual for each in check(writer.store))
     again = Writer(writer.store, KEYS)
     assert [row["id"] for row in winners(writer.store)] == ["kept"]

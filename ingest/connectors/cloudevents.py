@@ -60,7 +60,7 @@ def _blocks(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
     while block:
         cut = block.rfind(b"\n") + 1
         if cut and len(rest) <= MOST_LINE:
-            yield rest + block[:cut]
+            yield b"".join((rest, memoryview(block)[:cut]))
         elif cut:
             yield rest + block[block.index(b"\n") : cut]
         rest = block[cut : cut + MOST_LINE + 1] if cut else rest + block[: MOST_LINE + 1 - len(rest)]

@@ -41,7 +41,7 @@ FROM
     (
         SELECT subject_hash, groupUniqArray(day) AS outs
         FROM event
-        WHERE type = 'agent.signed_out' AND NOT retracted AND record = ''
+        WHERE type = 'agent.signed_out' AND NOT retracted AND record = '' AND batch <= {upto:UInt64}
             AND (day, subject_hash) IN (SELECT arrayJoin(near), subject_hash FROM agent)
         GROUP BY subject_hash
     ) AS ended ON ended.subject_hash = agent.subject_hash

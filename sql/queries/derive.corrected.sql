@@ -13,11 +13,12 @@ FROM
     if(startsWith(type, 'interaction.') AND type NOT IN ('interaction.classified', 'interaction.measured'), '', data) AS data
     FROM event
     WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE corrected)
+        AND batch <= {upto:UInt64}
         AND (sipHash128(source, id), bitShiftLeft(toUInt128(revision), 64) + bitNot(content)) IN
         (
             SELECT sipHash128(source, id) AS identity, max(bitShiftLeft(toUInt128(revision), 64) + bitNot(content))
             FROM event
-            WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE corrected)
+            WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE corrected) AND batch <= {upto:UInt64}
             GROUP BY identity
         )
         AND NOT retracted

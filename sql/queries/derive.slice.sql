@@ -5,6 +5,6 @@ FROM
 (
     SELECT subject_hash, min(day) AS first_day, count() AS events
     FROM event
-    WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span)
+    WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND batch <= {upto:UInt64}
     GROUP BY subject_hash
 )

@@ -5,7 +5,7 @@ FROM
 (
     SELECT DISTINCT sipHash64(source, record) AS record_hash, revision
     FROM event
-    WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND record != ''
+    WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND record != '' AND batch <= {upto:UInt64}
 ) AS held
 INNER JOIN
 (
@@ -15,7 +15,7 @@ INNER JOIN
     (
         SELECT sipHash64(source, record)
         FROM event
-        WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND record != ''
+        WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND record != '' AND batch <= {upto:UInt64}
     )
     GROUP BY record_hash
 ) AS known USING record_hash

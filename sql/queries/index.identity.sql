@@ -1,9 +1,7 @@
--- Who has been seen, from the stored events of some batches.
+-- Who has been seen, from stored events. What comes twice is made one by the table.
 INSERT INTO identity
 SELECT
     reinterpretAsUInt128(sipHash128(source, id)) AS identity,
-    max(bitShiftLeft(toUInt128(revision), 64) + bitNot(content)) AS rank,
-    any(subject_hash) AS subject_hash
-FROM event
-WHERE batch IN {batches:Array(UInt64)}
-GROUP BY identity
+    bitShiftLeft(toUInt128(revision), 64) + bitNot(content) AS rank,
+    subject_hash
+FROM arriving

@@ -1,9 +1,5 @@
--- Which days each subject and each record reaches, from the stored events of some batches.
+-- Which days each subject and each record reaches, from stored events.
 INSERT INTO reach
-SELECT DISTINCT key, day, subject_hash
-FROM
-(
-    SELECT subject_hash AS key, day, subject_hash FROM event WHERE batch IN {batches:Array(UInt64)}
-    UNION ALL
-    SELECT sipHash64(source, record) AS key, day, subject_hash FROM event WHERE batch IN {batches:Array(UInt64)} AND record != ''
-)
+SELECT DISTINCT
+    arrayJoin(if(record = '', [subject_hash], [subject_hash, sipHash64(source, record)])) AS key, day, subject_hash
+FROM arriving

@@ -1,6 +1,6 @@
--- The highest revision of each vendor record, from the stored events of some batches.
+-- The highest revision of each vendor record, from stored events.
 INSERT INTO record
 SELECT sipHash64(source, record) AS record_hash, max(revision)
-FROM event
-WHERE batch IN {batches:Array(UInt64)} AND record != ''
+FROM arriving
+WHERE record != ''
 GROUP BY record_hash
