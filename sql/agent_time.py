@@ -69,8 +69,6 @@ def note(store: Store, types: set[str], version: int) -> None:
     if not ("reference.agent" in types or any(fact.FACT_OF[name].fed_by(types) for name in _FEEDING)):
         return
     _prepare(store)
-    if not _noted[store]:
-        store.command("TRUNCATE TABLE live_agent_day")
     _noted[store] |= types
     values = {"version": version} | _PARAMETERS
     store.command(load("agent.reach"), values)
@@ -84,9 +82,6 @@ def refresh(store: Store, version: int) -> None:
     if not types:
         return
     for first, last in _chunks(store):
-        for table in _WORKING:
-            if table != "live_agent_day":
-                store.command(f"TRUNCATE TABLE {table}")
         store.command(
             "INSERT INTO live_agent_chunk SELECT DISTINCT agent_hash, day FROM live_agent_day "
             "WHERE day BETWEEN {first:Date} AND {last:Date}",
@@ -94,9 +89,19 @@ def refresh(store: Store, version: int) -> None:
         )
         _gather(store)
         _write(store, version)
-    for table in _WORKING:
-        store.command(f"TRUNCATE TABLE {table}")
+        for table in _WORKING:
+            if table != "live_agent_day":
+                store.command(f"TRUNCATE TABLE {table}")
+    store.command("TRUNCATE TABLE live_agent_day")
     types.clear()
+
+
+def empty(store: Store) -> None:
+    """Empty the working tables, which is left to the next derivation when one failed."""
+    if store in _noted:
+        for table in _WORKING:
+            store.command(f"TRUNCATE TABLE {table}")
+        _noted[store].clear()
 
 
 def _prepare(store: Store) -> None:
@@ -122,14 +127,19 @@ def _gather(store: Store) -> None:
     """Fill the working tables of the chunk, down to the boundaries of each agent-day."""
     for name in ("from", "window", "session", "piece"):
         store.command(load(f"agent.{name}"), _PARAMETERS)
-    found = store.rows("SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece")[0]
+    found = store.rows(_SUMMARY)[0]
     if found["rest"]:
         store.command(load("agent.rest"))
     if found["holds"]:
         store.command(load("agent.hold"))
-    if store.value("SELECT 1 FROM focus WHERE day IN (SELECT day FROM live_agent_from) LIMIT 1"):
+    if found["looks"]:
         store.command(load("agent.focus"), _PARAMETERS)
     store.command(load("agent.bound"), _PARAMETERS)
+
+
+_SUMMARY = """SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds,
+    (SELECT count() FROM (SELECT 1 FROM focus WHERE day IN (SELECT day FROM live_agent_from) LIMIT 1)) AS looks
+FROM live_agent_piece"""
 
 
 def _write(store: Store, version: int) -> None:

@@ -8,7 +8,7 @@ sessions; one derivation runs at a time in a database (`Store.deriving`), beside
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pyarrow as pa
 
@@ -40,6 +40,7 @@ _WORKING = {
     ),
 }
 _versions: WeakKeyDictionary[Store, int] = WeakKeyDictionary()
+_unfinished: WeakSet[Store] = WeakSet()  # whose last derivation failed, and left its working tables as they were
 
 
 def scratch_name(store: Store) -> str:
@@ -75,7 +76,11 @@ def derive(store: Store, batches: Sequence[int]) -> None:
         return
     with store.deriving:
         prepare(store)
+        if store in _unfinished:
+            empty(store)
+        _unfinished.add(store)
         types = _derive(store, sorted(set(batches)), next_version(store, max(batches)))
+        _unfinished.discard(store)
         finish(store, types)
         store.insert("derived", pa.table({"batch": pa.array(sorted(set(batches)), pa.uint64())}))
         failpoint("derive.after_derived")
@@ -93,8 +98,6 @@ def finish(store: Store, types: set[str]) -> None:
 
 def _derive(store: Store, batches: list[int], version: int) -> set[str]:
     """Derive what the batches touch, slice by slice; gives the event types that were met."""
-    for table in ("live_touched", "live_span"):
-        store.command(f"TRUNCATE TABLE {table}")
     store.command(load("derive.touch"), {"batches": batches})
     found = store.rows("SELECT max(corrected) AS corrected, max(filed) AS filed, countIf(kind = 1) AS agents FROM live_touched")[0]
     if found["filed"]:
@@ -119,49 +122,56 @@ def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], Non
     types: set[str] = set()
     for number in range(slices):
         if slices > 1:
-            store.command("TRUNCATE TABLE live_span")
+            for table in ("live_span", *_OF_SLICE):
+                store.command(f"TRUNCATE TABLE {table}")
             store.command(
                 "INSERT INTO live_span SELECT * FROM live_reached "
                 "WHERE subject_hash IN (SELECT subject_hash FROM live_slice WHERE slice = {slice:UInt64})",
                 {"slice": number},
             )
-        met = _gather(store, upto)
+        span = fact.Span(**store.rows(_SUMMARY)[0])
+        met = _gather(store, upto, span)
         failpoint("derive.after_live")
-        fact.write(store, met, version)
+        fact.write(store, met, version, span)
         agent_time.note(store, met, version)
         types |= met
         if tell:
             tell(int(store.value("SELECT count() FROM live_event")))
-    for table in _WORKING:
+    for table in _WORKING if slices > 1 else ("live_touched", "live_span", *_OF_SLICE):
         store.command(f"TRUNCATE TABLE {table}")
     agent_time.refresh(store, version)
     return types
+
+
+_OF_SLICE = ("live_superseded", "live_event", "live_interaction", "live_stint")
+_SUMMARY = """SELECT count() AS pairs, max(corrected) AS corrected, countIf(NOT written) AS context, (SELECT count() FROM record) AS records
+FROM live_span"""
+
+
+def empty(store: Store) -> None:
+    """Empty the working tables: a derivation that ends well does so itself."""
+    for table in _WORKING:
+        store.command(f"TRUNCATE TABLE {table}")
+    agent_time.empty(store)
 
 
 def _cut(store: Store, upto: int) -> int:
     """Cut the span into slices; gives their number. One slice stays where it is, several are kept in `live_reached`."""
     if store.value("SELECT count() FROM live_span") <= FEW or store.value(f"SELECT count() FROM {_SPAN}", {"upto": upto}) <= SLICE:
         return 1
-    for table in ("live_reached", "live_slice"):
-        store.command(f"TRUNCATE TABLE {table}")
     store.command("INSERT INTO live_reached SELECT * FROM live_span")
     store.command(load("derive.slice"), {"size": SLICE, "upto": upto})
     return int(store.value("SELECT max(slice) FROM live_slice")) + 1
 
 
-def _gather(store: Store, upto: int) -> set[str]:
+def _gather(store: Store, upto: int, span: fact.Span) -> set[str]:
     """Fill `live_event` from the present span; gives the event types of all its rows, outdated ones included."""
-    for table in ("live_event", "live_superseded"):
-        store.command(f"TRUNCATE TABLE {table}")
-    filed = bool(store.value("SELECT count() FROM record"))
-    if filed:
+    if span.records:
         store.command(load("derive.superseded"), {"upto": upto})
     store.command(load("derive.live"), {"upto": upto})
-    corrected = bool(store.value("SELECT max(corrected) FROM live_span"))
-    if corrected:
+    if span.corrected:
         store.command(load("derive.corrected"), {"upto": upto})
-    outdated = filed or corrected
-    source = _SPAN if outdated else "live_event"
+    source = _SPAN if span.records or span.corrected else "live_event"  # outdated rows too
     return {row["type"] for row in store.rows(f"SELECT DISTINCT toString(type) AS type FROM {source}", {"upto": upto})}
 
 

@@ -70,6 +70,16 @@ class Shape:
     key: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The pairs to be derived: how many, whether any has corrections, how many are only read (context), and how many records there are."""
+
+    pairs: int
+    corrected: int
+    context: int
+    records: int
+
+
 _shapes: WeakKeyDictionary[Store, dict[str, Shape]] = WeakKeyDictionary()
 
 
@@ -98,7 +108,7 @@ def latest(store: Store) -> int:
     return int(store.value(f"SELECT max(version) FROM ({union})") or 0)
 
 
-def write(store: Store, types: set[str], version: int) -> None:
+def write(store: Store, types: set[str], version: int, span: Span) -> None:
     """Write every fact that the live events of the present span can have changed.
 
     `types` are the event types of all rows of the touched subjects, outdated ones included: a fact that none of them feeds has no row
@@ -107,13 +117,12 @@ def write(store: Store, types: set[str], version: int) -> None:
     """
     fed = [fact for fact in FACTS if fact.fed_by(types)]
     _gather(store, {fact.name for fact in fed})
-    span = store.rows("SELECT count() AS pairs, countIf(NOT written) AS context FROM live_span")[0]
-    known = [fact for fact in fed if span["pairs"] <= MANY or store.value(f"SELECT 1 FROM `{fact.name}` WHERE {_WITHIN} LIMIT 1")]
+    known = [fact for fact in fed if span.pairs <= MANY or store.value(f"SELECT 1 FROM `{fact.name}` WHERE {_WITHIN} LIMIT 1")]
 
     def write_one(fact: Fact) -> None:
         columns = names(shape(store, fact.name).columns)
         source = "live_interaction" if fact.name == "interaction" else f"({load(fact.name)})"
-        where = f" WHERE {_WITHIN}" if span["context"] else ""
+        where = f" WHERE {_WITHIN}" if span.context else ""
         store.command(
             # a key comes once in what is inserted: merging on the way in would only cost
             f"INSERT INTO `{fact.name}` ({columns}, version, gone) SETTINGS optimize_on_insert = 0 "
@@ -148,8 +157,6 @@ def _cancel(store: Store, facts: list[Fact], version: int) -> None:
 
 def _gather(store: Store, fed: set[str]) -> None:
     """Fill the working tables that several facts are read from."""
-    for table in ("live_interaction", "live_stint"):
-        store.command(f"TRUNCATE TABLE {table}")
     if "interaction" in fed:
         columns = names(shape(store, "interaction").columns)
         store.command(f"INSERT INTO live_interaction SELECT {columns}, final_ord FROM ({load('interaction')})")

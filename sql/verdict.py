@@ -60,15 +60,13 @@ def _found(events: Identities, known: Identities) -> Places:
     """The place of each event's identity among those known, −1 where it is not."""
     if not len(known.low):
         return np.full(len(events.low), -1)
-    order = np.lexsort((known.high, known.low))
-    low, high = known.low[order], known.high[order]
-    at = np.minimum(np.searchsorted(low, events.low), len(low) - 1)
-    same = (low[at] == events.low) & (high[at] == events.high)
+    order = np.argsort(known.low)
+    low = known.low[order]
     if (low[1:] == low[:-1]).any():  # two identities with one low half
-        places = {(one, other): place for place, (one, other) in enumerate(zip(low.tolist(), high.tolist(), strict=True))}
-        at = np.array([places.get(pair, -1) for pair in zip(events.low.tolist(), events.high.tolist(), strict=True)])
-        same = at >= 0
-    return np.where(same, order[at], -1)
+        places = {pair: place for place, pair in enumerate(zip(known.low.tolist(), known.high.tolist(), strict=True))}
+        return np.array([places.get(pair, -1) for pair in zip(events.low.tolist(), events.high.tolist(), strict=True)], dtype=np.int64)
+    at = order[np.minimum(np.searchsorted(low, events.low), len(low) - 1)]
+    return np.where((known.low[at] == events.low) & (known.high[at] == events.high), at, -1)
 
 
 def _beside(found: Verdicts, events: Identities, known: Identities, here: Places, place: Places) -> None:

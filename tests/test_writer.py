@@ -288,6 +288,17 @@ def test_opening_sweeps_what_was_never_acknowledged(writer: Writer) -> None:
     assert unbalanced(writer.store) == []
 
 
+def test_facts_do_not_read_what_is_not_acknowledged(writer: Writer) -> None:
+    """Facts are written beside the next batch, which may never get its line."""
+    first, second = event(id="a"), event(id="b", type="interaction.message", data={"author": "customer"})
+    sent(writer, [first], settle=False)
+    arrival._log(writer.store, 2, datetime(2026, 11, 21, tzinfo=UTC), arrival.judge(writer.store, [taken([second]).table]).events)
+    writer.settle()
+    assert [row["messages_in"] for row in writer.store.rows("SELECT messages_in FROM interaction FINAL")] == [0]
+    assert counts(sent(Writer(writer.store, KEYS), [second])) == {"received": 1, "stored": 1}
+    assert [row["messages_in"] for row in writer.store.rows("SELECT messages_in FROM interaction FINAL")] == [1]
+
+
 def test_refusals_of_a_connector_are_counted(writer: Writer) -> None:
     given_ = taken([event()])
     given_.refused.append(Refusal("row 3", "opened", "x", "a date", b"row", "vendor", whole=True))
