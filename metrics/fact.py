@@ -13,11 +13,11 @@ _CONTACT = (*_COMMON, "mode", "direction", "queue", "agent", "segment", "custome
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a fact without a table of its own is read (sql/journey.py).
+    """How a fact without a table of its own is read (sql/journey.py, sql/customer.py).
 
     tables  what it is read from, its rows first
     given   parameters of the metric that it takes, with their types; every metric on it has them
-    back    the one of them that says for how many days what was before the period matters
+    back    the one of them that says for how many days what was before the period matters; '' where only what reaches into it does
     ahead   for how many days what comes after the period matters; bound as `longest_d`
     """
 
@@ -85,6 +85,22 @@ FACTS: dict[str, Fact] = {
         ("interaction",),
         ("brand",),
         Reading(("interaction", "person"), _RUNS, "gap_days", LONGEST_D),
+    ),
+    "customer_pair": Fact(
+        Text("uses of two channels at once", "usages de deux canaux à la fois"),
+        "began_at",
+        ("pair",),
+        ("interaction",),
+        (),
+        Reading(("interaction", "person"), (), "", 0),
+    ),
+    "customer_several": Fact(
+        Text("uses of several channels at once", "usages de plusieurs canaux à la fois"),
+        "began_at",
+        (),
+        ("interaction",),
+        (),
+        Reading(("interaction", "person"), (), "", 0),
     ),
     "agent_share": Fact(
         Text("times of agents by channel", "temps des conseillers par canal"),

@@ -1,4 +1,4 @@
-"""Facts that have no table: which of the rows they are read from matter to a question."""
+"""Facts that have no table: which of the rows they are read from matter to a question; and how long a span is, in SQL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from metrics.fact import FACTS, WORKED_D
 from metrics.query import FIRST, LAST, Query
-from sql.journey import relation
+from sql import customer, journey
 
 QUARTER_S = 900  # what views are made of: a border that is none takes their form that cuts anywhere
 FIRST_SQL, LAST_SQL = "{first:DateTime64(3, 'UTC')}", "{last:DateTime64(3, 'UTC')}"
@@ -39,13 +39,14 @@ def source(
     bound: dict[str, Any] = {**given, "longest_d": table.read.ahead}
     within = []
     if since is not None:
-        bound["first"] = max(FIRST, since - timedelta(days=float(given[table.read.back])))
+        bound["first"] = max(FIRST, since - timedelta(days=float(given[table.read.back]) if table.read.back else 0))
         within.append(BACK)
     if until is not None:
         bound["last"] = min(LAST, until + timedelta(days=table.read.ahead))
         within.append(AHEAD)
     columns = [name for name in (*table.columns, *table.own) if re.search(rf"\b{name}\b", text)]
-    return relation(fact, columns, " AND\n".join(within) or "1"), bound
+    condition = " AND\n".join(within) or "1"
+    return customer.relation(fact, condition) if fact.startswith("customer_") else journey.relation(fact, columns, condition), bound
 
 
 def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any], str]) -> str:
@@ -67,3 +68,21 @@ def worked_since(query: Query) -> datetime:
     """From when on work is looked for on the contacts of the period."""
     back = timedelta(days=WORKED_D)
     return max(FIRST, (query.since or FIRST + back) - back)
+
+
+def elapsed_ms(start: str, end: str) -> str:
+    """SQL for the milliseconds between two instants."""
+    return f"dateDiff('millisecond', {start}, {end})"
+
+
+def open_ms(start: str, end: str) -> str:
+    """SQL for opening time between two instants: the open seconds before the end less those before the start.
+
+    NULL without a calendar, and where one of the instants lies outside the time of which the calendar says anything.
+    """
+    before = [
+        f"ifNull(toInt64(round(1000 * {name}_before_s)) + dateDiff('millisecond', {name}_opens_at, least({at}, {name}_closes_at)), 0)"
+        for name, at in (("open_end", end), ("open_start", start))
+    ]
+    unknown = f"{end} IS NULL OR known_until IS NULL OR {end} > known_until OR {start} < known_from"
+    return f"if(\n    {unknown},\n    NULL,\n    {before[0]}\n    - {before[1]}\n)"

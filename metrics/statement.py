@@ -17,7 +17,7 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
-from metrics.reading import source, viewed, worked_since
+from metrics.reading import elapsed_ms, open_ms, source, viewed, worked_since
 from metrics.registry import metric as registered
 from metrics.registry import nearest
 
@@ -230,26 +230,9 @@ def _measured(draft: _Draft, columns: tuple[_Column, ...]) -> Iterator[_Column]:
     names = {span: "span_ms" if len(spans) == 1 else f"span_{index}_ms" for index, span in enumerate(spans, 1)}
     for span, name in names.items():
         end = _end(draft, span)
-        draft.words.append(f"{_open_ms(span.start, end) if reading.business else _elapsed_ms(span.start, end)} AS {name}")
+        draft.words.append(f"{open_ms(span.start, end) if reading.business else elapsed_ms(span.start, end)} AS {name}")
     for column in columns:
         yield replace(column, sql=re.sub(r"\bspan_ms\b", names[column.span], column.sql)) if column.span is not None else column
-
-
-def _elapsed_ms(start: str, end: str) -> str:
-    return f"dateDiff('millisecond', {start}, {end})"
-
-
-def _open_ms(start: str, end: str) -> str:
-    """Opening time between two instants: the open seconds before the end less those before the start.
-
-    NULL without a calendar, and where one of the instants lies outside the time of which the calendar says anything.
-    """
-    before = [
-        f"ifNull(toInt64(round(1000 * {name}_before_s)) + dateDiff('millisecond', {name}_opens_at, least({at}, {name}_closes_at)), 0)"
-        for name, at in (("open_end", end), ("open_start", start))
-    ]
-    unknown = f"{end} IS NULL OR known_until IS NULL OR {end} > known_until OR {start} < known_from"
-    return f"if(\n    {unknown},\n    NULL,\n    {before[0]}\n    - {before[1]}\n)"
 
 
 def _end(draft: _Draft, span: Span) -> str:
@@ -348,13 +331,14 @@ def _sliced(draft: _Draft) -> str:
         since = draft.instant("since", query.since)
         begin = f"greatest({span.start}, {since})"
         inside.append(f"{end} > {since}")
-    if span.start == FACTS[draft.reading.fact].stamp:
+    table = FACTS[draft.reading.fact].read is None
+    if table and span.start == FACTS[draft.reading.fact].stamp:
         _days(draft, "", "edge")
-    if query.since is not None:
+    if table and query.since is not None:
         draft.where.append(_candidates(draft, "day", inside))
     draft.where += inside
     if query.grain is None:
-        draft.words.append(f"{_elapsed_ms(begin, f'least({end}, {edge})')} AS span_ms")
+        draft.words.append(f"{elapsed_ms(begin, f'least({end}, {edge})')} AS span_ms")
         return ""
     draft.words += [f"{begin} AS from_at", f"least({end}, {edge}) AS to_at", *_buckets(query.grain, "to_at")]
     draft.words.append("arrayMap((b, e) -> (b, dateDiff('millisecond', greatest(b, from_at), e)), starts, ends) AS slices")
@@ -375,14 +359,14 @@ def _standing(draft: _Draft) -> str:
     inside.append(f"({span.end} IS NULL OR {span.end} >= {edge if query.grain is None else begin})")
     draft.where += [_candidates(draft, "day, subject_hash", inside), *inside]
     if query.grain is None:
-        draft.words.append(f"{_elapsed_ms(span.start, draft.instant('instant', min(edge_at, draft.now)))} AS span_ms")
+        draft.words.append(f"{elapsed_ms(span.start, draft.instant('instant', min(edge_at, draft.now)))} AS span_ms")
         return ""
     draft.words += [f"{begin} AS from_at", f"least(ifNull({span.end}, {edge}), {edge}) AS to_at", *_buckets(query.grain, edge)]
     draft.words.append(
         f"arrayJoin(arrayFilter(s -> s.1 < {edge} AND ({span.end} IS NULL OR s.2 <= {span.end}), arrayZip(starts, ends))) AS slice"
     )
     looked_at = f"least(slice.2, {draft.instant('now', draft.now)})"
-    draft.words.append(f"{_elapsed_ms(span.start, looked_at)} AS span_ms")
+    draft.words.append(f"{elapsed_ms(span.start, looked_at)} AS span_ms")
     return "slice.1"
 
 

@@ -130,6 +130,7 @@ class _Sweep:
         """All boundaries and the borders of quarter hours between them, in order."""
         lengths, values = _listed(bounds["bound"])
         bound, ends = values.to_numpy(), np.cumsum(lengths)
+        self.first_ms, self.last_ms = bound[ends - lengths] >> _INSTANT, bound[ends - 1] >> _INSTANT
         slots = (bound >> _INSTANT) // SLOT
         first = slots[ends - lengths]
         marks = slots[ends - 1] - first
@@ -164,8 +165,8 @@ class _Sweep:
     def rows(self) -> pa.Table:
         """What was found, in the columns of `agent_day`."""
         bounds, midnight = self.bounds, self.bounds["day"].cast(pa.int32()).to_numpy().astype(np.int64) * 86_400_000
-        instants = {name: pa.array(midnight + bounds[part].to_numpy()).cast(pa.timestamp("ms", "UTC"))
-                    for name, part in (("from_at", "lo"), ("to_at", "hi"))}  # fmt: skip
+        instants = {name: pa.array(midnight + ms).cast(pa.timestamp("ms", "UTC"))
+                    for name, ms in (("from_at", self.first_ms), ("to_at", self.last_ms))}  # fmt: skip
         several = self._several()
         mixed = several.only(several.present.sum(axis=0) > 1)
         kept = {name: bounds[name] for name in ("day", "subject_hash", "agent", "part", "channels", "weights", "bound")}

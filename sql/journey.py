@@ -17,17 +17,17 @@ def relation(fact: str, columns: Iterable[str] = (), within: str = "1") -> str:
     """
     named = list(dict.fromkeys(columns))
     gathered = list(dict.fromkeys(["channel", *named]))
-    runs = _filled(
+    runs = filled(
         "journey.run",
         kept=[f"arraySort((value, step) -> step, {name}_of, steps) AS {name}_in" for name in gathered],
         gathered=[f"groupArray({name}) AS {name}_of" for name in gathered],
         within=[within],
     )
     joined = {"journey": "arrayFilter((value, open) -> open, {}_in, opens) AS {}", "step": "{}_in AS {}"}[fact]
-    return _filled(fact, runs=[runs], columns=named, joined=[joined.format(name, name) for name in named])
+    return filled(fact, runs=[runs], columns=named, joined=[joined.format(name, name) for name in named])
 
 
-def _filled(name: str, **lists: list[str]) -> str:
+def filled(name: str, **lists: list[str]) -> str:
     """A statement without its comments, with lists of columns or conditions in their places, indented as these are."""
     text = re.sub(r"\s*--[^\n]*", "", load(name)).strip()
     for word, items in lists.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +21,8 @@ from tests.conftest import empty
 from tests.spec.agent_oracle import Facts
 from tests.spec.agent_world import stored
 from tests.spec.metric_check import differences
+from tests.spec.metric_world import NOW, SINCE, UNTIL, references, store_world
+from tests.spec.metric_world import world as world_of
 from tests.spec.table import agent_days, put
 from tests.test_agent_day import AS_DRAWN, period, world
 
@@ -133,3 +136,18 @@ def test_focus_has_no_value_without_the_installations_word(store: Store) -> None
         (found,) = ask(store, query).rows
         assert {figure.value for figure in found.figures.values()} == {value}
     store.opted_in = frozenset()
+
+
+@pytest.mark.parametrize(("grain", "zone"), [(None, "UTC"), (Grain.QUARTER_HOUR, "Asia/Kathmandu"), (Grain.DAY, "Europe/Paris")])
+def test_customers_on_several_channels_at_once(store: Store, grain: Grain | None, zone: str) -> None:
+    """On random contacts, before and after the present moment, within a period and over everything."""
+    made = world_of(random.Random(7).choice, 150, "case")
+    rows = {"interaction": made["interaction"]} | references()
+    store_world(store, rows)
+    rows["groups"] = [{"pair": f"{one} + {other}"} for one, other in (("chat", "kiosk"), ("chat", "voice"), ("kiosk", "voice"))]
+    for now in (NOW, SINCE + (UNTIL - SINCE) / 2):
+        query = Query(("customer_channels_time", "customer_overlap"), (), SINCE, UNTIL, scope=Scope.all(), now=now, grain=grain, zone=zone)
+        assert differences(store, rows, query) == []
+        assert differences(store, rows, replace(query, metrics=("customer_overlap",), by=("pair",))) == []
+    (found,) = ask(store, replace(query, grain=None)).rows
+    assert (found.figures["customer_channels_time"].value or 0) > 0

@@ -4,6 +4,8 @@ from metrics.metric import Better, Counter, Interval, Kind, Metric, Part, Text, 
 from metrics.source import CONCURRENT_HANDLE, GOES
 
 OPERATIONS = Text("Operations", "Exploitation")
+# Units of a share as seconds; whole milliseconds are divided apart, so that they stay whole.
+SECONDS = "(toInt64(intDiv(sum({0}), 5342931457063200)) + toFloat64(sum({0}) % 5342931457063200) / 5342931457063200) / 1000"
 QUALITY = Counter(
     "csat",
     Text(
@@ -158,7 +160,7 @@ aht_adjusted = Metric(
     kind=Kind.RATIO,
     unit=Unit.SECONDS,
     better=Better.NEITHER,
-    top=(Part(fact="agent_share", stamp="began_at", sql="toFloat64(sum(equal_units)) / 5342931457063200000"),),
+    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("equal_units")),),
     bottom=(Part(fact="stint", stamp="ended_at", sql="countIf(accepted_at IS NOT NULL AND role != 'monitor')"),),
     interval=Interval.NONE,
     parameters=(),

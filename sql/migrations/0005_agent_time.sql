@@ -52,7 +52,7 @@ SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory 
 CREATE TABLE IF NOT EXISTS agent_day
 (
     day Date, subject_hash UInt64, agent String CODEC(ZSTD(1)), part UInt16,
-    from_at DateTime64(3, 'UTC'), to_at DateTime64(3, 'UTC'),
+    from_at DateTime64(3, 'UTC'), to_at DateTime64(3, 'UTC'),         -- the first and the last boundary of it
     channels Array(LowCardinality(String)), weights Array(Int64),     -- in order of names; lcm(1..25) ÷ capacity, 0 unknown
     bound Array(Int64) CODEC(Delta, ZSTD(1)),        -- the boundaries it was computed from, so that it can be cut anywhere again
     share Nested

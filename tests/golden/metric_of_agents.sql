@@ -2,7 +2,7 @@ SELECT
     ifNull(agent_team, '') AS team,
     channel,
     toStartOfDay(began_at, {zone:String}) AS at,
-    toFloat64(sum(equal_units)) / 5342931457063200000 AS agent_time_equal_top,
+    (toInt64(intDiv(sum(equal_units), 5342931457063200)) + toFloat64(sum(equal_units) % 5342931457063200) / 5342931457063200) / 1000 AS agent_time_equal_top,
     uniqExactIf(agent, gross_ms > 0) AS agent_time_equal_bottom,
     sum(gross_ms) / 1000 AS agent_time_gross_top,
     uniqExactIf(agent, gross_ms > 0) AS agent_time_gross_bottom

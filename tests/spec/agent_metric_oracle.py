@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import combinations, pairwise
 from typing import Any
 
 from tests.spec.agent_oracle import BUSY, Facts, Measure, measure
@@ -186,6 +187,40 @@ def agent_time_policy_twilio(asked: Any) -> Answer:
     return _policy(asked, lambda one, k: one.gross[k] - left_out * one.going_on[k], False, lambda one, k: one.gross[k] > 0)
 
 
+def _used(asked: Any) -> dict[str, list[tuple[datetime, datetime, str]]]:
+    """When each customer had a contact on which channel, as far as it lies in the period and before now."""
+    found: dict[str, list[tuple[datetime, datetime, str]]] = {}
+    until = min(asked.until, asked.now)
+    for row in asked.everyone["interaction"]:
+        if row["customer"] and row["channel"] and row["direction"] != "internal":
+            since, end = max(row["started_at"], asked.since), min(row["last_at"], until)
+            if since < end:
+                found.setdefault("c1" if row["customer"] == "c2" else row["customer"], []).append((since, end, row["channel"]))
+    return found
+
+
+def _at_once(asked: Any, worth: Callable[[list[str]], int]) -> Answer:
+    """Between any two changes: how much a moment with these channels in use is worth."""
+    total, n = Fraction(0), 0
+    for uses in _used(asked).values():
+        marks = sorted({mark for since, end, _ in uses for mark in (since, end)})
+        mine = Fraction(0)
+        for a, b in pairwise(marks):
+            in_use = sorted({channel for since, end, channel in uses if since <= a < end})
+            mine += worth(in_use) * Fraction((b - a) / timedelta(milliseconds=1))
+        total, n = total + mine, n + (mine > 0)
+    return _sum([total], n)
+
+
+def customer_channels_time(asked: Any) -> Answer:
+    return _at_once(asked, lambda channels: len(channels) > 1)
+
+
+def customer_overlap(asked: Any) -> Answer:
+    wanted = asked.group.get("pair")
+    return _at_once(asked, lambda channels: sum(wanted in (None, " + ".join(pair)) for pair in combinations(channels, 2)))
+
+
 def _stretches(asked: Any) -> list[dict[str, Any]]:
     return [row for row in asked.inside("work", "started_at") if row["phase"] in BUSY]
 
@@ -234,6 +269,8 @@ ORACLES: dict[str, Callable[[Any], Answer]] = {
             agent_time_policy_nice_focus,
             agent_time_policy_nice_linear,
             agent_time_policy_twilio,
+            customer_channels_time,
+            customer_overlap,
             work_never_ended,
             work_in_future,
         )

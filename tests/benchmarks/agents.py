@@ -1,0 +1,143 @@
+"""Made-up working days of agents, as the facts agent time is made of, and the rivals the sweep is measured against."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from sql import agent_sweep, agent_time
+from sql.clickhouse import Store
+from sql.derivation import prepare
+
+SINCE = datetime(2026, 9, 1, tzinfo=UTC)
+CHANNELS = ("voice", "chat", "email", "social")
+_MOMENT = "toDateTime64('2026-09-01 08:00:00', 3, 'UTC') + toIntervalDay(intDiv(number, {agents:UInt64}) % {days:UInt64})"
+_WORK = f"""
+INSERT INTO work (day, subject_hash, interaction, stint, n, source, channel, agent, role, phase, started_at, ended_at, version, gone)
+SELECT
+    toDate(started_at), sipHash64(number), concat('i', toString(number)) AS interaction, concat(interaction, '/1'), 1, 'bench',
+    ['voice', 'chat', 'email', 'social'][cityHash64(number, 'channel') % 4 + 1], concat('a', toString(number % {{agents:UInt64}})),
+    'primary', 'talk', {_MOMENT} + toIntervalMillisecond(cityHash64(number, 'start') % 28800000) AS started_at,
+    started_at + toIntervalMillisecond(60000 + cityHash64(number, 'length') % 1080000), {{version:UInt64}}, 0
+FROM numbers({{segments:UInt64}})
+WHERE {{from_agent:UInt64}} <= number % {{agents:UInt64}} AND number % {{agents:UInt64}} < {{to_agent:UInt64}}
+"""
+_PRESENCE = f"""
+INSERT INTO presence (day, subject_hash, agent, domain, n, source, state, started_at, ended_at, version, gone)
+SELECT
+    toDate(started_at), sipHash64(concat('agent/', agent)), concat('a', toString(number % {{agents:UInt64}})) AS agent, '', 1, 'bench',
+    'ready', {_MOMENT} AS started_at, started_at + toIntervalMinute(520), 1, 0
+FROM numbers({{agents:UInt64}} * {{days:UInt64}})
+"""
+_NUMBERED = """
+SELECT max(number) FROM
+(
+    SELECT row_number() OVER (ORDER BY agent, at) AS number
+    FROM (SELECT agent, arrayJoin([started_at, assumeNotNull(ended_at)]) AS at FROM work)
+)
+"""
+
+
+def make(store: Store, segments: int, agents: int, days: int) -> None:
+    """Stretches of work spread evenly over agents and days, eight hours a day, and one session a day."""
+    prepare(store)
+    size = {"agents": agents, "days": days}
+    store.command(_PRESENCE, size)
+    store.command(_WORK, size | {"segments": segments, "version": 1, "from_agent": 0, "to_agent": agents})
+
+
+def touch(store: Store, segments: int, agents: int, days: int, part: float) -> int:
+    """Store the work of some agents of one day anew; the version it has."""
+    size = {"agents": agents, "days": days, "segments": segments, "version": 2, "from_agent": 0, "to_agent": round(agents * part)}
+    store.command(_WORK, size)
+    return 2
+
+
+def computed(store: Store, version: int) -> dict[str, float]:
+    """Seconds that making the agent-days of a version takes: all of it, and the sweep alone."""
+    store.command("TRUNCATE TABLE live_span")
+    for fact in ("work", "presence"):
+        store.command(
+            f"INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM {fact} WHERE version = {{version:UInt64}}",
+            {"version": version},
+        )
+    inside: list[float] = []
+    swept = agent_sweep.swept
+
+    def timed(bounds: object) -> object:
+        started = time.perf_counter()
+        found = swept(bounds)  # type: ignore[arg-type]
+        inside.append(time.perf_counter() - started)
+        return found
+
+    agent_sweep.swept = timed  # type: ignore[assignment]
+    try:
+        started = time.perf_counter()
+        agent_time.note(store, {"interaction.accepted", "agent.state"}, version)
+        agent_time.refresh(store, version)
+        return {"all": time.perf_counter() - started, "sweep": sum(inside)}
+    finally:
+        agent_sweep.swept = swept
+
+
+def numbered(store: Store) -> float:
+    """Seconds the engine takes to number the boundaries in the order of agents and instants."""
+    started = time.perf_counter()
+    store.value(_NUMBERED)
+    return time.perf_counter() - started
+
+
+def with_pandas(store: Store, agents: int) -> float:
+    """Seconds that a sweep in pandas takes for the first agents: quarter hours as boundaries, running counts, sums by quarter hour."""
+    names = [f"a{number}" for number in range(agents)]
+    rows = store.table("SELECT agent, channel, started_at, ended_at FROM work WHERE agent IN {names:Array(String)}", {"names": names})
+    frame = rows.to_pandas()
+    started = time.perf_counter()
+    for _, mine in frame.groupby("agent"):
+        _swept(mine)
+    return time.perf_counter() - started
+
+
+def _swept(mine: pd.DataFrame) -> pd.DataFrame:
+    quarter = pd.date_range(mine.started_at.min().floor("15min"), mine.ended_at.max().ceil("15min"), freq="15min")
+    begin = pd.DataFrame({"at": mine.started_at, "channel": mine.channel, "step": 1})
+    end = pd.DataFrame({"at": mine.ended_at, "channel": mine.channel, "step": -1})
+    border = pd.DataFrame({"at": quarter, "channel": CHANNELS[0], "step": 0})
+    steps = pd.concat([begin, end, border]).pivot_table(index="at", columns="channel", values="step", aggfunc="sum", fill_value=0)
+    counts = steps.reindex(columns=list(CHANNELS), fill_value=0).cumsum()
+    long = pd.Series(np.append(np.diff(counts.index.to_numpy()).astype("timedelta64[ms]").astype(np.int64), 0), index=counts.index)
+    n, present = counts.sum(axis=1), counts > 0
+    m = present.sum(axis=1)
+    found = {
+        "gross": counts.mul(long, axis=0),
+        "open": present.mul(long, axis=0),
+        "alone": present.mul(long.where(m == 1, 0), axis=0),
+        "equal": counts.div(n.where(n > 0), axis=0).mul(long, axis=0),
+        "even": present.div(m.where(m > 0), axis=0).mul(long, axis=0),
+    }
+    for place, one in enumerate(CHANNELS):
+        for other in CHANNELS[place + 1 :]:
+            found[f"{one} + {other}"] = (present[one] & present[other]).mul(long).to_frame()
+    found["wall"] = long.where(n > 0, 0).to_frame()
+    found["level"] = pd.get_dummies(n).mul(long, axis=0)
+    return pd.concat(found, axis=1).groupby(counts.index.floor("15min")).sum()
+
+
+def spread(store: Store, days: int, months: int) -> None:
+    """The agent-days of these days again, earlier and earlier, so that there are `months` times as many."""
+    columns = [row["name"] for row in store.rows("DESCRIBE TABLE agent_day") if row["name"] not in ("day", "from_at", "to_at")]
+    names = ", ".join(f"`{name}`" for name in columns)
+    for back in range(1, months):
+        store.command(
+            f"INSERT INTO agent_day (day, from_at, to_at, {names}) SELECT day - {{back:UInt32}}, from_at - toIntervalDay({{back:UInt32}}), "
+            f"to_at - toIntervalDay({{back:UInt32}}), {names} FROM agent_day FINAL WHERE day >= {{since:Date}}",
+            {"back": back * days, "since": SINCE.date()},
+        )
+
+
+def period(days: int, months: int) -> tuple[datetime, datetime]:
+    """From the first to the last of them."""
+    return SINCE - timedelta(days=days * (months - 1)), SINCE + timedelta(days=days)
