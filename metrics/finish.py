@@ -45,7 +45,8 @@ def _ratio(metric: Metric, _settings: Settings, state: State) -> Figure:
         undecided = _added(state, "undecided")
         if bottom + undecided:
             low, high = top / (bottom + undecided), (top + undecided) / (bottom + undecided)
-    return Figure(value, int(bottom), top, bottom, low, high)
+    n = _added(state, "people") if metric.people else bottom
+    return Figure(value, int(n), top, bottom, low, high)
 
 
 def _curve(_metric: Metric, settings: Settings, state: State) -> Figure:

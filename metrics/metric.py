@@ -213,6 +213,7 @@ class Metric:
     top        what is counted, summed, sketched…; several parts (of different facts) are added
     bottom     what a ratio is divided by; the number of rows a sum, a quantile or an extreme rests on; the censorings of a curve
     undecided  rows that may still join the top (interval BOUNDS only)
+    people     how many people a ratio of times rests on: its number then, in place of the bottom, as small cells are counted in people
     counter    what to read beside it, so that it is not improved at another's expense; None where nothing gives way
     promised   whether each channel's bar is the share it promises (`metrics/promise.py`), in place of one target
     opt_in     the name under which an installation has to opt in to it (`[agent_time]` in its settings); without that it has no value
@@ -230,6 +231,7 @@ class Metric:
     top: tuple[Part, ...]
     bottom: tuple[Part, ...]
     undecided: tuple[Part, ...] = ()
+    people: tuple[Part, ...] = ()
     interval: Interval
     parameters: tuple[Parameter, ...]
     source: Source
@@ -243,14 +245,14 @@ class Metric:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All parts: top, bottom, undecided."""
-        return self.top + self.bottom + self.undecided
+        """All parts: top, bottom, undecided, people."""
+        return self.top + self.bottom + self.undecided + self.people
 
     @property
     def roles(self) -> list[tuple[str, Part]]:
-        """Each part with the name of its role: top, bottom, undecided, numbered from the second of a role on."""
+        """Each part with the name of its role: top, bottom, undecided, people, numbered from the second of a role on."""
         named: list[tuple[str, Part]] = []
-        for role, parts in (("top", self.top), ("bottom", self.bottom), ("undecided", self.undecided)):
+        for role, parts in (("top", self.top), ("bottom", self.bottom), ("undecided", self.undecided), ("people", self.people)):
             named += [(role if index == 0 else f"{role}{index + 1}", part) for index, part in enumerate(parts)]
         return named
 

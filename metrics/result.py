@@ -11,7 +11,8 @@ class Figure:
     """One number of one metric.
 
     value is in the metric's unit (a share between 0 and 1, a duration in seconds); None means there is no value, which is not 0.
-    n is how many rows it rests on. top and bottom are those of a ratio. low and high are the ends of its interval (see `Interval`).
+    n is how many rows it rests on, or how many people where the metric says so.
+    top and bottom are those of a ratio. low and high are the ends of its interval (see `Interval`).
     """
 
     value: float | None

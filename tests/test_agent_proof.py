@@ -223,7 +223,7 @@ def test_time_goes_to_the_team_of_the_moment(store: Store) -> None:
     assert minutes(store, "agent_time_equal", ("team", "channel")) == {
         ("north", "chat"): 1.25, ("north", "voice"): 11.25, ("south", "chat"): 13.75, ("south", "voice"): 3.75,
     }  # fmt: skip
-    assert minutes(store, "agent_time_wall", scope=Scope.of(team=("south",))) == 17.5
+    assert minutes(store, "agent_time_wall", scope=Scope.of(named=True, team=("south",))) == 17.5
 
 
 @pytest.mark.parametrize(

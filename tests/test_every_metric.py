@@ -148,8 +148,7 @@ def test_one_row_of_each_fact_is_enough(store: Store, name: str) -> None:
     store_world(store, world(lambda options: options[0], 1, "one") | references())
     (row,) = ask(store, asked(name, since=BASE, until=UNTIL)).rows
     figure = row.figures[name]
-    durations = registered(name).kind is Kind.RATIO and any(FACTS[fact].view for fact in registered(name).facts)
-    assert figure.n in (0, 1) or durations
+    assert figure.n in (0, 1)
 
 
 @pytest.mark.parametrize("grain", [None, Grain.HOUR])

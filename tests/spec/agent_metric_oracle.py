@@ -41,9 +41,10 @@ def _sum(values: Iterable[Fraction | int], n: int) -> Answer:
     return {"value": float(Fraction(sum(values)) / 1000) if n else None, "n": n}
 
 
-def _ratio(top: Fraction | int, bottom: Fraction | int) -> Answer:
+def _ratio(top: Fraction | int, bottom: Fraction | int, n: int) -> Answer:
+    """Two times and how many agents they rest on."""
     top, bottom = Fraction(top) / 1000, Fraction(bottom) / 1000
-    return {"top": float(top), "bottom": float(bottom), "n": int(bottom), "value": float(top / bottom) if bottom else None}
+    return {"top": float(top), "bottom": float(bottom), "n": n, "value": float(top / bottom) if bottom else None}
 
 
 def _channels(asked: Any, found: Measure) -> list[str]:
@@ -110,7 +111,8 @@ def peak_concurrency(asked: Any) -> Answer:
 
 def effective_concurrency(asked: Any) -> Answer:
     found = _levels(asked)
-    return _ratio(sum(n * long for levels in found for n, long in levels.items()), sum(sum(levels.values()) for levels in found))
+    gross = sum(n * long for levels in found for n, long in levels.items())
+    return _ratio(gross, sum(sum(levels.values()) for levels in found), sum(bool(levels) for levels in found))
 
 
 def agent_time_overlap(asked: Any) -> Answer:
@@ -122,21 +124,21 @@ def agent_time_overlap(asked: Any) -> Answer:
 def aht_adjusted(asked: Any) -> Answer:
     ended = [row for row in asked.inside("stint", "ended_at") if row["accepted_at"] is not None and row["role"] != "monitor"]
     shares = sum(Fraction(one.equal[channel]) for one in _agents(asked) for channel in _channels(asked, one)) / 1000
-    number = len(ended)
-    return {"top": float(shares), "bottom": number, "n": number, "value": float(shares / number) if number else None}
+    number, n = len(ended), _by_channel("gross")(asked)["n"]
+    return {"top": float(shares), "bottom": number, "n": n, "value": float(shares / number) if number else None}
 
 
 def occupancy(asked: Any) -> Answer:
     found = _agents(asked)
     known = any(_signed_in(one) for one in found)
-    return _ratio(sum(one.wall for one in found), sum(one.wall + one.free for one in found) if known else 0)
+    return _ratio(sum(one.wall for one in found), sum(one.wall + one.free for one in found) if known else 0, sum(map(_staffed, found)))
 
 
 def capacity_utilisation(asked: Any) -> Answer:
     found = _agents(asked)
     known = any(_signed_in(one) for one in found) and not any(one.unweighed for one in found)
     load = 0 if any(one.unweighed for one in found) else sum((one.load for one in found), Fraction(0))
-    return _ratio(load, sum(one.staffed for one in found) if known else 0)
+    return _ratio(load, sum(one.staffed for one in found) if known else 0, sum(map(_staffed, found)))
 
 
 def _policy(asked: Any, amount: Callable[[Measure, str], int], lacks: bool, counted: Callable[[Measure, str], bool]) -> Answer:
