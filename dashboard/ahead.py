@@ -55,8 +55,9 @@ def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
         first=number(found.months[0].whole.score, language, 2),
         last=number(found.now.whole.score, language, 2),
     )
+    edit = html.A(plain("maturity.edit", language), href=visit.href("/maturity/trajectory", entity=visit.first("entity") or None))
     head = html.Header(
-        [html.H2(plain("maturity.trajectory", language)), html.Span(plain("maturity.trajectory_about", language), className="asof")]
+        [html.H2(plain("maturity.trajectory", language)), html.Span(plain("maturity.trajectory_about", language), className="asof"), edit]
     )
     drawn = ladder.course(course, levels, plain("maturity.today", language), label)
     return html.Section([head, drawn, _stages(visit, told)], className="sec")

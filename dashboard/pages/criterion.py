@@ -195,7 +195,7 @@ def _proofs(visit: Visit, told: Book, one: Valued) -> list[Component]:
     found = [each for each in told.proofs if each.criterion == one.criterion.id][-3:]
     parts = []
     for each in reversed(found):
-        href = f"/maturity/evidence/{each.number}" if each.kind == "file" else each.target if each.kind == "link" else ""
+        href = f"/api/v1/maturity/evidence/{each.number}" if each.kind == "file" else each.target if each.kind == "link" else ""
         name = (
             html.A(each.title, href=href, **({"data-document": "", "rel": "noreferrer"} if href else {})) if href else html.Span(each.title)
         )

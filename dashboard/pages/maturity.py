@@ -7,7 +7,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ahead import below
+from dashboard.answering import ROUTES, routes
 from dashboard.format import Language, day, instant, month, number, percent
+from dashboard.guard import Gate
 from dashboard.matter import joined, mark_of, movement, named, said_gap
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick, status
@@ -64,6 +66,18 @@ def _scope(visit: Visit, found: Card) -> Component:
     beside = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not visit.first("with"))]
     beside += [pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()})) for each in reversed(dates[-6:])]
     beside += [pick.Choice(_entity_name(visit, each), visit.href(**{"with": each or "company"})) for each in entities if each != here]
+    links = [
+        html.A(plain("maturity.assess", language), href=visit.href("/maturity/assess", entity=here or None)),
+        *(
+            html.A(
+                plain(f"maturity.export_{kind}", language),
+                href=f"/api/v1/maturity/scorecard.{kind}{_query(visit)}",
+                **{"data-document": ""},
+            )
+            for kind in ("pdf", "pptx", "xlsx")
+        ),
+        html.A(plain("maturity.present", language), href="#", id="present", role="button"),
+    ]
     said = plain("maturity.judged", language, version=found.model.version, at=instant(found.now.at, language, visit.zone))
     compare = pick.menu(plain("maturity.compare", language), beside, plain("maturity.compare", language))
     return html.Div(
@@ -72,9 +86,19 @@ def _scope(visit: Visit, found: Card) -> Component:
             when,
             compare,
             html.Span(said, className="asof"),
+            html.Span(_spaced(links), className="right"),
         ],
         className="scope",
     )
+
+
+def _query(visit: Visit) -> str:
+    href = visit.href("/x", entity=visit.first("entity") or None, at=visit.first("at") or None, lang=visit.language)
+    return href.removeprefix("/x")
+
+
+def _spaced(links: list[Component]) -> list[Component | str]:
+    return [piece for link in links for piece in (link, " · ")][:-1]
 
 
 def _stores() -> list[str]:
@@ -282,4 +306,9 @@ def _local(visit: Visit, at: datetime | None) -> date | None:
     return None if at is None else (at - timedelta(milliseconds=1)).astimezone(ZoneInfo(visit.zone)).date()
 
 
-page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout)
+def callbacks(gate: Gate) -> None:
+    """What the forms of the maturity pages send to, and where exports come from."""
+    gate.blueprint(routes(), ROUTES)
+
+
+page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout, callbacks=callbacks)

@@ -219,4 +219,6 @@ def paths() -> list[str]:
 
 
 def examples(path: str) -> list[str]:
-    return [path.replace("<metric>", "service_level")] if "<" in path else [path]
+    for name, value in {"metric": "service_level", "dimension": "logistics", "level": "2"}.items():
+        path = path.replace(f"<{name}>", value)
+    return [path]

@@ -1,0 +1,274 @@
+"""What the maturity forms send (votes, evidence, waivers, stages) and the files they give back (evidence, exports).
+
+Every change needs the token of an open page and leaves a line in the audit log in the same unit of work. Who did it is the account; at a
+machine without accounts, the name the form gives.
+"""
+
+import secrets
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, jsonify, request, send_file
+from werkzeug.datastructures import FileStorage
+
+from dashboard.ask import desk
+from dashboard.export import EXPORTS
+from dashboard.guard import CSRF_FIELD, CSRF_HEADER, FORMS, check_token, viewer
+from dashboard.scorecard import book, entity_of, instant_of, models, pairs_of, scorecard
+from dashboard.viewer import GOVERNANCE, Role
+from metrics.maturity.answer import VALUES
+from metrics.query import Refused
+from sql.ledger import audit
+from sql.ledger import maturity as kept
+
+MOST_BYTES = 10 << 20
+MOST_TEXT = 500
+# What a file of each ending begins with: the name alone proves nothing. Texts are checked to be texts.
+MAGIC: dict[str, tuple[bytes, str]] = {
+    "pdf": (b"%PDF-", "application/pdf"),
+    "png": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "jpg": (b"\xff\xd8\xff", "image/jpeg"),
+    "jpeg": (b"\xff\xd8\xff", "image/jpeg"),
+    "docx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pptx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "csv": (b"", "text/csv"),
+    "txt": (b"", "text/plain"),
+}
+_BASE = "/api/v1/maturity"
+ROUTES: dict[str, frozenset[Role]] = {
+    **{f"{_BASE}/{action}": GOVERNANCE for action in ("start", "vote", "evidence", "waiver", "advance", "stage")},
+    f"{_BASE}/evidence/<int:number>": GOVERNANCE,
+    f"{_BASE}/scorecard.<kind>": GOVERNANCE,
+}
+
+
+def routes() -> Blueprint:
+    """The blueprint of all of them."""
+    blueprint = Blueprint("maturity", __name__)
+    for rule, function in (
+        ("start", _start), ("vote", _vote), ("evidence", _evidence), ("waiver", _waiver), ("advance", _advance), ("stage", _stage),
+    ):  # fmt: skip
+        blueprint.post(f"{_BASE}/{rule}", endpoint=rule)(function)
+    blueprint.get(f"{_BASE}/evidence/<int:number>", endpoint="file")(_file)
+    blueprint.get(f"{_BASE}/scorecard.<kind>", endpoint="export")(_export)
+    return blueprint
+
+
+# --- what is sent ----------------------------------------------------------------------------------------------------------------------
+
+
+def _sent() -> dict[str, str]:
+    """The fields of a form (the token in a field) or of a JSON object (in the header); texts are bounded."""
+    if request.is_json:
+        check_token(request.headers.get(CSRF_HEADER, ""), viewer())
+    elif request.mimetype in FORMS:
+        check_token(request.form.get(CSRF_FIELD, ""), viewer())
+    else:
+        abort(415, "Send a form or a JSON object.")
+    found = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    if not isinstance(found, dict):
+        abort(400, "Send the fields of the form.")
+    said = {str(name): str(value).strip() for name, value in found.items() if name != CSRF_FIELD}
+    for name, value in said.items():
+        if len(value) > MOST_TEXT:
+            abort(400, f"{name} is longer than {MOST_TEXT} characters: shorten it, or attach a file.")
+    return said
+
+
+def _by(said: dict[str, str]) -> str:
+    here = viewer()
+    name = here.called or here.name if here.account else said.get("assessor", "")
+    if not name:
+        abort(400, "Say who you are first: your name is missing at the top of the page.")
+    return name
+
+
+def _named(said: dict[str, str], *names: str) -> list[str]:
+    for name in names:
+        if not said.get(name):
+            abort(400, f"{name} is missing.")
+    return [said[name] for name in names]
+
+
+def _criterion(said: dict[str, str]) -> str:
+    name = said.get("criterion", "")
+    if not any(model.criterion(name) for model in models()):
+        abort(400, "There is no such criterion.")
+    return name
+
+
+def _entity(said: dict[str, str]) -> str:
+    entity = said.get("entity", "")
+    try:
+        pairs_of(entity)
+    except Refused as refused:
+        abort(400, str(refused))
+    return entity
+
+
+def _start() -> Response:
+    said = _sent()
+    [title] = _named(said, "title")
+    by, entity = _by(said), _entity(said)
+    with desk().ledger.write() as session:
+        one = kept.start(session, entity, title, models()[-1].version, by)
+        audit.write(session, by, "assessment.started", f"assessment/{one.number}", {"entity": entity})
+    return jsonify({"assessment": one.number})
+
+
+def _vote() -> Response:
+    said = _sent()
+    by, criterion = _by(said), _criterion(said)
+    try:
+        number, value = int(said.get("assessment", "")), float(said.get("value", ""))
+    except ValueError:
+        abort(400, "A vote names its assessment by number and is 0, 0.5 or 1.")
+    if value not in VALUES:
+        abort(400, "A vote is 0, 0.5 or 1.")
+    ballot = kept.Ballot(
+        assessment=number, criterion=criterion, assessor=by, direction=said.get("direction", ""), round="", value=value,
+        note=said.get("note", ""), ticket=said.get("ticket") or None, at=datetime.now(UTC),
+    )  # fmt: skip
+    with desk().ledger.write() as session:
+        stored = kept.vote(session, ballot)
+        if not stored and kept.stage(session, number) not in (kept.BLIND, kept.OPEN):
+            abort(409, "This assessment is closed: no more votes are taken.")
+        if stored:
+            audit.write(session, by, "vote.cast", f"assessment/{number}", {"criterion": criterion})
+    return jsonify({"stored": stored})
+
+
+def _advance() -> Response:
+    said = _sent()
+    by = _by(said)
+    number, to = _named(said, "assessment", "to")
+    if to not in kept.STAGES or not number.isdigit():
+        abort(400, "An assessment is brought to open or closed.")
+    with desk().ledger.write() as session:
+        moved = kept.advance(session, int(number), to, by)
+        if moved:
+            audit.write(session, by, f"assessment.{to}ed" if to == kept.OPEN else "assessment.closed", f"assessment/{number}")
+    return jsonify({"moved": moved})
+
+
+def _waiver() -> Response:
+    said = _sent()
+    by, criterion, entity = _by(said), _criterion(said), _entity(said)
+    reason, approver = _named(said, "reason", "approver")
+    if approver.casefold() == by.casefold():
+        abort(400, "Somebody else has to approve it: the approver is the one who asks.")
+    with desk().ledger.write() as session:
+        session.add(kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC)))
+        audit.write(session, by, "criterion.waived", f"criterion/{criterion}", {"approver": approver}, reason=reason)
+    return jsonify({"stored": True})
+
+
+def _evidence() -> Response:
+    said = _sent()
+    by, criterion, entity = _by(said), _criterion(said), _entity(said)
+    [title] = _named(said, "title")
+    try:
+        dated = date.fromisoformat(said.get("dated") or datetime.now(UTC).date().isoformat())
+    except ValueError:
+        abort(400, "The date of the evidence is not a day: write it like 2026-11-21.")
+    if dated > datetime.now(UTC).date():
+        abort(400, "The evidence is dated in the future.")
+    file = request.files.get("file")
+    content, media = checked(file) if file and file.filename else (None, "")
+    target = said.get("target", "")
+    if content is None and not target:
+        abort(400, "Give a file, a link or a note.")
+    kind = "file" if content is not None else "link" if target.startswith(("https://", "http://")) else "note"
+    proof = kept.Proof(
+        entity=entity, criterion=criterion, kind=kind, title=title, target=target, media=media, size=0, digest="", content=content,
+        dated=dated, by=by, at=datetime.now(UTC),
+    )  # fmt: skip
+    with desk().ledger.write() as session:
+        kept.attach(session, proof)
+        audit.write(session, by, "evidence.attached", f"criterion/{criterion}", {"digest": proof.digest, "kind": kind})
+    return jsonify({"number": proof.number, "digest": proof.digest})
+
+
+def checked(file: FileStorage) -> tuple[bytes, str]:
+    """The bytes of an uploaded file and its media type, once its ending, its beginning and its size are found to be allowed."""
+    ending = (file.filename or "").rpartition(".")[2].casefold()
+    if ending not in MAGIC:
+        abort(400, f"Files of this kind are not taken: attach one of {', '.join(sorted(MAGIC))}.")
+    content = file.stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        abort(413, f"The file is larger than {MOST_BYTES >> 20} MB.")
+    start, media = MAGIC[ending]
+    if not content or not content.startswith(start):
+        abort(400, f"The file is not what its name says: it does not begin like a {ending} file.")
+    if not start:
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            abort(400, "The file is not a text in UTF-8.")
+    return content, media
+
+
+def _stage() -> Response:
+    said = _sent()
+    by, entity = _by(said) if said.get("assessor") or viewer().account else viewer().name, _entity(said)
+    gone = said.get("gone") == "1"
+    with desk().ledger.write() as session:
+        known = next((each for each in kept.stages(session, entity) if each.key == said.get("key")), None)
+        if gone and known is None:
+            abort(400, "There is no such stage.")
+        if gone and known is not None:
+            said |= {"name": known.name, "due": known.due.isoformat()}
+        name, due = _named(said, "name", "due")
+        try:
+            day = date.fromisoformat(due)
+            targets = {key.removeprefix("level_"): int(value) for key, value in said.items() if key.startswith("level_") and value}
+        except ValueError:
+            abort(400, "A stage has a day like 2027-06-01 and levels from 0 to 3.")
+        if any(level not in (0, 1, 2, 3) for level in targets.values()):
+            abort(400, "Levels are from 0 to 3.")
+        key = known.key if known else secrets.token_hex(6)
+        session.add(
+            kept.Stage(
+                entity=entity, key=key, name=name, due=day, targets=targets, customers=said.get("customers", ""),
+                advisers=said.get("advisers", ""), company=said.get("company", ""), gone=gone, by=by, at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+        audit.write(session, by, "stage.removed" if gone else "stage.written", f"stage/{key}", {"name": name})
+    return jsonify({"key": key})
+
+
+# --- what is given back ----------------------------------------------------------------------------------------------------------------
+
+
+def _file(number: int) -> Response:
+    with desk().ledger.read() as session:
+        found = session.get(kept.Proof, number)
+        content = found.content if found is not None else None
+    if found is None or content is None:
+        abort(404, "There is no such file.")
+    name = f"{found.digest[:12]}.{_ending(found.media)}"
+    answer = send_file(BytesIO(content), mimetype=found.media, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _ending(media: str) -> str:
+    return next((ending for ending, (_, kind) in MAGIC.items() if kind == media), "bin")
+
+
+def _export(kind: str) -> Response:
+    if kind not in EXPORTS:
+        abort(404, "A scorecard is exported as pdf, pptx or xlsx.")
+    from dashboard.app import visit_of
+
+    visit = visit_of("/maturity", request.query_string.decode())
+    entity = entity_of(visit)
+    try:
+        told = book(entity)
+        found = scorecard(visit, entity, instant_of(visit), told)
+    except Refused as refused:
+        abort(400, str(refused))
+    make, media = EXPORTS[kind]
+    name = f"apogee-maturity-{found.now.at:%Y-%m-%d}.{kind}"
+    return send_file(BytesIO(make(found, told, visit)), mimetype=media, as_attachment=True, download_name=name)

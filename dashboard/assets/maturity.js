@@ -1,0 +1,99 @@
+/* The maturity forms: fields Dash has no component for, answers kept in this browser until the server has them, evidence, projection. */
+(function () {
+  "use strict";
+  var KEPT = "apogee.maturity.answers", busy = false;
+
+  /* --- fields: <div data-field> becomes an input, once --- */
+  function fields(root) {
+    root.querySelectorAll("div[data-field]").forEach(function (place) {
+      if (place.firstChild) return;
+      var kind = place.dataset.type, input = document.createElement(kind === "area" ? "textarea" : "input");
+      if (kind !== "area") input.type = kind;
+      input.name = place.dataset.field;
+      if (kind !== "file") input.value = place.dataset.value || "";
+      if (kind === "radio") input.checked = !!place.dataset.checked;
+      if (kind === "number") { input.min = 0; input.max = 3; input.step = 1; }
+      if (place.dataset.accept) input.accept = place.dataset.accept;
+      if (kind === "radio") place.replaceWith(input); else place.appendChild(input);
+    });
+    restore();
+  }
+  new MutationObserver(function () { fields(document); }).observe(document.documentElement, { childList: true, subtree: true });
+
+  /* --- answers: into this browser first, then to the server, as often as it takes --- */
+  function kept() { try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch (_) { return []; } }
+  function keep(list) { localStorage.setItem(KEPT, JSON.stringify(list)); tell(list); }
+  function tell(list, refused) {
+    var said = document.querySelector(".saved");
+    if (!said) return;
+    said.classList.toggle("waiting", list.length > 0 || !!refused);
+    said.textContent = refused ? said.dataset.refused + " " + refused : list.length ? said.dataset.waiting.replace("{n}", list.length) : said.dataset.all;
+  }
+  function restore() {
+    kept().forEach(function (one) {
+      var mine = document.querySelector('[data-assessment="' + one.assessment + '"][data-assessor="' + CSS.escape(one.assessor) + '"]');
+      var input = mine && mine.querySelector('input[name="' + one.criterion + '"][value="' + one.value + '"]');
+      if (input && !input.checked) input.checked = true;
+    });
+  }
+  document.addEventListener("change", function (event) {
+    var input = event.target, form = input.closest && input.closest("[data-assessment]");
+    if (!form || input.type !== "radio") return;
+    var list = kept();
+    list.push({ ticket: crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random(), assessment: form.dataset.assessment,
+      assessor: form.dataset.assessor, direction: form.dataset.direction, criterion: input.name, value: input.value });
+    keep(list);
+    flush();
+  });
+  function token() { return decodeURIComponent((document.cookie.match(/(?:^|; )_csrf_token=([^;]*)/) || [])[1] || ""); }
+  function send(address, body, headers) {
+    return fetch(address, { method: "POST", body: body, headers: Object.assign({ "X-CSRFToken": token() }, headers || {}) });
+  }
+  function flush() {
+    var list = kept();
+    if (busy || !list.length) { tell(list); return; }
+    busy = true;
+    send("/api/v1/maturity/vote", JSON.stringify(list[0]), { "Content-Type": "application/json" }).then(function (answer) {
+      busy = false;
+      if (answer.status >= 500 || answer.status === 429) return;  // later
+      if (!answer.ok) { answer.json().then(function (said) { keep(kept().slice(1)); tell([], said.detail); }); return; }
+      keep(kept().slice(1));
+      flush();
+    }, function () { busy = false; tell(kept()); });
+  }
+  setInterval(flush, 3000);
+  addEventListener("online", flush);
+
+  /* --- the other forms: sent as they are, then the page is drawn again --- */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset && "address" in form.dataset) {
+      event.preventDefault();
+      var query = new URLSearchParams(location.search);
+      new FormData(form).forEach(function (value, name) { if (value) query.set(name, value); });
+      location.search = query.toString();
+      return;
+    }
+    if (!form.dataset || !form.dataset.post) return;
+    event.preventDefault();
+    var data = new FormData(form);
+    Object.keys(form.dataset).forEach(function (name) { if (name.indexOf("send") === 0 && name.length > 4) data.set(name.slice(4).toLowerCase(), form.dataset[name]); });
+    data.set("csrf", token());
+    var said = form.querySelector(".refusal") || form.appendChild(document.createElement("p"));
+    said.className = "refusal note"; said.setAttribute("role", "alert"); said.textContent = "…";
+    send(form.dataset.post, data).then(function (answer) {
+      if (answer.ok) { location.reload(); return; }
+      answer.json().then(function (problem) { said.textContent = problem.detail; }, function () { said.textContent = answer.status; });
+    }, function () { said.textContent = "⚠ " + (navigator.onLine ? "" : "offline"); });
+  });
+
+  /* --- projection: the matrix alone, large --- */
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest || !event.target.closest("#present")) return;
+    event.preventDefault();
+    document.documentElement.setAttribute("data-present", "");
+    if (document.documentElement.requestFullscreen) document.documentElement.requestFullscreen().catch(function () {});
+  });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") document.documentElement.removeAttribute("data-present"); });
+  document.addEventListener("fullscreenchange", function () { if (!document.fullscreenElement) document.documentElement.removeAttribute("data-present"); });
+})();

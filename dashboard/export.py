@@ -1,0 +1,251 @@
+"""The scorecard as a file: one page of PDF (typst), one slide (python-pptx), all criteria as a workbook (xlsxwriter)."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+
+import typst
+import xlsxwriter
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.util import Emu, Pt
+
+from dashboard.format import day, instant, number, percent
+from dashboard.matter import bar_of, exit_of, figure, pair, said_gap
+from dashboard.page import Visit
+from dashboard.scorecard import Book
+from dashboard.word import in_words, plain
+from metrics.maturity.card import Card
+from metrics.maturity.score import Scored, Valued
+
+COLOURS = {0: "C9D0DC", 1: "F2B56B", 2: "6FA8DC", 3: "3346D3"}
+TINTS = {1: "FDECD9", 2: "DAE9F6", 3: "D6DAF6"}
+INK, MUTED = "14213D", "56617A"
+
+_TYPST = """
+#let data = json(bytes(sys.inputs.data))
+#set page(paper: "a4", flipped: true, margin: 14mm)
+#set text(font: ("Liberation Sans", "DejaVu Sans"), size: 8.5pt, fill: rgb("#14213D"), lang: data.lang)
+#text(size: 16pt, weight: "bold")[#data.title] \\
+#text(size: 9pt, fill: rgb("#56617A"))[#data.about]
+#v(2mm)
+#let mark(value) = box(width: 6pt, height: 6pt, stroke: 0.7pt + rgb("#14213D"), radius: 1pt,
+  fill: if value == "full" { rgb("#14213D") }
+    else if value == "half" { gradient.linear((rgb("#14213D"), 0%), (rgb("#14213D"), 50%), (white, 50%), (white, 100%)) } else { none })
+#let cell(c) = block(width: 100%, height: 17.5mm, inset: 5pt, fill: if c.state == "on" { rgb(c.tint) } else { rgb("#F7F8FA") },
+  stroke: (bottom: (paint: if c.share > 0 { rgb(c.colour) } else { rgb("#DFE4EC") }, thickness: 2.5pt)))[
+  #text(size: 7.6pt, fill: if c.state == "off" { rgb("#56617A") } else { rgb("#14213D") })[#c.text]
+  #v(1fr)
+  #for m in c.marks { mark(m); h(2pt) } #h(3pt) #text(size: 7pt, fill: rgb("#56617A"))[#c.said]]
+#table(columns: (30mm, 1fr, 1fr, 1fr, 15mm, 22mm, 19mm, 19mm), stroke: none, inset: 2.5pt, align: left + top,
+  ..data.heads.map(each => text(size: 8pt, weight: "bold")[#each]),
+  ..data.rows.map(r => (
+    [#text(weight: "bold", size: 9.5pt)[#r.name] \\ #text(size: 7.5pt, fill: rgb("#56617A"))[#r.about]],
+    ..r.cells.map(cell),
+    text(size: 12pt, weight: "bold")[#r.score], [#r.gap], [#r.confidence], [#r.moved])).flatten())
+#v(1mm)
+#text(size: 7.5pt, fill: rgb("#56617A"))[#data.key]
+"""
+
+
+def pdf(found: Card, _: Book, visit: Visit) -> bytes:
+    """One landscape page of A4: the answer, the matrix, its key."""
+    language = visit.language
+    rows = [
+        {
+            "name": in_words(each.dimension.name, language),
+            "about": in_words(each.dimension.about, language),
+            "cells": [_cell(each, level, visit) for level in (1, 2, 3)],
+            "score": number(each.score, language, 2),
+            "gap": said_gap(each, language),
+            "confidence": percent(each.confidence, language, 0),
+            "moved": number(found.moved(each.dimension.id), language, 2, sign=True),
+        }
+        for each in found.now.scores.values()
+    ]
+    data = {
+        "lang": language, "title": title(found, visit), "about": about(found, visit), "heads": heads(found, visit), "rows": rows,
+        "key": plain("maturity.key", language),
+    }  # fmt: skip
+    made = typst.compile(_TYPST.encode(), format="pdf", sys_inputs={"data": json.dumps(data)})
+    return bytes(made) if isinstance(made, bytes) else made[0]
+
+
+def title(found: Card, visit: Visit) -> str:
+    """The level of the company in words, with its mean."""
+    level = in_words(found.model.levels[found.now.whole.level], visit.language)
+    return plain("maturity.export_title", visit.language, level=level, mean=number(found.now.whole.score, visit.language, 2))
+
+
+def about(found: Card, visit: Visit) -> str:
+    """Of which instant, by which model, with which confidence."""
+    said = plain("maturity.judged", visit.language, version=found.model.version, at=instant(found.now.at, visit.language, visit.zone))
+    return f"{said} · {plain('maturity.confidence', visit.language)} {percent(found.now.whole.confidence, visit.language, 0)}"
+
+
+def heads(found: Card, visit: Visit) -> list[str]:
+    """The columns of the matrix."""
+    language = visit.language
+    levels = [in_words(found.model.levels[level], language) for level in (1, 2, 3)]
+    words = [plain(f"maturity.{key}", language) for key in ("score", "say_do", "confidence", "trend")]
+    return [plain("maturity.dimension", language), *levels, *words]
+
+
+def _cell(each: Scored, level: int, visit: Visit) -> dict[str, object]:
+    cell = each.dimension.cell(level)
+    values = [each.values[one.id] for one in cell.required]
+    met = sum(one.waived or one.counted == 1 for one in values)
+    state = "on" if level <= each.level else "now" if level == each.level + 1 else "off"
+    share = 1.0 if state == "on" else each.score - each.level if state == "now" else 0.0
+    marks = ["full" if one.waived or one.counted == 1 else "half" if one.counted else "empty" for one in values]
+    return {
+        "text": in_words(cell.text, visit.language), "state": state, "share": share, "marks": marks, "tint": f"#{TINTS[level]}",
+        "colour": f"#{COLOURS[level]}", "said": plain("maturity.met", visit.language, n=met, of=len(values)),
+    }  # fmt: skip
+
+
+# --- one slide -------------------------------------------------------------------------------------------------------------------------
+
+
+def pptx(found: Card, _: Book, visit: Visit) -> bytes:
+    """One slide, 16:9: the answer and the matrix as shapes that can be edited."""
+    show = Presentation()
+    show.slide_width, show.slide_height = Emu(12_192_000), Emu(6_858_000)
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    _write(slide, title(found, visit), 0.4, 0.25, 12.4, 24, bold=True)
+    _write(slide, about(found, visit), 0.4, 0.75, 12.4, 12, colour=MUTED)
+    left, wide = (2.55, 5.25, 7.95), 2.62
+    for x, level in zip(left, (1, 2, 3), strict=True):
+        _write(slide, in_words(found.model.levels[level], visit.language), x, 1.1, wide, 13, bold=True)
+    top, tall = 1.45, 0.72
+    for place, each in enumerate(found.now.scores.values()):
+        y = top + place * (tall + 0.04)
+        _write(slide, in_words(each.dimension.name, visit.language), 0.4, y, 2.1, 13, bold=True)
+        for x, level in zip(left, (1, 2, 3), strict=True):
+            _shape(slide, _cell(each, level, visit), x, y, wide, tall)
+        _write(slide, number(each.score, visit.language, 2), 10.75, y, 0.8, 16, bold=True)
+        _write(slide, said_gap(each, visit.language), 11.5, y, 1.6, 11, colour=MUTED)
+    out = BytesIO()
+    show.save(out)
+    return out.getvalue()
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(colour))
+
+
+def _inch(value: float) -> Emu:
+    return Emu(round(value * 914_400))
+
+
+def _write(slide: object, text: str, x: float, y: float, wide: float, size: int, *, bold: bool = False, colour: str = INK) -> None:
+    box = slide.shapes.add_textbox(_inch(x), _inch(y), _inch(wide), _inch(0.4))  # type: ignore[attr-defined]
+    box.text_frame.word_wrap = True
+    run = box.text_frame.paragraphs[0].add_run()
+    run.text, run.font.size, run.font.bold = text, Pt(size), bold
+    run.font.color.rgb = _rgb(colour)
+
+
+def _shape(slide: object, cell: dict[str, object], x: float, y: float, wide: float, tall: float) -> None:
+    shapes = slide.shapes  # type: ignore[attr-defined]
+    ground = shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y), _inch(wide), _inch(tall))
+    ground.fill.solid()
+    ground.fill.fore_color.rgb = _rgb(str(cell["tint"])[1:] if cell["state"] == "on" else "F7F8FA")
+    ground.line.fill.background()
+    frame = ground.text_frame
+    frame.word_wrap = True
+    run = frame.paragraphs[0].add_run()
+    run.text, run.font.size = f"{cell['text']}  ({cell['said']})", Pt(9)
+    run.font.color.rgb = _rgb(MUTED if cell["state"] == "off" else INK)
+    share = float(str(cell["share"]))
+    if share > 0:
+        bar = shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y + tall - 0.05), _inch(wide * share), _inch(0.05))
+        bar.fill.solid()
+        bar.fill.fore_color.rgb = _rgb(str(cell["colour"])[1:])
+        bar.line.fill.background()
+
+
+# --- all criteria ----------------------------------------------------------------------------------------------------------------------
+
+
+def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
+    """Two sheets: the matrix, and one row for each test or question of each criterion. Texts are written as texts, never as formulas."""
+    language, out = visit.language, BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
+        sheet = workbook.add_worksheet(plain("frame.maturity", language))
+        sheet.write_row(0, 0, heads(found, visit), bold)
+        for row, each in enumerate(found.now.scores.values(), 1):
+            said = [in_words(each.dimension.name, language), *(str(_cell(each, level, visit)["said"]) for level in (1, 2, 3))]
+            sheet.write_row(row, 0, [*said, round(each.score, 4), said_gap(each, language), round(each.confidence, 4)], wrap)
+            moved = found.moved(each.dimension.id)
+            if moved is not None:
+                sheet.write_number(row, 7, round(moved, 4))
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, 7, 16)
+        sheet.freeze_panes(1, 1)
+        detail = workbook.add_worksheet(plain("maturity.sheet_criteria", language))
+        names = (
+            "dimension",
+            "level",
+            "criterion",
+            "required",
+            "detail",
+            "counted",
+            "share",
+            "low",
+            "high",
+            "threshold",
+            "value",
+            "to_pass",
+            "proof",
+        )
+        detail.write_row(0, 0, [plain(f"maturity.sheet_{name}", language) for name in names], bold)
+        line = 1
+        for each in found.now.scores.values():
+            for one in each.dimension.criteria:
+                for cells in _lines(found, told, each.values[one.id], visit):
+                    detail.write_row(line, 0, cells, wrap)
+                    line += 1
+        detail.set_column(0, 1, 18)
+        detail.set_column(2, 2, 44)
+        detail.set_column(4, 4, 50)
+        detail.autofilter(0, 0, line - 1, len(names) - 1)
+        detail.freeze_panes(1, 3)
+    return out.getvalue()
+
+
+def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[list[str | float]]:
+    """The rows of a criterion: one for each test, or one for the answers to a question."""
+    language, criterion = visit.language, one.criterion
+    dimension = found.model.dimension(criterion.dimension)
+    start: list[str | float] = [
+        in_words(dimension.name, language) if dimension else criterion.dimension,
+        in_words(found.model.levels[criterion.level], language),
+        in_words(criterion.text, language),
+        plain("maturity.required" if criterion.required else "maturity.descriptive", language),
+        in_words(criterion.detail, language),
+    ]
+    proofs = "; ".join(
+        f"{each.title} ({day(each.dated, language)}, {each.digest[:12]})" for each in told.proofs if each.criterion == criterion.id
+    )
+    value: str | float = "" if one.value is None else one.value
+    if criterion.question:
+        answers = " / ".join(number(each, language, 1) for each in one.opinion)
+        return [[*start, answers, "", "", "", "", value, "", proofs]]
+    return [
+        [
+            *start, pair(judged, language), figure(judged, language, judged.value), figure(judged, language, judged.low),
+            figure(judged, language, judged.high), bar_of(judged.test, language), value, exit_of(judged, language), "",
+        ]
+        for judged in one.judged
+    ]  # fmt: skip
+
+
+EXPORTS: dict[str, tuple[Callable[[Card, Book, Visit], bytes], str]] = {
+    "pdf": (pdf, "application/pdf"),
+    "pptx": (pptx, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "xlsx": (xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}

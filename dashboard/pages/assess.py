@@ -1,0 +1,173 @@
+"""Assess maturity in a meeting: each answers blind, then all see all and may change their minds; evidence goes where it is asked for.
+
+Every answer is kept by the browser first and sent at once; a broken line only delays it (assets/maturity.js). Who answers is the account;
+at a machine without accounts it is the name given at the top.
+"""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.matter import mark_of
+from dashboard.page import Page, Visit
+from dashboard.parts import ladder, pick
+from dashboard.parts.sheet import button, field, form, labelled
+from dashboard.scorecard import Book, book, entity_of, models, pairs_of
+from dashboard.viewer import GOVERNANCE
+from dashboard.word import in_words, plain
+from metrics.maturity.model import Criterion, Dimension, Model
+from sql.ledger import maturity as kept
+
+ANSWERS = ((1.0, "full"), (0.5, "half"), (0.0, "empty"))
+KINDS = (".pdf", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".pptx", ".csv", ".txt")
+
+
+def layout(visit: Visit) -> Component:
+    """The questions of the assessment that is going on, dimension by dimension."""
+    entity = entity_of(visit)
+    pairs_of(entity)
+    told, model = book(entity), models()[-1]
+    going = next((each for each in told.assessments if told.stages.get(each.number) != kept.CLOSED), None)
+    parts = [_head(visit, told, going), _who(visit)]
+    if going is None:
+        parts.append(_open(visit, model, entity))
+    elif assessor_of(visit)[0]:
+        parts += [_chapters(visit, model), _questions(visit, told, model, going), _steps(visit, told, going), _saved(visit)]
+    return html.Div(parts, className="ask", **{"data-maturity": ""})
+
+
+def assessor_of(visit: Visit) -> tuple[str, str]:
+    """Who answers and for which direction: the account where there is one, else whom the address names."""
+    if visit.viewer.account:
+        return visit.viewer.called or visit.viewer.name, visit.first("direction")
+    return visit.first("as"), visit.first("direction")
+
+
+def _head(visit: Visit, told: Book, going: kept.Assessment | None) -> Component:
+    language = visit.language
+    stage = told.stages.get(going.number, "") if going else "none"
+    title = going.title if going else plain("maturity.assess_none", language)
+    back = html.A(plain("frame.maturity", language), href=visit.href("/maturity", entity=entity_of(visit) or None))
+    return html.Header(
+        [
+            html.Nav([back, " › ", plain("maturity.assess", language)], className="scope"),
+            html.H1(title, className="answer"),
+            html.P(plain(f"maturity.stage_{stage}", language), className="lede"),
+        ],
+        className="head",
+    )
+
+
+def _who(visit: Visit) -> Component:
+    """The name and the direction of who answers, as a form that changes the address."""
+    language, (name, direction) = visit.language, assessor_of(visit)
+    fields = [labelled(plain("maturity.direction", language), field("direction", direction))]
+    if not visit.viewer.account:
+        fields.insert(0, labelled(plain("maturity.your_name", language), field("as", name)))
+    button = html.Button(plain("maturity.continue", language), className="btn plain", type="submit")
+    return html.Form([*fields, button], className="edit", method="get", **{"data-address": ""})
+
+
+def _open(visit: Visit, model: Model, entity: str) -> Component:
+    fields = [labelled(plain("maturity.assess_title", visit.language), field("title"))]
+    hidden = {"entity": entity, "model": model.version, "assessor": assessor_of(visit)[0]}
+    return form("start", [*fields, button(plain("maturity.assess_open", visit.language))], hidden)
+
+
+def _chapters(visit: Visit, model: Model) -> Component:
+    chosen = _chapter(visit, model).id
+    choices = [
+        pick.Choice(in_words(each.name, visit.language), visit.href(dimension=each.id), each.id == chosen) for each in model.dimensions
+    ]
+    return pick.switch(plain("maturity.dimension", visit.language), choices)
+
+
+def _chapter(visit: Visit, model: Model) -> Dimension:
+    return model.dimension(visit.first("dimension")) or model.dimensions[0]
+
+
+def _questions(visit: Visit, told: Book, model: Model, going: kept.Assessment) -> Component:
+    language, dimension = visit.language, _chapter(visit, model)
+    parts: list[Component] = []
+    for cell in dimension.cells:
+        asked = [each for each in cell.criteria if each.question]
+        name = in_words(model.levels[cell.level], language)
+        head = html.Header(
+            [html.H2([html.I(className=f"m{cell.level}"), name]), html.Span(in_words(cell.text, language), className="asof")]
+        )
+        parts.append(html.Section([head, *(_question(visit, told, going, each) for each in asked)], className="sec mx"))
+    return html.Div(
+        parts, **{"data-assessment": str(going.number), "data-assessor": assessor_of(visit)[0], "data-direction": assessor_of(visit)[1]}
+    )
+
+
+def _question(visit: Visit, told: Book, going: kept.Assessment, one: Criterion) -> Component:
+    language, me = visit.language, assessor_of(visit)[0]
+    votes = [each for each in told.ballots if each.assessment == going.number and each.criterion == one.id]
+    mine = next((each.value for each in reversed(votes) if each.assessor == me), None)
+    options = [
+        html.Label(
+            [
+                field(one.id, str(value), "radio", checked=mine == value),
+                html.Span(plain(f"maturity.vote_{mark}", language).capitalize()),
+            ]
+        )
+        for value, mark in ANSWERS
+    ]
+    parts = [
+        html.Legend(in_words(one.text, language)),
+        html.P(plain("maturity.asked_proof", language, proof=in_words(one.detail, language)), className="proof"),
+        html.Div(options, className="answers", role="radiogroup", **{"aria-label": in_words(one.text, language)}),
+    ]
+    if told.stages.get(going.number) == kept.OPEN:
+        parts.append(_others(visit, votes))
+    parts.append(_attach(visit, told, one))
+    return html.Fieldset(parts)
+
+
+def _others(visit: Visit, votes: list[kept.Ballot]) -> Component:
+    """What everybody answered, once it may be seen."""
+    latest = {each.assessor: each for each in votes}
+    said: list[Component | str] = []
+    for each in latest.values():
+        mark = mark_of(each.value)
+        said += [ladder.square(mark, plain(f"maturity.vote_{mark}", visit.language)), f" {each.direction or each.assessor}  "]
+    return html.P(said, className="others")
+
+
+def _attach(visit: Visit, told: Book, one: Criterion) -> Component:
+    language = visit.language
+    found = [each for each in told.proofs if each.criterion == one.id]
+    shown = html.Ul([html.Li(f"{each.title} · {each.digest[:10]}") for each in found])
+    fields = [
+        labelled(plain("maturity.proof_title", language), field("title")),
+        labelled(plain("maturity.proof_date", language), field("dated", visit.now.date().isoformat(), "date")),
+        labelled(plain("maturity.proof_file", language), field("file", "", "file", accept=",".join(KINDS))),
+        labelled(plain("maturity.proof_note", language), field("target")),
+    ]
+    hidden = {"entity": entity_of(visit), "criterion": one.id, "assessor": assessor_of(visit)[0]}
+    attach = form("evidence", [*fields, button(plain("maturity.proof_send", visit.language), "btn plain")], hidden)
+    aside = [
+        labelled(plain("maturity.aside_reason", language), field("reason")),
+        labelled(plain("maturity.aside_approver", language), field("approver")),
+    ]
+    away = form("waiver", [*aside, button(plain("maturity.aside_send", visit.language), "btn plain")], hidden)
+    name = plain("maturity.proofs", language, n=len(found))
+    more = html.Details([html.Summary(name), shown, attach], className="attach")
+    return html.Div([more, html.Details([html.Summary(plain("maturity.aside", language)), away], className="attach")])
+
+
+def _steps(visit: Visit, told: Book, going: kept.Assessment) -> Component:
+    here = told.stages.get(going.number)
+    to, key = (kept.OPEN, "maturity.assess_reveal") if here == kept.BLIND else (kept.CLOSED, "maturity.assess_close")
+    hidden = {"assessment": str(going.number), "to": to, "assessor": assessor_of(visit)[0]}
+    return form("advance", [html.P(plain(f"{key}_about", visit.language), className="note"), button(plain(key, visit.language))], hidden)
+
+
+def _saved(visit: Visit) -> Component:
+    """What the script says about what was answered."""
+    words = {f"data-{name}": plain(f"maturity.saved_{name}", visit.language) for name in ("all", "refused")}
+    words["data-waiting"] = plain("maturity.saved_waiting", visit.language, count="{n}")
+    return html.P(plain("maturity.saved_all", visit.language), className="saved", role="status", **words)
+
+
+page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout)

@@ -1,0 +1,61 @@
+"""The trajectory: stages with their date, the levels aimed at, and what customers, advisers and the company gain; written, never erased."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.page import Page, Visit
+from dashboard.pages.assess import assessor_of
+from dashboard.parts.sheet import button, field, form, labelled
+from dashboard.scorecard import book, entity_of, models, pairs_of
+from dashboard.viewer import GOVERNANCE
+from dashboard.word import in_words, plain
+from metrics.maturity.model import Model
+from sql.ledger import maturity as kept
+
+
+def layout(visit: Visit) -> Component:
+    """A form for each stage, and one for a new one."""
+    language, entity = visit.language, entity_of(visit)
+    pairs_of(entity)
+    told, model = book(entity), models()[-1]
+    back = html.A(plain("frame.maturity", language), href=visit.href("/maturity", entity=entity or None))
+    head = html.Header(
+        [
+            html.Nav([back, " › ", plain("maturity.trajectory", language)], className="scope"),
+            html.H1(plain("maturity.trajectory_title", language, n=len(told.trajectory)), className="answer"),
+            html.P(plain("maturity.trajectory_about", language), className="lede"),
+        ],
+        className="head",
+    )
+    stages = [_stage(visit, model, each) for each in told.trajectory]
+    return html.Div([head, *stages, _stage(visit, model, None)], className="ask", **{"data-maturity": ""})
+
+
+def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
+    language = visit.language
+
+    def named(key: str, value: str, kind: str = "text", label: str = "") -> Component:
+        return labelled(label or plain(f"maturity.{key}", language), field(key.removeprefix("stage_"), value, kind))
+
+    levels = [
+        named(f"level_{one.id}", str(each.targets.get(one.id, "")) if each else "", "number", in_words(one.name, language))
+        for one in model.dimensions
+    ]
+    fields = [
+        named("stage_name", each.name if each else ""),
+        named("stage_due", each.due.isoformat() if each else "", "date"),
+        *levels,
+        named("customers", each.customers if each else "", "area"),
+        named("advisers", each.advisers if each else "", "area"),
+        labelled(plain("maturity.company_side", language), field("company", each.company if each else "", "area")),
+    ]
+    hidden = {"entity": entity_of(visit), "key": each.key if each else "", "assessor": assessor_of(visit)[0]}
+    save = form("stage", [*fields, html.Div(button(plain("maturity.stage_save", language)), className="wide")], hidden)
+    title = each.name if each else plain("maturity.stage_new", language)
+    parts: list[Component] = [html.Header(html.H2(title)), save]
+    if each:
+        parts.append(form("stage", [button(plain("maturity.stage_remove", language), "btn plain")], hidden | {"gone": "1"}))
+    return html.Section(parts, className="sec")
+
+
+page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout)

@@ -1,0 +1,129 @@
+"""Maturity in a real browser: two assessors blind and then open, a broken line, evidence, the trajectory, the exports read back."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pptx import Presentation
+from pypdf import PdfReader
+
+from sql.ledger import maturity as kept
+from tests.e2e.conftest import Site, open_page
+
+QUESTION = "logistics.1.flows"
+
+
+def form(page: Page, site: Site, name: str, direction: str) -> None:
+    open_page(page, site.address_of("/maturity/assess", lang="en", **{"as": name, "direction": direction, "dimension": "logistics"}))
+
+
+def answer(page: Page, value: str) -> None:
+    page.locator(f'label:has(input[name="{QUESTION}"][value="{value}"])').click()
+
+
+def votes(site: Site) -> list[tuple[str, str, float]]:
+    with site.front.ledger.read() as session:
+        return [(each.assessor, each.round, each.value) for each in kept.ballots(session, "")]
+
+
+def settled(page: Page) -> None:
+    expect(page.locator(".saved")).to_have_text("Every answer is saved.", timeout=20_000)
+
+
+def test_two_assessors_blind_then_open(bare: Site, page: Page, new_context: Callable[..., BrowserContext]) -> None:
+    form(page, bare, "Anna", "Stores")
+    page.get_by_label("Title of the assessment").fill("November")
+    page.get_by_role("button", name="Open an assessment").click()
+    expect(page.locator("main h1")).to_have_text("November")
+    other = new_context(base_url=bare.url).new_page()
+    form(other, bare, "Ben", "E-shop")
+    answer(page, "1.0")
+    answer(other, "0.0")
+    settled(page)
+    settled(other)
+    form(page, bare, "Anna", "Stores")
+    expect(page.locator(f'input[name="{QUESTION}"][value="1.0"]')).to_be_checked()
+    expect(page.locator(".others")).to_have_count(0)
+    assert "E-shop" not in page.locator("main").inner_text()
+    page.get_by_role("button", name=re.compile("Show everybody")).click()
+    expect(page.locator("main .lede")).to_contain_text("Open")
+    expect(page.locator(".others").first).to_contain_text("E-shop")
+    form(other, bare, "Ben", "E-shop")
+    answer(other, "0.5")
+    settled(other)
+    assert votes(bare) == [("Anna", "blind", 1.0), ("Ben", "blind", 0.0), ("Ben", "open", 0.5)]
+    open_page(page, bare.address_of("/maturity/logistics/1", lang="en"))
+    expect(page.locator("main")).to_contain_text(["no", "→", "partly"][0])
+
+
+def test_nothing_is_lost_on_a_broken_line(bare: Site, page: Page, log: object) -> None:
+    log.expected.append("Failed to load resource")  # type: ignore[attr-defined]
+    log.expected.append("ERR_")  # type: ignore[attr-defined]
+    form(page, bare, "Cora", "Data")
+    page.context.set_offline(True)
+    answer(page, "1.0")
+    expect(page.locator(".saved")).to_contain_text("kept in this browser")
+    page.context.set_offline(False)
+    settled(page)
+    assert votes(bare)[-1] == ("Cora", "open", 1.0)
+
+
+def test_evidence_is_checked_and_kept_outside_the_web_root(bare: Site, page: Page, tmp_path: Path, log: object) -> None:
+    log.expected.append("400")  # type: ignore[attr-defined]
+    form(page, bare, "Anna", "Stores")
+    box = page.locator("fieldset").first
+    box.get_by_text(re.compile(r"Evidence \(")).click()
+    wrong, right = tmp_path / "flows.pdf", tmp_path / "map.pdf"
+    wrong.write_bytes(b"MZ not a pdf")
+    right.write_bytes(b"%PDF-1.7 a map of flows")
+    box.get_by_label("What it is").fill("Map of flows")
+    box.locator("input[type=file]").set_input_files(wrong)
+    box.get_by_role("button", name="Attach").click()
+    expect(box.locator(".refusal")).to_contain_text("not what its name says")
+    box.locator("input[type=file]").set_input_files(right)
+    box.get_by_role("button", name="Attach").click()
+    expect(page.locator("fieldset").first.get_by_text("Evidence (1)")).to_be_visible()
+    with bare.front.ledger.read() as session:
+        [proof] = kept.proofs(session, "")
+    given = page.request.get(f"{bare.url}/api/v1/maturity/evidence/{proof.number}")
+    assert given.body() == b"%PDF-1.7 a map of flows"
+    assert "attachment" in given.headers["content-disposition"]
+    assert page.request.get(f"{bare.url}/assets/{proof.digest}").status == 404
+
+
+def test_a_change_without_the_token_of_a_page_is_refused(bare: Site, page: Page) -> None:
+    sent = page.request.post(f"{bare.url}/api/v1/maturity/start", form={"title": "x", "assessor": "eve"})
+    assert sent.status == 403
+
+
+def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
+    open_page(page, bare.address_of("/maturity/trajectory", lang="en", **{"as": "Anna"}))
+    page.get_by_label("Name").fill("Solid ground")
+    page.get_by_label("Date").fill("2027-06-01")
+    page.get_by_label("Logistics").fill("2")
+    page.get_by_label("Customers").fill("One true stock.")
+    page.get_by_role("button", name="Save the stage").click()
+    expect(page.locator("main h1")).to_contain_text("1 stage")
+    open_page(page, bare.address_of("/maturity", lang="en"))
+    expect(page.locator(".stages")).to_contain_text("One true stock.")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_exports_are_opened_and_read_back(bare: Site, page: Page, language: str) -> None:
+    word = "Logistique" if language == "fr" else "Logistics"
+    ask = lambda kind: page.request.get(f"{bare.url}/api/v1/maturity/scorecard.{kind}?lang={language}", timeout=60_000).body()  # noqa: E731
+    reader = PdfReader(io.BytesIO(ask("pdf")))
+    assert len(reader.pages) == 1
+    assert word in reader.pages[0].extract_text()
+    [slide] = Presentation(io.BytesIO(ask("pptx"))).slides
+    assert word in {shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
+    book = openpyxl.load_workbook(io.BytesIO(ask("xlsx")))
+    matrix, criteria = book.worksheets
+    assert [row[0].value for row in matrix.iter_rows(min_row=2)][5] == word
+    assert criteria.max_row > 104
