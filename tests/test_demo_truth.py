@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime
-from itertools import islice
+from fractions import Fraction
+from itertools import combinations, islice
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,48 @@ def test_time(engine: Store, tally: Tally, metric: str, name: str) -> None:
     """To the millisecond, sliced at Paris midnights, what still goes on included."""
     found = {key: round(1000 * seconds) for key, seconds in asked(engine, metric).items()}
     assert found == counted(tally, name)
+
+
+def of_agents(engine: Store, metric: str, *by: str) -> dict[tuple[str, ...], float]:
+    """A time of agents in milliseconds (to a thousandth), by agent, what else is asked for, and Paris day."""
+    query = Query(metrics=(metric,), by=("agent", *by), grain=Grain.DAY, scope=Scope.all(), now=UNTIL)
+    found: dict[tuple[str, ...], float] = {}
+    for row in ask(engine, query).rows:
+        at, value = row.keys["at"], row.figures[metric].value
+        assert isinstance(at, datetime)
+        if value:
+            found[(*(str(row.keys[name]) for name in ("agent", *by)), at.date().isoformat())] = round(1000 * value, 3)
+    return found
+
+
+def test_agent_time(engine: Store, tally: Tally) -> None:
+    """What each agent did with several contacts at once: worked, in full, shared, with a channel open, alone, in pairs, at each level."""
+    wall: dict[tuple[str, ...], int] = {}
+    expected: dict[str, dict[tuple[str, ...], Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for (agent, day), page in tally.agents.items():
+        if page.wall:
+            wall[agent, day] = page.wall
+        for channel, phases in page.work.items():
+            expected["agent_time_gross"][agent, channel, day] += sum(phases)
+        for channel, share in page.equal().items():
+            expected["agent_time_equal"][agent, channel, day] += share
+        for n, ms in page.levels.items():
+            expected["agent_time_level"][agent, str(n), day] += ms
+        for used, ms in page.used.items():
+            for channel in used:
+                expected["agent_time_union"][agent, channel, day] += ms
+                expected["agent_time_exclusive"][agent, channel, day] += ms * (len(used) == 1)
+            expected["agent_time_multichannel"][agent, day] += ms * (len(used) > 1)
+            for pair in combinations(sorted(used), 2):
+                expected["agent_time_overlap"][agent, " + ".join(pair), day] += ms
+    assert of_agents(engine, "agent_time_wall") == wall
+    assert len(wall) > 5
+    dims = {"agent_time_level": ("level",), "agent_time_overlap": ("pair",), "agent_time_multichannel": ()}
+    for metric, rows in expected.items():
+        said = {key: round(float(value), 3) for key, value in rows.items() if value}
+        assert said, metric
+        assert of_agents(engine, metric, *dims.get(metric, ("channel",))) == said, metric
+    assert sum(expected["agent_time_equal"].values()) == sum(wall.values())
 
 
 def test_ratios(engine: Store, tally: Tally) -> None:

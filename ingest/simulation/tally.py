@@ -11,7 +11,8 @@ Rows are per channel x queue x Paris day, and each count stands under the day an
 - of ratings (day given, first queue): ratings_csat, csat_top (4 and 5 of 5), ratings_nps, nps_promoters (9, 10), nps_detractors (0 to 6);
 - of orders (day placed, queue ''): orders, order_cents.
 Agent time is per agent x Paris day: talk, listening in, hold and wrap-up are busy, ringing is not. The equal share of a channel is the
-integral of n_k / n, kept as whole milliseconds per (channel, n), so that it is exact.
+integral of n_k / n, kept as whole milliseconds per (channel, n), so that it is exact. Beside it stand how long so many contacts were in
+hand at once (`levels`), and how long which channels were in use together (`used`), of which pairs and time on several channels are sums.
 """
 
 from __future__ import annotations
@@ -74,13 +75,16 @@ COUNTS = tuple(field.name for field in fields(Row))
 
 
 class AgentDay:
-    """What one agent did on one Paris day, in milliseconds: `work` by channel (talk, hold, wrap), `shares` by (channel, n at once)."""
+    """What one agent did on one Paris day, in milliseconds: `work` by channel (talk, hold, wrap), `shares` by (channel, n at once),
+    `levels` by n at once, `used` by the set of channels in use."""
 
-    __slots__ = ("shares", "wall", "work")
+    __slots__ = ("levels", "shares", "used", "wall", "work")
 
     def __init__(self) -> None:
         self.work: dict[str, list[int]] = {}
         self.shares: dict[tuple[str, int], int] = {}
+        self.levels: dict[int, int] = {}
+        self.used: dict[frozenset[str], int] = {}
         self.wall = 0
 
     def equal(self) -> dict[str, Fraction]:
@@ -109,6 +113,9 @@ class Load:
             book = self.book
             book.wall += ms
             shares, n = book.shares, self.n
+            book.levels[n] = book.levels.get(n, 0) + ms
+            used = frozenset(self.open)
+            book.used[used] = book.used.get(used, 0) + ms
             for channel, count in self.open.items():
                 key = (channel, n)
                 shares[key] = shares.get(key, 0) + count * ms

@@ -1,13 +1,20 @@
-"""Made-up working days of agents, as the facts agent time is made of, and the rivals the sweep is measured against."""
+"""Made-up working days of agents, as the facts agent time is made of; the rivals the sweep is measured against; what the pages ask."""
 
 from __future__ import annotations
 
-import time
+import os
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
+from dashboard.agent.hour import MOST_DAYS
+from dashboard.agent.tally import STATE, levels, pairs, tallies
+from metrics import run
+from metrics.query import Grain, Query, Scope
+from metrics.result import Result
 from sql import agent_sweep, agent_time
 from sql.clickhouse import Store
 from sql.derivation import prepare
@@ -56,8 +63,14 @@ def touch(store: Store, segments: int, agents: int, days: int, part: float) -> i
     return 2
 
 
+def spent() -> float:
+    """Processor seconds of this process so far: what a busy machine takes away does not count."""
+    used = os.times()
+    return used.user + used.system
+
+
 def computed(store: Store, version: int) -> dict[str, float]:
-    """Seconds that making the agent-days of a version takes: all of it, and the sweep alone."""
+    """Processor seconds that making the agent-days of a version takes: all of it, and the sweep alone."""
     store.command("TRUNCATE TABLE live_span")
     for fact in ("work", "presence"):
         store.command(
@@ -68,37 +81,37 @@ def computed(store: Store, version: int) -> dict[str, float]:
     swept = agent_sweep.swept
 
     def timed(bounds: object) -> object:
-        started = time.perf_counter()
+        started = spent()
         found = swept(bounds)  # type: ignore[arg-type]
-        inside.append(time.perf_counter() - started)
+        inside.append(spent() - started)
         return found
 
     agent_sweep.swept = timed  # type: ignore[assignment]
     try:
-        started = time.perf_counter()
+        started = spent()
         agent_time.note(store, {"interaction.accepted", "agent.state"}, version)
         agent_time.refresh(store, version)
-        return {"all": time.perf_counter() - started, "sweep": sum(inside)}
+        return {"all": spent() - started, "sweep": sum(inside)}
     finally:
         agent_sweep.swept = swept
 
 
 def numbered(store: Store) -> float:
-    """Seconds the engine takes to number the boundaries in the order of agents and instants."""
-    started = time.perf_counter()
+    """Processor seconds the engine takes to number the boundaries in the order of agents and instants."""
+    started = spent()
     store.value(_NUMBERED)
-    return time.perf_counter() - started
+    return spent() - started
 
 
 def with_pandas(store: Store, agents: int) -> float:
-    """Seconds that a sweep in pandas takes for the first agents: quarter hours as boundaries, running counts, sums by quarter hour."""
+    """Processor seconds of a sweep in pandas of the first agents: quarter hours as boundaries, running counts, sums by quarter hour."""
     names = [f"a{number}" for number in range(agents)]
     rows = store.table("SELECT agent, channel, started_at, ended_at FROM work WHERE agent IN {names:Array(String)}", {"names": names})
     frame = rows.to_pandas()
-    started = time.perf_counter()
+    started = spent()
     for _, mine in frame.groupby("agent"):
         _swept(mine)
-    return time.perf_counter() - started
+    return spent() - started
 
 
 def _swept(mine: pd.DataFrame) -> pd.DataFrame:
@@ -136,6 +149,29 @@ def spread(store: Store, days: int, months: int) -> None:
             f"to_at - toIntervalDay({{back:UInt32}}), {names} FROM agent_day FINAL WHERE day >= {{since:Date}}",
             {"back": back * days, "since": SINCE.date()},
         )
+    store.command("OPTIMIZE TABLE agent_day FINAL")  # as the engine does by itself once a partition is five minutes old
+
+
+def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], object]]:
+    """What the pages ask: of all months by team, by agent, the profile, the pairs, the hours; and of one agent's day."""
+    since, until = period(days, months)
+    base = Query(("agent_time_wall",), since=since, until=until, scope=Scope.all(), now=until)
+    one = replace(base, since=SINCE, until=SINCE + timedelta(days=1), where=(("agent", ("a5",)),))
+    recent = replace(base, metrics=("agent_time_equal",), by=("channel",), grain=Grain.HOUR, since=until - timedelta(days=MOST_DAYS))
+
+    def asked(query: Query) -> Result:
+        return run.ask(store, query)
+
+    return {
+        "all by team": lambda: tallies(asked, base, "team", "equal"),
+        "all by agent": lambda: tallies(asked, base, "agent", "equal"),
+        "profile": lambda: levels(asked, base),
+        "pairs": lambda: pairs(asked, base),
+        "hours": lambda: asked(recent),
+        "one day": lambda: asked(replace(one, metrics=STATE)),
+        "one day by channel": lambda: asked(replace(one, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
+        "one day's profile": lambda: levels(asked, one),
+    }
 
 
 def period(days: int, months: int) -> tuple[datetime, datetime]:

@@ -25,6 +25,7 @@ from metrics.run import ask
 from sql.clickhouse import Store, connect
 from sql.folder import Folder
 from sql.migrate import migrate
+from tests.benchmarks import agents as working
 from tests.benchmarks.history import make
 from tests.benchmarks.traffic import SETTINGS
 
@@ -122,6 +123,25 @@ def questions(folder: str, times: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def agents(folder: str, segments: str, people: str, days: str, months: str) -> dict[str, Any]:
+    """Agent time: made anew for all agent-days and for one in a hundred, beside numbering the boundaries and pandas; what pages ask."""
+    store, _ = opened(folder)
+    size = (int(segments), int(people), int(days))
+    working.make(store, *size)
+    numbered = [working.numbered(store) for _ in range(3)]
+    whole = working.computed(store, 1)
+    few = max(1, int(people) // 100)
+    pandas = working.with_pandas(store, few) * int(people) / few
+    again = working.computed(store, working.touch(store, *size, 0.01))
+    working.spread(store, int(days), int(months))
+    asked = {}
+    for name, ask_it in working.questions(store, int(days), int(months)).items():
+        ask_it()
+        asked[name] = _p95([_timed(ask_it) for _ in range(20)])
+    return {"numbered": statistics.median(numbered), **whole, "pandas": pandas, "again": again["all"], "asked": asked,
+            "rows": store.value("SELECT count() FROM agent_day")}  # fmt: skip
+
+
 def _p95(seconds: list[float]) -> float:
     return sorted(seconds)[int(len(seconds) * 0.95) - 1]
 
@@ -132,7 +152,7 @@ def _timed(what: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-NAMES: dict[str, Callable[..., dict[str, Any]]] = {"past": past, "bare": bare, "ingest": ingest, "questions": questions}
+NAMES: dict[str, Callable[..., dict[str, Any]]] = {"past": past, "bare": bare, "ingest": ingest, "questions": questions, "agents": agents}
 
 
 def main() -> None:
