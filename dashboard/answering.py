@@ -37,7 +37,7 @@ MAGIC: dict[str, tuple[bytes, str]] = {
 }
 _BASE = "/api/v1/maturity"
 ROUTES: dict[str, frozenset[Role]] = {
-    **{f"{_BASE}/{action}": GOVERNANCE for action in ("start", "vote", "evidence", "waiver", "advance", "stage")},
+    **{f"{_BASE}/{action}": GOVERNANCE for action in ("start", "vote", "evidence", "waiver", "advance", "stage", "deed")},
     f"{_BASE}/evidence/<int:number>": GOVERNANCE,
     f"{_BASE}/scorecard.<kind>": GOVERNANCE,
 }
@@ -50,6 +50,7 @@ def routes() -> Blueprint:
         ("start", _start), ("vote", _vote), ("evidence", _evidence), ("waiver", _waiver), ("advance", _advance), ("stage", _stage),
     ):  # fmt: skip
         blueprint.post(f"{_BASE}/{rule}", endpoint=rule)(function)
+    blueprint.post(f"{_BASE}/deed", endpoint="deed")(_deed)
     blueprint.get(f"{_BASE}/evidence/<int:number>", endpoint="file")(_file)
     blueprint.get(f"{_BASE}/scorecard.<kind>", endpoint="export")(_export)
     return blueprint
@@ -236,6 +237,17 @@ def _stage() -> Response:
         )  # fmt: skip
         audit.write(session, by, "stage.removed" if gone else "stage.written", f"stage/{key}", {"name": name})
     return jsonify({"key": key})
+
+
+def _deed() -> Response:
+    said = _sent()
+    by, criterion, entity = _by(said) if said.get("assessor") or viewer().account else viewer().name, _criterion(said), _entity(said)
+    [decision] = _named(said, "decision")
+    with desk().ledger.write() as session:
+        if not any(each.criterion == criterion and each.decision == decision for each in kept.deeds(session, entity)):
+            session.add(kept.Deed(entity=entity, criterion=criterion, decision=decision, by=by, at=datetime.now(UTC)))
+            audit.write(session, by, "decision.linked", f"criterion/{criterion}", {"decision": decision})
+    return jsonify({"stored": True})
 
 
 # --- what is given back ----------------------------------------------------------------------------------------------------------------

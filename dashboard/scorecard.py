@@ -1,4 +1,4 @@
-"""The scorecard of an address: measures from the store under the viewer's scope, answers from the ledger; kept for ten minutes."""
+"""The scorecard of an address: measures from the store under the viewer's scope, answers from the ledger; measures are kept for an hour."""
 
 import hashlib
 from collections import defaultdict
@@ -19,7 +19,7 @@ from metrics.query import Pairs, Refused
 from sql.ledger import maturity as kept
 
 MONTHS = 10
-KEPT_S = 600
+KEPT_S = 3600  # instants are whole hours: nobody waits for the measures of an hour twice
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from metrics.maturity.measure import Asked, readings, things
+from metrics.maturity.measure import Asked, readings, things, verdicts
 from metrics.maturity.model import Model, _whole
 from metrics.maturity.score import Reading
 from metrics.query import Refused, Scope
@@ -73,6 +74,15 @@ def test_without_data_everything_is_unknown(told: Store) -> None:
 def test_rows_behind_a_figure_are_what_it_counts(told: Store) -> None:
     asked = Asked(Scope.all(), (("brand", ("stock_shown",)),))
     assert [(each.what, each.ok) for each in things(told, "stock_shown", 90, AT, asked)] == [("lille cup", False), ("lille sofa", True)]
+
+
+def test_the_effect_of_a_decision_is_its_last_evaluation(told: Store) -> None:
+    asked = Asked(Scope.all())
+    assert verdicts(told, ["verdict_clear:1", "verdict_clear:2", "nobody"], AT, asked) == {
+        "verdict_clear:1": "improved", "verdict_clear:2": "not_evaluable",
+    }  # fmt: skip
+    assert verdicts(told, ["verdict_clear:1"], AT - timedelta(days=13), asked) == {}
+    assert verdicts(told, ["verdict_clear:1"], AT, Asked(Scope.of(brand=("b",)))) == {}
 
 
 def test_scope_is_demanded_and_enforced(told: Store) -> None:

@@ -10,7 +10,7 @@ from dashboard.format import count, day, instant, number, percent
 from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap
 from dashboard.page import Page, Visit
 from dashboard.pages.maturity import cell_of
-from dashboard.parts import ladder
+from dashboard.parts import ladder, sheet
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
 from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, scorecard
@@ -18,7 +18,7 @@ from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
 from metrics.maturity.answer import BLIND, OPEN, Vote
 from metrics.maturity.card import Card
-from metrics.maturity.measure import shown, things
+from metrics.maturity.measure import shown, things, verdicts
 from metrics.maturity.model import Kind
 from metrics.maturity.score import Judged, Scored, Valued
 from metrics.query import Refused
@@ -42,7 +42,7 @@ def layout(visit: Visit) -> Component:
     ]
     if asked:
         parts.append(_rows(visit, each, level, asked))
-    parts.append(_why(visit, each, level))
+    parts += [_deeds(visit, told, each, level), _why(visit, each, level)]
     return html.Div(parts, className="crit")
 
 
@@ -237,6 +237,37 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     code = html.Details([html.Summary(plain("maturity.statement", language)), html.Pre(shown(measure, bars[0].days, asked))])
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl")
     return html.Section([head, html.Div(table, className="scroll", tabIndex=0), code], className="sec", id="rows")
+
+
+def _deeds(visit: Visit, told: Book, each: Scored, level: int) -> Component:
+    """The committee's decisions taken for a criterion of this cell, with their measured effect, and a form to link another."""
+    language, here = visit.language, {one.id: one for one in each.dimension.cell(level).criteria}
+    mine = [deed for deed in told.deeds if deed.criterion in here]
+    effects = verdicts(desk().store, [deed.decision for deed in mine], instant_of(visit), asked_of(visit, entity_of(visit)))
+    said = [
+        html.Li(
+            [
+                html.B(deed.decision),
+                f" · {in_words(here[deed.criterion].text, language)} · ",
+                plain(f"maturity.verdict_{effects.get(deed.decision, 'none')}", language),
+            ]
+        )
+        for deed in mine
+    ]
+    forms = [
+        sheet.form(
+            "deed",
+            [
+                sheet.labelled(in_words(one.text, language), sheet.field("decision")),
+                sheet.button(plain("maturity.deed_link", language), "btn plain"),
+            ],
+            {"entity": entity_of(visit), "criterion": one.id},
+        )
+        for one in here.values()
+    ]
+    more = html.Details([html.Summary(plain("maturity.deed_add", language)), *forms], className="attach")
+    head = html.Header([html.H2(plain("maturity.deeds", language)), html.Span(plain("maturity.deeds_about", language), className="asof")])
+    return html.Section([head, html.Ul(said, className="reasons"), more], className="sec ask")
 
 
 def _why(visit: Visit, each: Scored, level: int) -> Component:

@@ -14,6 +14,7 @@ The statements are written with a few words that are put into SQL here:
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from sql.clickhouse import QUESTION, Store, load
 INSTANT = "DateTime64(3, 'UTC')"
 MARGIN = timedelta(days=60)  # how long before a window something may have begun that ends in it
 AT_ONCE = 2
+TOGETHER = 16  # measures of one statement
 MOST_ROWS = 200
 
 # Which of brand and site a fact knows; what it does not know cannot be told for an entity limited by it.
@@ -166,12 +168,23 @@ def readings(store: Store, model: Model, instants: Sequence[datetime], asked: As
     bars = {(bar.measure, bar.days, bar.kind) for criterion in model.criteria for bar in criterion.tests}
     found: dict[datetime, Readings] = {at: {} for at in instants}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        jobs = [(bar, pool.submit(_read, store, bar, instants, asked)) for bar in sorted(bars)]
-        for (measure, days, _), job in jobs:
-            for at, reading in job.result().items():
-                if at in found:
-                    found[at][measure, days] = reading
+        for job in [pool.submit(_read, store, part, instants, asked) for part in _parts(bars)]:
+            for (measure, days), readings_ in job.result().items():
+                for at, reading in readings_.items():
+                    if at in found:
+                        found[at][measure, days] = reading
     return found
+
+
+def _parts(bars: Iterable[tuple[str, int, Kind]]) -> list[tuple[tuple[str, int, Kind], ...]]:
+    """The measures in the statements that ask them: those that are only counted TOGETHER at a time, as each statement costs by itself."""
+    alone, counted = [], defaultdict(list)
+    for bar in sorted(bars):
+        if bar[2] in (Kind.CURVE, Kind.UPLIFT):
+            alone.append((bar,))
+        else:
+            counted[bar[1]].append(bar)
+    return [tuple(each[at : at + TOGETHER]) for each in counted.values() for at in range(0, len(each), TOGETHER)] + alone
 
 
 def things(store: Store, measure: str, days: int, at: datetime, asked: Asked, most: int = MOST_ROWS) -> tuple[Thing, ...]:
@@ -184,6 +197,19 @@ def things(store: Store, measure: str, days: int, at: datetime, asked: Asked, mo
     sql = f"SELECT what, stated_at, ok, weight FROM ({text}) ORDER BY ok, stated_at DESC, what LIMIT {most:d}"
     rows = store.rows(sql, values, QUESTION)
     return tuple(Thing(str(row["what"]), row["stated_at"], bool(row["ok"]), float(row["weight"])) for row in rows)
+
+
+def verdicts(store: Store, decisions: Iterable[str], at: datetime, asked: Asked) -> dict[str, str]:
+    """The measured effect of decisions, by id: improved, unchanged, worsened or not_evaluable; what was not evaluated by `at` is absent.
+
+    A committee's decisions are the company's: nobody whose scope is a part of it is told.
+    """
+    _check(asked)
+    wanted = sorted(set(decisions))
+    if not wanted or (asked.scope is not None and asked.scope.only):
+        return {}
+    text = load("decision.verdict").replace("{db}", f"`{asked.database}`." if asked.database else "")
+    return {str(row["key"]): str(row["verdict"]) for row in store.rows(text, {"keys": wanted, "until": at}, QUESTION)}
 
 
 def shown(measure: str, days: int, asked: Asked) -> str:
@@ -200,18 +226,37 @@ def _check(asked: Asked) -> None:
             raise Refused(f"Maturity is told for the company, a brand or a site; it is not known by {name}.")
 
 
-def _read(store: Store, bar: tuple[str, int, Kind], instants: Sequence[datetime], asked: Asked) -> dict[datetime, Reading]:
-    measure, days, kind = bar
-    written = _statement(measure, days, instants, asked)
-    if written is None:
+def _read(
+    store: Store, bars: Sequence[tuple[str, int, Kind]], instants: Sequence[datetime], asked: Asked
+) -> dict[tuple[str, int], dict[datetime, Reading]]:
+    """What some measures of one window found, by (measure, days) and instant, from one statement."""
+    values: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    for measure, days, kind in bars:
+        written = _statement(measure, days, instants, asked)
+        if written is not None:
+            texts[measure] = _FOLD[kind].replace("{rows}", written[0])
+            values |= written[1]
+    if not texts:
         return {}
-    text, values = written
-    rows = store.rows(_FOLD[kind].replace("{rows}", text), values, QUESTION)
-    if kind is Kind.UPLIFT:
-        return _best(rows)
-    if kind is Kind.CURVE:
-        return {row["at"]: Reading(row["top"], row["bottom"], row["n"], _pairs(row["ends"]), _pairs(row["censored"])) for row in rows}
-    return {row["at"]: Reading(float(row["top"]), float(row["bottom"]), int(row["n"])) for row in rows}
+    (_, days, kind) = bars[0]
+    if kind in (Kind.UPLIFT, Kind.CURVE):
+        [(measure, text)] = texts.items()
+        rows = store.rows(text, values, QUESTION)
+        return {(measure, days): _best(rows) if kind is Kind.UPLIFT else _followed(rows)}
+    union = "\nUNION ALL\n".join(
+        f"SELECT '{measure}' AS measure, at, toFloat64(top) AS top, toFloat64(bottom) AS bottom, n FROM ({text})"
+        for measure, text in texts.items()
+    )
+    found: dict[tuple[str, int], dict[datetime, Reading]] = defaultdict(dict)
+    for row in store.rows(union, values, QUESTION):
+        found[row["measure"], days][row["at"]] = Reading(row["top"], row["bottom"], int(row["n"]))
+    return found
+
+
+def _followed(rows: Iterable[Mapping[str, Any]]) -> dict[datetime, Reading]:
+    """Those followed until something ended or the instant came, by days."""
+    return {row["at"]: Reading(row["top"], row["bottom"], row["n"], _pairs(row["ends"]), _pairs(row["censored"])) for row in rows}
 
 
 def _pairs(value: Any) -> tuple[tuple[int, int], ...]:

@@ -114,6 +114,14 @@ def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
     expect(page.locator(".stages")).to_contain_text("One true stock.")
 
 
+def test_a_decision_is_linked_to_a_criterion(bare: Site, page: Page) -> None:
+    open_page(page, bare.address_of("/maturity/logistics/2", lang="en"))
+    page.get_by_text("Link a decision").click()
+    page.get_by_label("Availability shown right").fill("D-7")
+    page.locator('form[data-post$="/deed"]').filter(has_text="Availability shown right").get_by_role("button").click()
+    expect(page.locator("main")).to_contain_text("D-7 · Availability shown right · not evaluated yet")
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_exports_are_opened_and_read_back(bare: Site, page: Page, language: str) -> None:
     word = "Logistique" if language == "fr" else "Logistics"
