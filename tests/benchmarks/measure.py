@@ -127,7 +127,6 @@ def questions(folder: str, times: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-<<<<<<< HEAD
 def agents(folder: str, segments: str, people: str, days: str, months: str) -> dict[str, Any]:
     """Agent time: made anew for all agent-days and for one in a hundred, beside numbering the boundaries and pandas; what pages ask."""
     store, _ = opened(folder)
@@ -145,7 +144,8 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
         asked[name] = _p95([_timed(ask_it) for _ in range(20)])
     return {"numbered": statistics.median(numbered), **whole, "pandas": pandas, "again": again["all"], "asked": asked,
             "rows": store.value("SELECT count() FROM agent_day")}  # fmt: skip
-=======
+
+
 def scorecard(folder: str) -> dict[str, Any]:
     """Every indicator of maturity over its window at the end of what a store holds: the first time, again, and the levels made of them."""
     store, _ = opened(folder)
@@ -157,7 +157,6 @@ def scorecard(folder: str) -> dict[str, Any]:
     found = readings(store, original(), [at], Asked(Scope.all()))
     levels = _timed(lambda: card((original(),), lambda _: Answers(), found, [at], "Europe/Paris"))
     return {"first": first, "processor": used, "again": min(again), "levels": levels, "events": store.value("SELECT count() FROM event")}
->>>>>>> c89c83e (Link decisions to criteria with their measured effect; ask measures of one window together, which takes a quarter of the time)
 
 
 def _p95(seconds: list[float]) -> float:
@@ -170,13 +169,9 @@ def _timed(what: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-<<<<<<< HEAD
-NAMES: dict[str, Callable[..., dict[str, Any]]] = {"past": past, "bare": bare, "ingest": ingest, "questions": questions, "agents": agents}
-=======
 NAMES: dict[str, Callable[..., dict[str, Any]]] = {
-    "past": past, "bare": bare, "ingest": ingest, "questions": questions, "scorecard": scorecard,
+    "past": past, "bare": bare, "ingest": ingest, "questions": questions, "scorecard": scorecard, "agents": agents,
 }  # fmt: skip
->>>>>>> c89c83e (Link decisions to criteria with their measured effect; ask measures of one window together, which takes a quarter of the time)
 
 
 def main() -> None:
