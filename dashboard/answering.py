@@ -46,6 +46,7 @@ ROUTES: dict[str, frozenset[Role]] = {
 def routes() -> Blueprint:
     """The blueprint of all of them."""
     blueprint = Blueprint("maturity", __name__)
+    blueprint.before_request(_whole)
     for rule, function in (
         ("start", _start), ("vote", _vote), ("evidence", _evidence), ("waiver", _waiver), ("advance", _advance), ("stage", _stage),
     ):  # fmt: skip
@@ -54,6 +55,12 @@ def routes() -> Blueprint:
     blueprint.get(f"{_BASE}/evidence/<int:number>", endpoint="file")(_file)
     blueprint.get(f"{_BASE}/scorecard.<kind>", endpoint="export")(_export)
     return blueprint
+
+
+def _whole() -> None:
+    """Maturity is of the whole company: nothing of it is told to whoever may see a part."""
+    if viewer().scope.only:
+        abort(403, "Maturity is of the whole company, and your scope is a part of it.")
 
 
 # --- what is sent ----------------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, request
 from flask_caching import Cache
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from dashboard import frame, reader
 from dashboard.ask import Desk, Version, desk
@@ -77,6 +77,7 @@ def application(store: Store, settings: Settings, hub: Hub[Any], people: People)
     cache = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
     server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub), people)
     server.register_error_handler(HTTPException, problem)
+    server.register_error_handler(Refused, lambda refusal: problem(BadRequest(str(refusal))))
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(frame.waiting(), id="view")])
     gate.callback(Output("view", "children"), Input("address", "pathname"), Input("address", "search"), may=EVERYONE)(show)
     for page in pages():
@@ -96,6 +97,8 @@ def show(pathname: str | None, search: str | None) -> Component:
     visit = replace(visit, values=values)
     if not visit.viewer.may(page.may):
         return frame.framed(visit, page, frame.message(visit, "frame.refused"), bare=True)
+    if page.whole and visit.viewer.scope.only:
+        return frame.framed(visit, page, frame.message(visit, "frame.whole"), bare=True)
     try:
         return frame.framed(visit, page, page.layout(visit))
     except Refused as refusal:

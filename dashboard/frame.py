@@ -42,7 +42,8 @@ def framed(visit: Visit, page: Page | None, body: Component, *, bare: bool = Fal
 
 
 def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
-    places = [_place(visit, each, page) for each in pages() if each.order is not None and visit.viewer.may(each.may)]
+    seen = [each for each in pages() if visit.viewer.may(each.may) and not (each.whole and visit.viewer.scope.only)]
+    places = [_place(visit, each, page) for each in seen if each.order is not None]
     brand = html.A([html.Span(className="logo"), "Apogee"], href=visit.href(home(visit)), className="brand")
     return html.Header(
         [
@@ -66,7 +67,7 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
 
 def home(visit: Visit) -> str:
     """The first page of this viewer's role, or the first of the navigation that is open to him."""
-    mine = {page.path for page in pages() if visit.viewer.may(page.may)}
+    mine = {page.path for page in pages() if visit.viewer.may(page.may) and not (page.whole and visit.viewer.scope.only)}
     wanted = next((path for path in FIRST[visit.viewer.role] if path in mine), None)
     return wanted or next((page.path for page in pages() if page.order is not None and visit.viewer.may(page.may)), "/")
 

@@ -129,7 +129,7 @@ class Gate:
         if rule == UPDATE:
             self._check_callback(viewer)
         elif request.method not in _SAFE and request.mimetype in FORMS and not rule.startswith("/api/"):  # those change nothing
-            check_token(request.form.get(CSRF_FIELD, ""), viewer)
+            check_token(request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""), viewer)
         return None
 
     def _check_callback(self, viewer: Viewer) -> None:

@@ -74,6 +74,7 @@ class Page:
     callbacks: "Callable[[Gate], None] | None" = None  # registers this page's callbacks, once per application
     filters: "Callable[[Visit], list[Component]] | None" = None  # what stands in the top bar at the right
     aside: bool = False  # in the menu of one's own account instead of the navigation
+    whole: bool = False  # of the whole company: for those alone whose scope has no limits
     dense: bool = False  # a floor page that fills the window, instead of an airy one
 
     def match(self, path: str) -> dict[str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -320,3 +321,16 @@ def test_a_held_folder_without_an_announcement_says_so(server: Path) -> None:
         assert "in use by another process" in sentence(run(server, "check"))
     finally:
         (server / "server.json").write_text(note, encoding="utf-8")
+
+
+def test_an_erased_person_is_gone_and_a_restored_backup_and_a_replay_do_not_bring_him_back(tmp_path: Path) -> None:
+    data, other = tmp_path / "data", tmp_path / "other"
+    events = lines_of([event(id="one", subject="interaction/one", data={"customer": "marie@example.com"})])
+    assert last(run(data, "ingest", "cloudevents", "-", given=events))["stored"] == 1
+    assert run(data, "backup", str(tmp_path / "backup")).returncode == 0
+    told = last(run(data, "erase", "-", "--request", "DPO-1", given=b"marie@example.com\n"))
+    assert (told["request"], told["events"], told["rows left"]) == ("DPO-1", 1, 0)
+    assert last(run(data, "ingest", "cloudevents", "-", given=events))["duplicate"] == 1
+    shutil.copytree(data / "keys", other / "keys")
+    assert "1 of its events held people who have been erased" in run(other, "restore", str(tmp_path / "backup")).stdout.decode()
+    assert run(other, "check").returncode == 0

@@ -63,7 +63,7 @@ def still() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     pages()
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("dashboard", "metrics") and getattr(module, "datetime", None) is datetime:
+        if name.startswith(("dashboard", "metrics", "sql.ledger")) and getattr(module, "datetime", None) is datetime:
             patch.setattr(module, "datetime", Frozen)
     yield
     patch.undo()
@@ -112,7 +112,8 @@ def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
         if output != "view.children":
             yield f"callback {output}", text(called(browser, output, entry))
     for rule in front.gate.routes:
-        if rule not in DASH_ROUTES and "<" not in rule and not isinstance(front.gate.routes[rule], Public):
+        operator = rule == "/metrics" and viewer.role == Role.ADMINISTRATOR  # of the whole server, and his to read
+        if rule not in DASH_ROUTES and "<" not in rule and not isinstance(front.gate.routes[rule], Public) and not operator:
             yield f"route {rule}", text(browser.get(rule))
     for path in STREAMS:
         yield f"stream {path}", asyncio.run(first(front, path, browser.cookie()))
@@ -123,8 +124,8 @@ def paths(path: str) -> list[str]:
 
 
 def text(answer: Any) -> str:
-    """What came, without the tokens of the session and the ages of its accounts."""
-    return f"{answer.status_code} {answer.text}"
+    """What came, without what is random: the tokens of the session, and the marks Dash puts on a document."""
+    return re.sub(r'"end_id":"[^"]*"|name="csrf" value="[^"]*"', "", f"{answer.status_code} {answer.text}")
 
 
 def called(browser: Browser, output: str, entry: dict[str, Any]) -> Any:
@@ -167,7 +168,8 @@ async def first(front: Front, path: str, cookie: str, search: bytes = b"lang=en"
         gone.set()
         await serving
     told = body.partition(b"data: ")[2] or body
-    return f"{start['status']} {sorted(orjson.loads(told).items())}"
+    news = orjson.loads(told)
+    return f"{start['status']} {sorted(news.get('leaves', news).items())} {news.get('shape')}"  # the version counts drawings: chance
 
 
 @pytest.mark.parametrize("name", GRANTS)
@@ -181,7 +183,7 @@ def test_the_south_changes_nothing_for_somebody_of_the_north(walked: list[dict[s
 @pytest.mark.parametrize("name", GRANTS)
 def test_no_name_of_the_south_is_shown_unless_it_was_asked_for(walked: list[dict[str, Answers]], name: str) -> None:
     for asked, answer in walked[1][name].items():
-        if "south" not in asked and "callback" not in asked:
+        if "south" not in asked and "callback" not in asked and "/audit" not in asked:  # which tells what he asked for himself
             assert "south" not in answer.lower(), asked
     assert any("north" in answer for answer in walked[1]["supervisor.team"].values()), "the walk saw nothing at all"
 

@@ -93,7 +93,8 @@ def gather(ask: Ask, store: Store, scope: Scope, agent: str, window: Window, now
     began = [part.start for part in parts] + [each.at for each in detail.moments or () if each.held or each.signed_in]
     ended = [part.end for part in parts] + [each.until for each in detail.moments or () if each.held or each.signed_in]
     fitted = window.fitted(min(began), max(ended)) if began else window
-    return Day(agent, names.get(("agent", agent)) or agent, fitted, now, detail, parts, tally, *_together(detail))
+    seen = parts or detail.states or not scope.only  # of somebody out of sight not even the name is told
+    return Day(agent, (names.get(("agent", agent)) if seen else None) or agent, fitted, now, detail, parts, tally, *_together(detail))
 
 
 def _together(detail: AgentDay) -> tuple[tuple[tuple[int, float], ...], dict[tuple[str, str], float]]:

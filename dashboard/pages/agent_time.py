@@ -197,8 +197,9 @@ def filters(visit: Visit) -> list[Component]:
 
 def _menu(visit: Visit, asked: Asked, dimension: str, known: Mapping[tuple[str, str], str]) -> Component | None:
     every = by_channel(replace(asked.base, where=()), ("team",), asked.share)  # without filters it is the page's own question
-    codes = {str(row.keys[dimension]) for row in ask(every).rows} - {""}
-    codes |= set(visit.filters.get(dimension, ()))
+    found = {str(row.keys[dimension]) for row in ask(every).rows} - {""}
+    codes = found | set(visit.filters.get(dimension, ()))
+    known = {key: name for key, name in known.items() if key[1] in found}  # what is asked for and not in sight stays as it was written
     if len(codes) < 2:
         return None
     listed = ordered(codes) if dimension == "channel" else sorted(codes, key=lambda code: known.get((dimension, code), code))

@@ -170,4 +170,4 @@ def _saved(visit: Visit) -> Component:
     return html.P(plain("maturity.saved_all", visit.language), className="saved", role="status", **words)
 
 
-page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout)
+page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)

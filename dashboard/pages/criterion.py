@@ -286,4 +286,4 @@ def _why(visit: Visit, each: Scored, level: int) -> Component:
     return html.Section([html.Header(html.H2(plain("maturity.thresholds", language))), html.Ul(said, className="reasons")], className="sec")
 
 
-page = Page(path="/maturity/<dimension>/<level>", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout)
+page = Page(path="/maturity/<dimension>/<level>", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)

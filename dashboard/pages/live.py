@@ -355,8 +355,9 @@ def filters(visit: Visit) -> list[Component]:
 def _menu(visit: Visit, dimension: str, names: Any) -> Component | None:
     since = visit.now.replace(minute=0, second=0, microsecond=0) - RECENT
     rows = ask(Query(metrics=("offered",), by=(dimension,), since=since, zone=visit.zone)).rows
-    codes = {str(row.keys[dimension]) for row in rows} - {""}
-    codes |= set(visit.filters.get(dimension, ()))
+    found = {str(row.keys[dimension]) for row in rows} - {""}
+    codes = found | set(visit.filters.get(dimension, ()))
+    names = {key: name for key, name in names.items() if key[1] in found}  # what is asked for and not in sight stays as it was written
     if len(codes) < 2 and not visit.filters.get(dimension):
         return None
     listed = ordered(codes) if dimension == "channel" else sorted(codes, key=lambda code: names.get((dimension, code), code))

@@ -311,4 +311,4 @@ def callbacks(gate: Gate) -> None:
     gate.blueprint(routes(), ROUTES)
 
 
-page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout, callbacks=callbacks)
+page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout, callbacks=callbacks, whole=True)

@@ -86,7 +86,7 @@ def _edit(visit: Visit, account: Account) -> Component:
             Form(f"{at}/grant", plain("people.save", language), _fields(visit, account), tone="primary"),
             html.Div(acts, className="acts"),
         ],
-        className="edit",
+        className="amend",
     )
 
 

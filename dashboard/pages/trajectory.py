@@ -58,4 +58,4 @@ def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
     return html.Section(parts, className="sec")
 
 
-page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout)
+page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)

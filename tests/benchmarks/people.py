@@ -1,0 +1,80 @@
+"""What sign-in and scope cost: `python -m tests.benchmarks.people [EVENTS]`. Ratios of processor time, taken in turn in one process."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dashboard.people.people import People
+from dashboard.people.rules import Rules
+from metrics.query import Query, Scope
+from metrics.run import ask
+from sql.clickhouse import connect
+from sql.ledger.door import open_ledger
+from sql.migrate import migrate
+from tests.benchmarks.history import make
+from tests.people_help import EVERYTHING, WORD, cheap
+
+SINCE = datetime(2025, 12, 1, tzinfo=UTC)
+ASKED = ("offered", "answered", "abandon_rate", "asa")
+REQUESTS = 20_000
+
+
+def check() -> dict[str, float]:
+    """The check of a session's cookie, in milliseconds: the usual one from memory, and the one every five seconds from the ledger."""
+    from dashboard.people import decide
+
+    cheap()
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = open_ledger(f"sqlite:///{folder}/ledger.sqlite")
+        people = People(ledger, Rules())
+        decide.make(people, "bench", "anna", "", EVERYTHING, WORD, due=False)
+        cookie = people.sign_in("anna", WORD, "")
+        people.viewer(cookie)
+        began = time.perf_counter()
+        for _ in range(REQUESTS):
+            people.viewer(cookie)
+        usual = (time.perf_counter() - began) / REQUESTS * 1000
+        fresh = []
+        for _ in range(200):
+            people.forget()
+            began = time.perf_counter()
+            people.viewer(cookie)
+            fresh.append((time.perf_counter() - began) * 1000)
+        ledger.close()
+    return {"from memory ms": round(usual, 4), "from the ledger ms": round(statistics.median(fresh), 3)}
+
+
+def scope(events: int) -> dict[str, Any]:
+    """Scoped questions against the same ones unscoped, over everything; a scope that holds all there is, so that both read the same."""
+    folder = tempfile.mkdtemp(prefix="apogee-bench-")
+    store = connect(f"chdb://{Path(folder) / 'engine'}")
+    migrate(store)
+    make(store, events, SINCE, 300)
+    told: dict[str, Any] = {"events": events}
+    now = SINCE + timedelta(days=300)
+    plain = Query(ASKED, by=("channel",), since=SINCE, until=now, scope=Scope.all(), now=now)
+    for name in ("queue", "team", "site", "brand"):
+        values = [str(row.keys[name]) for row in ask(store, Query(("offered",), by=(name,), scope=Scope.all(), now=now)).rows]
+        limited = plain.seen_by(Scope.of(named=True, **{name: values}))
+        pairs = [(_spent(lambda: ask(store, plain)), _spent(lambda q=limited: ask(store, q))) for _ in range(7)]  # type: ignore[misc]
+        told[name] = round(statistics.median(two / one for one, two in pairs), 2)
+    store.close()
+    return told
+
+
+def _spent(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    print(json.dumps({"check": check(), "scope": scope(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)}))
