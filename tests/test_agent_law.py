@@ -1,0 +1,120 @@
+"""What must hold of agent time whatever was worked: sums over buckets, order and repetition, cutting, scale, one contact more. What adds up
+within one reading is in test_agent_day (`conserved`)."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sql import agent_time
+from sql.clickhouse import Store
+from tests.conftest import empty
+from tests.spec.agent_oracle import Facts, Measure, Row
+from tests.spec.agent_world import FACTS, agent_of, merged
+from tests.spec.table import agent_days, put
+from tests.test_agent_day import AS_DRAWN, conserved, found
+
+SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
+TIMES = ("gross", "open", "alone", "equal", "even", "level", "pair")
+AGENTS = 60
+
+
+def ended(seed: int) -> list[Row]:
+    """Random work of many agents, all of which has ended."""
+    dice = random.Random(seed)
+    rows = merged(agent_of(f"a{number}", dice) for number in range(AGENTS))["work"]
+    return [row | {"ended_at": row["ended_at"] or row["started_at"] + timedelta(minutes=17)} for row in rows]
+
+
+def swept(engine: Store, rows: list[Row], **values: Any) -> dict[str, Measure]:
+    """What the views say of work alone: without presence, what counts does not depend on when somebody was there."""
+    empty(engine)
+    put(engine, "work", rows)
+    agent_days(engine)
+    return found(engine, SINCE, UNTIL, **values)
+
+
+def told(measures: dict[str, Measure], names: tuple[str, ...] = TIMES, by: int | Fraction = 1) -> dict[str, Any]:
+    """Some of the measures of each agent, times a number, without zeros."""
+    return {
+        agent: [one.wall * by, one.several * by, *({key: long * by for key, long in getattr(one, name).items() if long} for name in names)]
+        for agent, one in measures.items()
+        if one.wall
+    }
+
+
+@settings(max_examples=2, phases=AS_DRAWN)
+@given(seed=st.integers(0, 2**32))
+def test_laws(engine: Store, seed: int) -> None:
+    dice = random.Random(seed)
+    rows = ended(seed)
+    whole = swept(engine, rows)
+    for agent, one in whole.items():
+        conserved(one, f"{seed} {agent}")
+    added_up(engine, whole, dice)
+
+    repeated = [row for row in rows for _ in range(dice.choice((1, 1, 3)))]
+    dice.shuffle(repeated)
+    assert told(swept(engine, repeated)) == told(whole), "neither order nor repetition change anything"
+
+    assert told(swept(engine, [piece for row in rows for piece in cut(row, dice)])) == told(whole), "nor cutting a stretch in two"
+
+    origin = datetime(2026, 3, 28, tzinfo=UTC)
+    stretched = [row | {name: origin + 2 * (row[name] - origin) for name in ("started_at", "ended_at")} for row in rows]
+    assert told(swept(engine, stretched)) == told(whole, by=2), "time that runs half as fast is twice as long"
+
+    more = [row | {"interaction": f"{row['interaction']}+", "stint": f"{row['stint']}+", "channel": "voice"} for row in rows[::9]]
+    with_more = swept(engine, [*rows, *more])
+    for agent, one in whole.items():
+        assert with_more[agent].wall >= one.wall
+        assert all(with_more[agent].equal[channel] <= share for channel, share in one.equal.items() if channel != "voice")
+
+
+def added_up(engine: Store, whole: dict[str, Measure], dice: random.Random) -> None:
+    """A period is the sum of its parts, wherever it is cut and however it is told in buckets."""
+    for grain, zone in (("15m", "Asia/Kathmandu"), ("day", "Europe/Paris"), ("month", "UTC")):
+        assert told(found(engine, SINCE, UNTIL, grain=grain, zone=zone)) == told(whole)
+    middle = datetime(2026, dice.choice((3, 6, 10)), dice.choice((11, 25, 29)), dice.randrange(24), dice.randrange(60), 7, 1000, tzinfo=UTC)
+    first, second = found(engine, SINCE, middle), found(engine, middle, UNTIL)
+    for agent, one in whole.items():
+        assert first[agent].wall + second[agent].wall == one.wall
+        for name in TIMES:
+            both: dict[Any, Any] = defaultdict(int)
+            for part in (first[agent], second[agent]):
+                for key, value in getattr(part, name).items():
+                    both[key] += value
+            assert {key: value for key, value in both.items() if value} == told({agent: one}, (name,))[agent][2]
+
+
+def cut(row: Row, dice: random.Random) -> list[Row]:
+    """A stretch, or two that touch in its place."""
+    long = row["ended_at"] - row["started_at"]
+    middle = row["started_at"] + timedelta(milliseconds=round(long / timedelta(milliseconds=1) * dice.random()))
+    if not row["started_at"] < middle < row["ended_at"]:
+        return [row]
+    return [row | {"ended_at": middle}, row | {"started_at": middle, "n": 2}]
+
+
+def test_one_contact_touches_the_agent_days_it_lies_on_and_no_others(engine: Store) -> None:
+    """A correction makes anew the days of its agent, found by what it was and what it is."""
+    facts: Facts = {fact: [] for fact in FACTS} | {"work": ended(3)}
+    swept(engine, facts["work"])
+    late = facts["work"][0] | {"version": 2, "ended_at": facts["work"][0]["ended_at"] + timedelta(minutes=5)}
+    put(engine, "work", [late])
+    engine.command("TRUNCATE TABLE live_span")
+    engine.command("INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM work WHERE version = 2")
+    agent_time.note(engine, {"interaction.accepted"}, 2)
+    agent_time.refresh(engine, 2)
+    fresh = engine.rows("SELECT DISTINCT agent FROM agent_day FINAL WHERE version = 2")
+    assert [row["agent"] for row in fresh] == [late["agent"]]
+    first, last = late["started_at"].date(), late["ended_at"].date()
+    days = {first + timedelta(days=step) for step in range((last - first).days + 1)}
+    made = {row["day"] for row in engine.rows("SELECT DISTINCT day FROM agent_day FINAL WHERE version = 2")}
+    assert days <= made
+    assert engine.value("SELECT count() FROM agent_day FINAL WHERE version = 1") > 40
