@@ -24,7 +24,6 @@ SLOT = 900_000
 UNIT = 5342931457063200  # the least common multiple of 1 to 40
 WHOLE = 26771144400  # the least common multiple of 1 to 25
 LOW_BITS = 27
-SLOTS = 97  # quarter hours of a day, and the instant of its end
 AT_ONCE = 500  # rows: their columns stay in the processor's cache
 _LOW = (1 << LOW_BITS) - 1
 _INSTANT, _CODE, _ROW = 20, 15, 47  # where instant, layer and row begin in a number
@@ -147,7 +146,10 @@ class _Sweep:
         self.step = np.where(self.code == 0, 0, (every & 1) * 2 - 1)
         final = np.append(self.row[1:] != self.row[:-1], True)
         self.ms = np.where(final, 0, np.append(self.at[1:], 0) - self.at)
-        self.cell = self.row * SLOTS + self.at // SLOT
+        slot = self.at // SLOT
+        self.early = int(slot.min()) if len(slot) else 0  # cells are made for the quarter hours there are, not for a day
+        self.slots = int(slot.max(initial=self.early)) - self.early + 1
+        self.cell = self.row * self.slots + slot - self.early
 
     def _name(self, bounds: pa.Table) -> None:
         """The channels of each row, their weights by place, and the place of voice (0: none)."""
@@ -180,7 +182,7 @@ class _Sweep:
 
     def _by_cell(self, cell: Ints, values: Any) -> Ints:
         """The sums of values by row and quarter hour."""
-        return _summed(cell, values, self.count * SLOTS).reshape(self.count, SLOTS)
+        return _summed(cell, values, self.count * self.slots).reshape(self.count, self.slots)
 
     def _spread(self, gaps: _Several, values: Any) -> Ints:
         """The sums of values by place and gap, by row, place and quarter hour."""
@@ -205,8 +207,8 @@ class _Sweep:
     def _share(self, single: tuple[Ints, Ints], several: _Several, mixed: _Several) -> dict[str, pa.Array]:
         """By channel and quarter hour: what it had in full, at all, alone, and its shares of the time of several channels."""
         here, place = single
-        cell = (self.row[here] * self.places + place) * SLOTS + self.at[here] // SLOT
-        own = _summed(cell, self.ms[here], self.count * self.places * SLOTS).reshape(self.count, self.places, SLOTS)
+        cell = (self.row[here] * self.places + place) * self.slots + self.at[here] // SLOT - self.early
+        own = _summed(cell, self.ms[here], self.count * self.places * self.slots).reshape(self.count, self.places, self.slots)
         ms, present = mixed.ms, mixed.present
         own_and_open = own + self._spread(several, several.present * several.ms)
         dense = {
@@ -224,7 +226,8 @@ class _Sweep:
         for name, (high, low) in parted.items():
             dense |= {f"{name}__high": self._spread(mixed, high), f"{name}__low": self._spread(mixed, low)}
         row, place, slot = np.nonzero(dense["gross"])
-        out = {"slot": slot, "channel": self._names(row, place)} | {name: values[row, place, slot] for name, values in dense.items()}
+        out = {"slot": slot + self.early, "channel": self._names(row, place)}
+        out |= {name: values[row, place, slot] for name, values in dense.items()}
         total_row, place = np.nonzero(dense["gross"].sum(axis=2))
         total = {name: values.sum(axis=2)[total_row, place] for name, values in dense.items()}
         total["channel"] = self._names(total_row, place)
@@ -255,7 +258,7 @@ class _Sweep:
         # beyond what floats hold, so in two parts
         dense["load"] = (self._by_cell(cells, loads >> LOW_BITS) << LOW_BITS) + self._by_cell(cells, loads & _LOW)
         row, slot = np.nonzero(dense["staffed"])
-        slots = {"slot": slot} | {name: dense[name][row, slot] for name in _STATE}
+        slots = {"slot": slot + self.early} | {name: dense[name][row, slot] for name in _STATE}
         total = {name: dense[name].sum(axis=1) for name in _STATE}
         return self._columns("state", row, slots) | self._columns("state_total", np.arange(self.count), total)
 
@@ -327,10 +330,10 @@ class _Sweep:
 
     def _counted(self, name: str, kinds: int, cell: Ints, kind: Ints, ms: Ints, told: Any) -> dict[str, pa.Array]:
         """Milliseconds by row, kind and quarter hour, and by row and kind; `told` says what a kind is."""
-        keys = (cell // SLOTS * kinds + kind) * SLOTS + cell % SLOTS
-        dense = _summed(keys, ms, self.count * kinds * SLOTS).reshape(self.count, kinds, SLOTS)
+        keys = (cell // self.slots * kinds + kind) * self.slots + cell % self.slots
+        dense = _summed(keys, ms, self.count * kinds * self.slots).reshape(self.count, kinds, self.slots)
         row, which, slot = np.nonzero(dense)
-        out = {"slot": slot, "ms": dense[row, which, slot]} | told(row, which)
+        out = {"slot": slot + self.early, "ms": dense[row, which, slot]} | told(row, which)
         total = dense.sum(axis=2)
         total_row, which = np.nonzero(total)
         totals = {"ms": total[total_row, which]} | told(total_row, which)

@@ -175,6 +175,9 @@ def test_the_total_asked_is_the_sum_of_its_parts(store: Store, rich: World) -> N
         if registered(name).kind not in (Kind.COUNT, Kind.SUM, Kind.LEVEL) or registered(name).opt_in:
             continue
         (total,) = ask(store, asked(name)).rows
+        if total.figures[name].value is None:  # a rule that lacks its input for some of the parts has no value for the whole
+            assert "_policy_" in name
+            continue
         parts = ask(store, asked(name, by=known_by(name, "channel", "agent"))).rows
         assert sum(row.figures[name].value or 0 for row in parts) == pytest.approx(total.figures[name].value), name
         if registered(name).kind is not Kind.LEVEL:
