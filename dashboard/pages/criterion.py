@@ -277,7 +277,7 @@ def _why(visit: Visit, each: Scored, level: int) -> Component:
             [
                 html.B(f"{in_words(one.text, language)} · {', '.join(bar_of(bar, language) for bar in one.tests)}. "),
                 in_words(one.why, language),
-                html.Small(plain("maturity.effort", language, n=count(one.effort_days, language))),
+                html.Small(plain("maturity.effort", language, n=count(one.effort_days, language)) if one.effort_days else ""),
             ]
         )
         for one in each.dimension.cell(level).criteria

@@ -2,9 +2,10 @@
 SELECT at, key AS what, assumeNotNull(due) AS stated_at, ifNull(evaluated_at < at, 0) AS ok, 1 AS weight
 FROM
 (
-    SELECT key, due, evaluated_at
-    FROM (SELECT key, {instant due_at} AS due FROM {all act} WHERE kind = 'decision.taken' AND {text cause} = 'customer') AS taken
+    SELECT key, due, told_at, evaluated_at
+    FROM (SELECT key, {instant due_at} AS due, acted_at AS told_at FROM {all act} WHERE kind = 'decision.taken' AND {text cause} = 'customer') AS taken
     LEFT JOIN (SELECT key, minOrNull(acted_at) AS evaluated_at FROM {all act} WHERE kind = 'decision.evaluated' GROUP BY key) AS judged USING key
     WHERE due IS NOT NULL
 )
 {within assumeNotNull(due)}
+WHERE told_at < at
