@@ -20,6 +20,7 @@ from dashboard.front import Front
 from dashboard.gauge import Gauge, of_collector, of_feeds, of_hub
 from dashboard.guard import PUBLIC
 from dashboard.people.command import first
+from dashboard.people.erase import remember
 from dashboard.people.people import People
 from dashboard.people.rules import Rules, rules_of
 from dashboard.people.seen import named
@@ -64,6 +65,7 @@ def serve(
     rules = rules_of(settings_in(folder.settings), folder.settings.name)
     people = People(ledger, rules)
     first(people)
+    remember(writer.keys, ledger)  # whoever was erased stays so, also where the list beside the keys was lost
     own = folder.path / "maturity.toml"
     model = adapted(own) if own.is_file() else None
     settings = replace(_settings(host, rules, accounts=people.needed), promises=promises, late=declared.late, maturity=model)
