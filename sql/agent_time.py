@@ -24,6 +24,7 @@ HOUR_MS = 3_600_000
 OPEN_MS = 24 * HOUR_MS
 MOST_MS = 31 * 24 * HOUR_MS
 CHUNK = 20_000  # agent-days computed at once: bounds memory
+WRITTEN_AT_ONCE = 4_000  # rows swept and written at once: one of a crowded day is some thirty thousand numbers
 
 READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in where no state was ever given
 OFF = ("offline", "signed_out", "logged_out")  # states in which an agent is not there
@@ -145,11 +146,11 @@ FROM live_agent_piece"""
 def _write(store: Store, version: int) -> None:
     names = tuple(fact.shape(store, "agent_day").columns)
     bounds = store.table("SELECT * FROM live_agent_bound")
-    if bounds.num_rows:
+    for first in range(0, bounds.num_rows, WRITTEN_AT_ONCE):
         store.pour(
             f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SELECT {agent_sweep.columns(names)}, {{version:UInt64}}, 0 "
             "FROM arriving",
-            agent_sweep.swept(bounds),
+            agent_sweep.swept(bounds.slice(first, WRITTEN_AT_ONCE)),
             {"version": version},
         )
     failpoint("derive.after_agent_day")
