@@ -107,6 +107,13 @@ def test_shares_that_are_not_known_are_no_equation() -> None:
     assert "shares" not in {each.name for each in equations(unknown, [(1, 3600.0)], ["chat"])}
 
 
+def test_contacts_that_were_not_asked_for_are_unknown_not_none() -> None:
+    untold = Tally(tally(3).states, {"chat": {"agent_time_gross": Figure(60.0, 3), "share": Figure(60.0, 3)}})
+    assert untold.contacts is None
+    assert together([untold, untold]).contacts is None
+    assert (Tally().contacts, tally(3, chat=9.0).contacts) == (0, 2)
+
+
 # --- the day ---------------------------------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +170,7 @@ def test_periods_are_whole_local_days() -> None:
     assert (of("7d", NOW, PARIS).first, of("7d", NOW, PARIS).end) == (date(2026, 11, 21), date(2026, 11, 28))
     assert (of("today", NOW, PARIS).first, of("today", NOW, PARIS).days) == (date(2026, 11, 28), 1)
     assert of("yesterday", NOW, PARIS).first == date(2026, 11, 27)
-    assert (of("13m", NOW, PARIS).first, of("13m", NOW, PARIS).end) == (date(2025, 10, 1), date(2026, 11, 1))
+    assert (of("13m", NOW, PARIS).first, of("13m", NOW, PARIS).end) == (date(2025, 11, 1), date(2026, 11, 29))
     assert of("2026-10", NOW, PARIS).days == 31
     named = of("", NOW, PARIS, "2026-10-24", "2026-10-25")
     assert (named.days, named.until - named.since.astimezone(UTC)) == (2, timedelta(hours=49))

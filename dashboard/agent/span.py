@@ -62,7 +62,7 @@ def of(key: str, now: datetime, zone: str, since: str = "", until: str = "") -> 
         return Span(USUAL, today - timedelta(days=7), today, zone)
     if key == "13m":
         month = Period("month", today.replace(day=1))
-        return Span(key, month.moved(-13).first, month.first, zone)
+        return Span(key, month.moved(-12).first, today + timedelta(days=1), zone)
     return Span(key, today - timedelta(days=back[0]), today + timedelta(days=back[1]), zone)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from metrics.query import Query
@@ -25,6 +26,7 @@ STATE = (
 )  # fmt: skip
 CHANNEL = ("agent_time_gross", "agent_time_union", "agent_time_exclusive")
 HANDLED = ("aht", "aht_adjusted")
+LONG = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,15 @@ class Tally:
     """The time of one group of agents (or of one agent) over a period. Seconds throughout.
 
     states    figures by metric id, those of STATE
+    narrowed  whether `channels` are some only: then nothing is said of contacts at once
+    as_of     up to when the slowest source behind it has reported; None where nothing has come
     channels  figures by channel, then by metric id: gross, union, exclusive, handle times, and the chosen share as "share"
     """
 
     states: Mapping[str, Figure] = field(default_factory=dict)
     channels: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+    as_of: datetime | None = None
+    narrowed: bool = False
 
     def seconds(self, name: str) -> float:
         """The seconds of a metric of STATE; nothing known is nothing spent."""
@@ -60,7 +66,7 @@ class Tally:
     @property
     def at_once(self) -> float | None:
         """Contacts at once while there was one, on average."""
-        return self.gross / self.wall if self.wall else None
+        return self.gross / self.wall if self.wall and not self.narrowed else None
 
     @property
     def several(self) -> float | None:
@@ -68,9 +74,10 @@ class Tally:
         return self.seconds("agent_time_multichannel") / self.wall if self.wall else None
 
     @property
-    def contacts(self) -> int:
-        """Contacts whose handling ended, once for each agent."""
-        return sum(self.ended(code) for code in self.channels)
+    def contacts(self) -> int | None:
+        """Contacts whose handling ended, once for each agent; None where they were not asked for."""
+        asked = any("aht" in each for each in self.channels.values()) or not self.channels
+        return sum(self.ended(code) for code in self.channels) if asked else None
 
     def of(self, channel: str, name: str) -> float:
         """The seconds of a metric on a channel."""
@@ -97,19 +104,26 @@ def tallies(ask: Ask, base: Query, by: str, share: str) -> dict[str, Tally]:
     keys = (by,) if by else ()
     states: dict[str, Mapping[str, Figure]] = {}
     apart = replace(base, where=tuple(pair for pair in base.where if pair[0] != "channel"))
-    for row in ask(replace(apart, metrics=STATE, by=keys)).rows:
+    told = ask(replace(apart, metrics=STATE, by=keys))
+    for row in told.rows:
         states[str(row.keys[by]) if by else ""] = row.figures
     channels: dict[str, dict[str, dict[str, Figure]]] = {}
     for row in ask(by_channel(base, keys, share)).rows:
         figures = dict(row.figures)
         figures["share"] = figures[SHARES[share]]
         channels.setdefault(str(row.keys[by]) if by else "", {})[str(row.keys["channel"])] = figures
-    return {key: Tally(states.get(key, {}), channels.get(key, {})) for key in sorted({*states, *channels})}
+    narrowed = apart.where != base.where
+    return {key: Tally(states.get(key, {}), channels.get(key, {}), told.as_of, narrowed) for key in sorted({*states, *channels})}
 
 
 def by_channel(base: Query, keys: tuple[str, ...], share: str) -> Query:
-    """The question about times of channels, of groups told apart by `keys`."""
-    return replace(base, metrics=(*CHANNEL, *HANDLED, SHARES[share]), by=(*keys, "channel"))
+    """The question about times of channels, of groups told apart by `keys`.
+
+    Contacts and handle times are read contact by contact: over long periods they are asked of all groups together only.
+    """
+    long = base.since is None or base.until is None or base.until - base.since > LONG
+    handled = () if keys and long else HANDLED
+    return replace(base, metrics=(*CHANNEL, *handled, SHARES[share]), by=(*keys, "channel"))
 
 
 def together(parts: Iterable[Tally]) -> Tally:
@@ -121,10 +135,11 @@ def together(parts: Iterable[Tally]) -> Tally:
         code: {
             name: _sum([each.channels[code].get(name, NONE) for each in every if code in each.channels])
             for name in (*CHANNEL, *HANDLED, "share")
+            if any(name in each.channels.get(code, {}) for each in every)
         }
         for code in codes
     }
-    return Tally(states, channels)
+    return Tally(states, channels, narrowed=any(each.narrowed for each in every))
 
 
 def _sum(figures: Sequence[Figure]) -> Figure:

@@ -17,7 +17,7 @@ from dashboard.agent.story import answer, lede, oddities
 from dashboard.agent.tally import SHARES
 from dashboard.ask import ask, desk
 from dashboard.asset import asset
-from dashboard.format import clock, day, duration
+from dashboard.format import clock, day, duration, instant
 from dashboard.guard import Gate
 from dashboard.live.piece import pieces
 from dashboard.page import Page, Visit
@@ -115,7 +115,11 @@ def _remarks(visit: Visit, told: Day) -> list[Component]:
     """What has to be known before the figures are believed."""
     language = visit.language
     found = []
-    if told.tally is None:
+    tally = told.tally
+    if tally and tally.as_of and tally.as_of < min(told.window.at(told.window.length), told.now) - timedelta(hours=1):
+        late = plain("agent_time.partial", language, at=instant(tally.as_of, language, visit.zone))
+        found.append(html.P(late, className="state stale st ink watch", role="status"))
+    if tally is None:
         found.append(html.P(plain("agent_day.partial", language), className="state stale st ink watch", role="status"))
     found += [html.P(text, className="st ink watch odd-note") for text in oddities(told, language)]
     return found

@@ -16,10 +16,10 @@ from dashboard.agent.ranking import found, order, ranking
 from dashboard.agent.span import Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
-from dashboard.format import Language, hours, number, percent, typography
+from dashboard.format import Language, hours, instant, number, percent, typography
 from dashboard.guard import Gate, viewer
 from dashboard.page import Page, Visit
-from dashboard.parts import pick, state
+from dashboard.parts import pick, state, tile
 from dashboard.parts.channel import label, ordered
 from dashboard.parts.prose import marked
 from dashboard.period import months
@@ -30,6 +30,7 @@ from metrics.query import Query
 from sql import standing
 
 DAY, CSV = "/agent-time/day", "/agent-time.csv"
+LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
 FULL = 0.9  # occupancy from which somebody looks full by the clock
 
 
@@ -93,7 +94,7 @@ def layout(visit: Visit) -> Component:
             hour.mix(visit, hour.by_hour(ask, asked.base, asked.span, asked.share), asked.span, codes),
         ],
         [
-            aside.balance(visit, whole, found_levels, codes, shares="channel" not in visit.filters),
+            aside.balance(visit, whole, found_levels, codes, shares=not whole.narrowed),
             extra.oddities(ask, asked.base, whole, visit),
             extra.policies(ask, asked.base, whole, visit),
         ],
@@ -122,7 +123,8 @@ def _head(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
     values = {"agents": whole.agents, "wall": hours(whole.wall, language), "gross": hours(whole.gross, language)}
     single = number(whole.at_once, language, 2) == number(1, language, 2)
     if visit.first("channel"):
-        title = plain("agent_time.answer_channel", language, n=whole.agents, channel=_channels(visit), share=_shared(whole, language))
+        key = "agent_time.answer_channel_gross" if whole.unshared else "agent_time.answer_channel"
+        title = plain(key, language, n=whole.agents, channel=_channels(visit), share=_shared(whole, language))
     elif not whole.wall:
         title = plain("agent_time.answer_idle", language, n=whole.agents)
     else:
@@ -131,7 +133,11 @@ def _head(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
             key, language, n=values["agents"], wall=values["wall"], gross=values["gross"], at_once=number(whole.at_once, language, 2)
         )
     parts = [html.H1(title, className="answer"), html.P(marked(_lede(visit, asked, whole, groups)), className="lede")]
-    if asked.span.until > visit.now:
+    parts.append(html.P(tile.as_of(instant(whole.as_of, language, visit.zone) if whole.as_of else "", language), className="fresh"))
+    if whole.as_of and whole.as_of < min(asked.span.until, visit.now) - LATE:
+        late = plain("agent_time.partial", language, at=instant(whole.as_of, language, visit.zone))
+        parts.append(html.P(late, className="state stale st ink watch"))
+    elif asked.span.until > visit.now:
         parts.append(html.P(plain("agent_time.running", language), className="state stale st ink watch"))
     crumb = html.P(html.A(plain("agent_time.back", language), href=visit.href(by=None, team=None)), className="crumb")
     return [crumb, *parts] if asked.agents else parts
@@ -142,7 +148,7 @@ def _channels(visit: Visit) -> str:
 
 
 def _shared(whole: Tally, language: Language) -> str:
-    return hours(sum(whole.of(code, "share") for code in whole.channels), language)
+    return hours(whole.gross if whole.unshared else sum(whole.of(code, "share") for code in whole.channels), language)
 
 
 def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) -> str:
@@ -157,6 +163,8 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
         said.append(say(key, language, n=len(full), low=low, high=high) if low != high else say(key, language, n=len(full), low=low))
     elif whole.several:
         said.append(say("agent_time.lede_several", language, share=percent(whole.several, language, 0)))
+    if whole.narrowed:
+        said.append(say("agent_time.lede_narrowed", language))
     if whole.unshared:
         said.append(say("agent_time.lede_unshared", language))
     return typography(" ".join(said), language)
