@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from dashboard.agent.balance import equations
 from dashboard.agent.export import as_csv
-from dashboard.agent.group import FEWEST, OTHERS, safe
 from dashboard.agent.moment import Window, day_of
 from dashboard.agent.ranking import found, order
 from dashboard.agent.span import of
-from dashboard.agent.tally import STATE, Tally, together
+from dashboard.agent.tally import STATE, Tally
 from dashboard.format import NOTHING, hours
 from dashboard.parts.timeline import Bar, Piece, packed
 from metrics.result import Figure
@@ -50,37 +49,20 @@ def tally(agents: int, wall: float = 3600.0, **channels: float) -> Tally:
 # --- who may be shown ------------------------------------------------------------------------------------------------------------------
 
 
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12), max_size=8))
-def test_no_group_is_shown_or_can_be_worked_out_that_is_too_small(sizes: dict[str, int]) -> None:
-    shown = safe({key: tally(size) for key, size in sizes.items()}, named=False)
-    assert all(each.agents >= FEWEST for each in shown.values())
-    hidden = [key for key in sizes if sizes[key] and key not in shown]
-    assert sum(each.agents for each in shown.values()) in (0, sum(sizes.values()))
-    if shown and hidden:
-        assert sum(sizes[key] for key in hidden) == shown[OTHERS].agents >= FEWEST
-
-
-def test_those_who_may_see_single_agents_see_every_group() -> None:
-    shown = safe({"a": tally(1), "b": tally(9), "gone": tally(0)}, named=True)
-    assert list(shown) == ["a", "b"]
-
-
-def test_small_groups_take_the_smallest_named_one_with_them() -> None:
-    shown = safe({"a": tally(2), "b": tally(6), "c": tally(9)}, named=False)
-    assert {key: each.agents for key, each in shown.items()} == {"c": 9, OTHERS: 8}
-    assert safe({"a": tally(2), "b": tally(1)}, named=False) == {}
+def test_what_is_held_back_is_neither_zero_nor_in_a_sum() -> None:
+    held = Tally({name: Figure(None, None) for name in STATE}, {})
+    assert (held.withheld, held.agents) == (True, 0)
+    assert not tally(5).withheld
+    partly = Tally(tally(6, 3600.0).states, {**tally(6, chat=5400.0).channels, "voice": {"agent_time_gross": Figure(None, None)}})
+    assert partly.partly
+    assert partly.at_once is None
+    assert {each.name for each in equations(partly, [(1, 3600.0)], ["chat", "voice"])} == {"levels", "staffed"}
+    text = as_csv({"a": partly}, str, ["chat"], "agent_time_equal", agents=False)
+    (line,) = csv.DictReader(io.StringIO(text))
+    assert (line["agent_time_gross"], line["effective_concurrency"]) == ("", "")
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------------------------
-
-
-def test_groups_add_up_and_ratios_come_from_their_parts() -> None:
-    both = together([tally(2, 3600, chat=5400.0), tally(3, 1800, chat=900.0, voice=900.0)])
-    assert (both.agents, both.wall, both.gross) == (5, 5400.0, 7200.0)
-    assert both.states["occupancy"].value == pytest.approx(5400 / 6200)
-    assert both.states["capacity_utilisation"].value is None
-    assert both.ended("chat") == 4
-    assert both.at_once == pytest.approx(7200 / 5400)
 
 
 @given(st.lists(st.integers(1, 10**8), min_size=1, max_size=9))
@@ -110,7 +92,6 @@ def test_shares_that_are_not_known_are_no_equation() -> None:
 def test_contacts_that_were_not_asked_for_are_unknown_not_none() -> None:
     untold = Tally(tally(3).states, {"chat": {"agent_time_gross": Figure(60.0, 3), "share": Figure(60.0, 3)}})
     assert untold.contacts is None
-    assert together([untold, untold]).contacts is None
     assert (Tally().contacts, tally(3, chat=9.0).contacts) == (0, 2)
 
 
@@ -177,13 +158,13 @@ def test_periods_are_whole_local_days() -> None:
     assert of("whatever", NOW, PARIS, "2026-10-25", "2026-10-24") == of("7d", NOW, PARIS)
 
 
-def test_rows_come_in_the_order_asked_for_and_the_rest_last() -> None:
-    groups = {"b": tally(5, 100.0, chat=300.0), "a": tally(5, 200.0, chat=200.0), "c": Tally(), OTHERS: tally(9, 900.0)}
-    names = {"a": "Écrit", "b": "Zoé", "c": "Ève", OTHERS: "others"}.__getitem__
-    assert order(groups, names, "") == ["a", "b", "c", OTHERS]
-    assert order(groups, names, "-at_once") == ["b", "a", "c", OTHERS]
-    assert order(groups, names, "name")[-1] == OTHERS
-    assert order(groups, names, "nonsense")[-1] == OTHERS
+def test_rows_come_in_the_order_asked_for_and_unknown_ones_last() -> None:
+    groups = {"b": tally(5, 100.0, chat=300.0), "a": tally(5, 200.0, chat=200.0), "c": Tally()}
+    names = {"a": "Écrit", "b": "Zoé", "c": "Ève"}.__getitem__
+    assert order(groups, names, "") == ["a", "b", "c"]
+    assert order(groups, names, "-at_once") == ["b", "a", "c"]
+    assert order(groups, names, "-name") == ["b", "c", "a"]
+    assert set(order(groups, names, "nonsense")) == {"a", "b", "c"}
     assert found(["a", "b", "c"], names, "ecri") == ["a"]
 
 

@@ -40,10 +40,11 @@ def equations(tally: Tally, levels: Sequence[tuple[int, float]], order: Sequence
     Shares are left out where a filter by channel shows only some of them, or where some could not be shared out.
     """
     found = []
-    if not tally.unshared and tally.channels:
+    if not tally.unshared and not tally.partly and tally.channels:
         found.append(Equation("shares", tuple(tally.shares(order)), tally.wall))
     if levels:
         found.append(Equation("levels", tuple((str(level), seconds) for level, seconds in levels), tally.wall))
+    if levels and not tally.partly:
         found.append(Equation("gross", tuple((str(level), level * seconds) for level, seconds in levels), tally.gross, MILLISECONDS))
     staffed = tally.seconds("staffed_time")
     if staffed:

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 
-from dashboard.agent.group import OTHERS
 from dashboard.agent.tally import NONE, Tally
 
 STATES = (
@@ -26,10 +25,10 @@ def as_csv(groups: Mapping[str, Tally], names: Callable[[str], str], codes: Sequ
     head = ["agent" if agents else "team", "name", "agents", "contacts", *STATES, "agent_time_gross", "effective_concurrency"]
     writer.writerow([*head, *[f"{name}.{code}" for code in codes for name in ("agent_time_gross", share)]])
     for key, tally in groups.items():
-        texts = ["" if key == OTHERS else key, names(key)]
+        texts = [key, names(key)]
         figures: list[float | None] = [tally.agents, tally.contacts]
         figures += [tally.states.get(name, NONE).value for name in STATES]
-        figures += [tally.gross, tally.at_once]
+        figures += [None if tally.partly else tally.gross, tally.at_once]
         for code in codes:
             mine = tally.channels.get(code, {})
             figures += [mine.get("agent_time_gross", NONE).value, mine.get("share", NONE).value]

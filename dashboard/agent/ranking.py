@@ -8,7 +8,6 @@ from unicodedata import combining, normalize
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.agent.group import OTHERS
 from dashboard.agent.tally import NONE, Tally
 from dashboard.format import Language, axis_marks, count, hours, number, percent
 from dashboard.page import Visit
@@ -35,17 +34,17 @@ USUAL = "-wall"
 
 
 def order(groups: Mapping[str, Tally], names: Callable[[str], str], asked: str) -> list[str]:
-    """The keys in the order the address asks for ("wall", "-wall", "name"); unknown values last, the rest together at the very end."""
+    """The keys in the order the address asks for ("wall", "-wall", "name"); unknown values last."""
     by, down = (asked or USUAL).lstrip("-"), (asked or USUAL).startswith("-")
-    keys = sorted((key for key in groups if key != OTHERS), key=lambda key: names(key).casefold())
+    keys = sorted(groups, key=lambda key: _folded(names(key)))
     if by == "name":
-        keys.sort(key=lambda key: names(key).casefold(), reverse=down)
+        keys.sort(key=lambda key: _folded(names(key)), reverse=down)
     elif by in SORTS:
         value = SORTS[by]
         known = [key for key in keys if value(groups[key]) is not None]
         known.sort(key=lambda key: value(groups[key]) or 0.0, reverse=down)
         keys = known + [key for key in keys if value(groups[key]) is None]
-    return keys + [OTHERS] * (OTHERS in groups)
+    return keys
 
 
 def found(keys: Sequence[str], names: Callable[[str], str], asked: str) -> list[str]:
@@ -67,8 +66,10 @@ def ranking(
     codes: Sequence[str],
     *,
     agents: bool,
+    withheld: int = 0,
 ) -> Component:
-    """The table, with its search field and its file to take away; `href` leads on from a row ('' where nothing follows)."""
+    """The table, with its search field and its file to take away; `href` leads on from a row ('' where nothing follows), and
+    `withheld` groups are in the total only."""
     language = visit.language
     keys = found(order(groups, names, visit.first("sort")), names, visit.first("search"))
     shown = keys if visit.first("rows") == "all" else keys[:MOST]
@@ -79,7 +80,7 @@ def ranking(
     total = _total(visit, whole, len(groups), codes, scale, agents=agents)
     group = table.Group("", [_axis(scale, language, agents=agents), *rows], ("axis",), ("", *[names(key) for key in shown]))
     grid = table.table(_columns(visit, agents=agents), [group], language, title, total, "ranking")
-    return html.Section([_head(visit, title, codes, len(groups)), grid, *_foot(visit, len(keys), len(shown))], className="sec")
+    return html.Section([_head(visit, title, codes, len(groups)), grid, *_foot(visit, len(keys), len(shown), withheld)], className="sec")
 
 
 def _head(visit: Visit, title: str, codes: Sequence[str], rows: int) -> Component:
@@ -173,8 +174,8 @@ def _cells(visit: Visit, tally: Tally, codes: Sequence[str], scale: Scale) -> li
     return [
         count(tally.contacts, language),
         hours(tally.wall, language, short=True),
-        [stack.row(parts, tally.gross, scale, said)],
-        hours(tally.gross, language, short=True),
+        [stack.row(parts, None if tally.partly else tally.gross, scale, said)],
+        hours(None if tally.partly else tally.gross, language, short=True),
         number(tally.at_once, language, 2),
         percent(tally.several, language, 0),
         percent(occupancy, language, 0),
@@ -194,11 +195,12 @@ def _total(visit: Visit, whole: Tally, groups: int, codes: Sequence[str], scale:
     return [name, *([] if agents else [count(whole.agents, language)]), *cells]
 
 
-def _foot(visit: Visit, keys: int, shown: int) -> list[Component]:
+def _foot(visit: Visit, keys: int, shown: int, withheld: int) -> list[Component]:
     language = visit.language
+    held = [html.P(plain("agent_time.withheld", language, n=withheld), className="note")] if withheld else []
     if not keys:
-        return [html.P(plain("agent_time.found_none", language), className="note")]
+        return [*held, html.P(plain("agent_time.found_none", language), className="note")]
     if shown < keys:
         text = plain("agent_time.more", language, shown=shown, n=keys)
-        return [html.P([text, " ", html.A(plain("agent_time.all_rows", language), href=visit.href(rows="all"))], className="note")]
-    return []
+        return [*held, html.P([text, " ", html.A(plain("agent_time.all_rows", language), href=visit.href(rows="all"))], className="note")]
+    return held

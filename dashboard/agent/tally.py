@@ -6,7 +6,7 @@ peak, a ratio) is taken from its parts or asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -54,6 +54,16 @@ class Tally:
         return self.seconds("agent_time_wall")
 
     @property
+    def withheld(self) -> bool:
+        """Whether its figures are held back: it has too few agents for a viewer who may not see single ones (metrics/small.py)."""
+        return bool(self.states) and self.states.get("agent_time_wall", NONE).n is None
+
+    @property
+    def partly(self) -> bool:
+        """Whether figures of some channel are held back, so that the channels told do not add up."""
+        return any(each.get("agent_time_gross", NONE).n is None for each in self.channels.values())
+
+    @property
     def agents(self) -> int:
         """How many agents there are: those there at any time, or at work."""
         return max(self.states.get(name, NONE).n or 0 for name in ("agent_time_wall", "staffed_time"))
@@ -66,7 +76,7 @@ class Tally:
     @property
     def at_once(self) -> float | None:
         """Contacts at once while there was one, on average."""
-        return self.gross / self.wall if self.wall and not self.narrowed else None
+        return self.gross / self.wall if self.wall and not self.narrowed and not self.partly else None
 
     @property
     def several(self) -> float | None:
@@ -126,35 +136,11 @@ def by_channel(base: Query, keys: tuple[str, ...], share: str) -> Query:
     return replace(base, metrics=(*CHANNEL, *handled, SHARES[share]), by=(*keys, "channel"))
 
 
-def together(parts: Iterable[Tally]) -> Tally:
-    """Several groups as one: times and numbers of agents added up, ratios from their parts added up."""
-    every = list(parts)
-    states = {name: _sum([each.states.get(name, NONE) for each in every]) for name in STATE}
-    codes = {code for each in every for code in each.channels}
-    channels = {
-        code: {
-            name: _sum([each.channels[code].get(name, NONE) for each in every if code in each.channels])
-            for name in (*CHANNEL, *HANDLED, "share")
-            if any(name in each.channels.get(code, {}) for each in every)
-        }
-        for code in codes
-    }
-    return Tally(states, channels, narrowed=any(each.narrowed for each in every))
-
-
-def _sum(figures: Sequence[Figure]) -> Figure:
-    """Figures of one metric added up; a ratio (it has a bottom) is made again from its parts, and one unknown part leaves it unknown."""
-    told = [each for each in figures if each.n]
-    n = sum(each.n or 0 for each in told)
-    if any(each.bottom is not None for each in figures):
-        top, bottom = sum(each.top or 0 for each in figures), sum(each.bottom or 0 for each in figures)
-        return Figure(top / bottom if bottom else None, n, top, bottom)
-    return Figure(sum(each.value or 0 for each in told) if told else None, n)
-
-
 def levels(ask: Ask, base: Query) -> list[tuple[int, float]]:
-    """Seconds spent with one, two, three… contacts in hand."""
+    """Seconds spent with one, two, three… contacts in hand; nothing where some of them are held back, as they would not add up."""
     rows = ask(replace(_whole(base), metrics=("agent_time_level",), by=("level",))).rows
+    if any(row.figures["agent_time_level"].n is None for row in rows):
+        return []
     return sorted((int(str(row.keys["level"])), row.figures["agent_time_level"].value or 0.0) for row in rows)
 
 

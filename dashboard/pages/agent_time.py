@@ -11,13 +11,12 @@ from flask import Blueprint, Response
 from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
 from dashboard.agent.export import as_csv
-from dashboard.agent.group import OTHERS, safe
 from dashboard.agent.ranking import found, order, ranking
 from dashboard.agent.span import Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
 from dashboard.format import Language, hours, instant, number, percent, typography
-from dashboard.guard import Gate, viewer
+from dashboard.guard import Gate
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, tile
 from dashboard.parts.channel import label, ordered
@@ -69,21 +68,22 @@ def layout(visit: Visit) -> Component:
         head = html.H1(plain("agent_day.unnamed", language), className="answer")
         return html.Div([head, state.empty(refused, language, (plain("agent_day.to_teams", language), visit.href(by=None)))])
     whole = tallies(ask, asked.base, "", asked.share).get("", Tally())
-    if not whole.wall and not whole.seconds("staffed_time"):
-        return _nothing(visit, asked)
-    if asked.agents:
-        named(f"team/{visit.first('team') or '*'}", page="agent-time", period=asked.span.name("en"))
-    groups = safe(tallies(ask, asked.base, asked.by, asked.share), named=visit.viewer.scope.named)
-    if not groups:
+    if whole.withheld:
         few = state.empty(
             plain("agent_time.few", language), language, (plain("agent_time.all_teams_link", language), visit.href(team=None))
         )
         return html.Div([html.H1(plain("agent_time.few_title", language), className="answer"), few])
+    if not whole.wall and not whole.seconds("staffed_time"):
+        return _nothing(visit, asked)
+    if asked.agents:
+        named(f"team/{visit.first('team') or '*'}", page="agent-time", period=asked.span.name("en"))
+    every = tallies(ask, asked.base, asked.by, asked.share)
+    groups = {key: tally for key, tally in every.items() if tally.agents}
     codes = ordered(whole.channels)
     found_levels = levels(ask, asked.base)
-    names = _names(visit)
+    names, held = _names(visit), sum(tally.withheld for tally in every.values())
     rows = [
-        [ranking(visit, groups, whole, names, lambda key: _href(visit, key, asked), codes, agents=asked.agents)],
+        [ranking(visit, groups, whole, names, lambda key: _href(visit, key, asked), codes, agents=asked.agents, withheld=held)],
         [
             aside.channels(visit, whole, codes, asked.share, aside.HOURS),
             aside.overlap(visit, whole, pairs(ask, asked.base), codes, aside.HOURS),
@@ -173,13 +173,13 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
 def _names(visit: Visit) -> Callable[[str], str]:
     """What teams, or agents where they are the rows, are called here."""
     known, kind = standing.names(desk().store), "agent" if visit.first("by") == "agent" else "team"
-    others, none = (plain(f"agent_time.{key}", visit.language) for key in ("others", "no_team"))
-    return lambda key: others if key == OTHERS else known.get((kind, key)) or key or none
+    none = plain("agent_time.no_team", visit.language)
+    return lambda key: known.get((kind, key)) or key or none
 
 
 def _href(visit: Visit, key: str, asked: Asked) -> str:
     """From a team to its agents, from an agent to the last day of the period; nowhere without the right to see single agents."""
-    if key == OTHERS or not visit.viewer.scope.named or not key:
+    if not visit.viewer.scope.named or not key:
         return ""
     if asked.agents:
         last = min(asked.span.end - timedelta(days=1), visit.now.astimezone(asked.span.since.tzinfo).date())
@@ -230,7 +230,7 @@ def table_file() -> Response:
     asked = Asked.of(visit)
     if asked.agents:
         named(f"team/{visit.first('team') or '*'}", page="agent-time.csv", period=asked.span.name("en"))
-    groups = safe(tallies(ask, asked.base, asked.by, asked.share), named=viewer().scope.named)
+    groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
     names = _names(visit)
     keys = found(order(groups, names, visit.first("sort")), names, visit.first("search"))
     codes = ordered({code for tally in groups.values() for code in tally.channels})
