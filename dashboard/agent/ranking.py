@@ -12,6 +12,7 @@ from dashboard.agent.tally import NONE, Tally
 from dashboard.format import Language, axis_marks, count, hours, number, percent
 from dashboard.page import Visit
 from dashboard.parts import channel, stack, table, whisker
+from dashboard.parts.drawing import still
 from dashboard.parts.scale import Scale
 from dashboard.parts.search import Search
 from dashboard.word import plain
@@ -80,7 +81,9 @@ def ranking(
     total = _total(visit, whole, len(groups), codes, scale, agents=agents)
     group = table.Group("", [_axis(scale, language, agents=agents), *rows], ("axis",), ("", *[names(key) for key in shown]))
     grid = table.table(_columns(visit, agents=agents), [group], language, title, total, "ranking")
-    return html.Section([_head(visit, title, codes, len(groups)), grid, *_foot(visit, len(keys), len(shown), withheld)], className="sec")
+    return html.Section(
+        [_head(visit, title, codes, len(groups)), still(grid), *_foot(visit, len(keys), len(shown), withheld)], className="sec"
+    )
 
 
 def _head(visit: Visit, title: str, codes: Sequence[str], rows: int) -> Component:

@@ -1,17 +1,23 @@
-/* Draws the small charts of dashboard/parts: a tree of [tag, attributes, children] becomes real SVG in the page, so that colours follow
-   the theme and print well. Only the drawing tags below exist; no text is ever read as markup and no handler can be passed. */
+/* Draws the small charts and the still parts of dashboard/parts: a tree of [tag, attributes, children] becomes real SVG and HTML in the
+   page, so that colours follow the theme and print well. Only the tags below exist, links lead to pages of ours only; no text is ever read
+   as markup and no handler can be passed. */
 (function () {
   "use strict";
-  var tags = new Set(["svg", "g", "path", "line", "polyline", "polygon", "rect", "circle", "text", "tspan", "title"]);
+  var tags = new Set(["svg", "g", "path", "line", "polyline", "polygon", "rect", "circle", "text", "tspan", "title",
+    "div", "span", "p", "ul", "ol", "li", "a", "i", "b", "small", "code", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "section", "header", "h2", "h3", "figure", "figcaption", "details", "summary", "dl", "dt", "dd"]);
   function build(node, key, extra) {
     if (typeof node === "string") return node;
     if (!tags.has(node[0])) return null;
     var attributes = { key: key };
     Object.keys(node[1] || {}).forEach(function (name) {
-      if (!/^on/i.test(name) && !/html/i.test(name)) attributes[name] = node[1][name];
+      if (/^on/i.test(name) || /html/i.test(name)) return;
+      if (name === "href" && !/^\/(?!\/)/.test(node[1][name])) return;      // pages of ours only
+      attributes[name] = node[1][name];
     });
     Object.assign(attributes, extra);
-    return window.React.createElement(node[0], attributes, (node[2] || []).map(function (child, at) { return build(child, at); }));
+    var children = (node[2] || []).map(function (child, at) { return build(child, at); });
+    return window.React.createElement(node[0], attributes, children.length ? children : undefined);
   }
 
   /* --- search: what is on the page narrows as one types; accents and case do not matter --- */

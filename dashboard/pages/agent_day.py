@@ -23,6 +23,7 @@ from dashboard.live.piece import pieces
 from dashboard.page import Page, Visit
 from dashboard.parts import legend, pick, state
 from dashboard.parts.channel import css, label
+from dashboard.parts.drawing import still
 from dashboard.parts.table import Column, Group, table, toggled
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION
@@ -87,7 +88,7 @@ def _board(visit: Visit, told: Day) -> list[Component]:
     first = dict(pieces("lede", lede(told, language), LEDE))
     second = [(html.B if at % 2 else html.Span)(first[f"lede.{at}"], **{"data-leaf": f"lede.{at}", "data-calm": ""}) for at in range(LEDE)]
     head = [title, html.P(second, className="lede"), *_remarks(visit, told), _steps(visit, told)]
-    return [*head, html.Div([_main(visit, told), _aside(visit, told)], className="two")]
+    return [*head, still(html.Div([_main(visit, told), _aside(visit, told)], className="two"))]
 
 
 def _window(visit: Visit) -> Window:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from dash import html
 from dash.development.base_component import Component
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
 from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
@@ -20,14 +20,17 @@ from dashboard.guard import Gate
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, tile
 from dashboard.parts.channel import label, ordered
+from dashboard.parts.drawing import still
 from dashboard.parts.prose import marked
 from dashboard.period import months
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION
 from dashboard.word import plain, say
-from metrics.query import Query
+from metrics.dimension import within
+from metrics.query import Query, Refused
 from sql import standing
 
+TIMES = ("agent_state", "agent_share")  # the facts of this page: a viewer limited by what they are not known by sees none of it
 DAY, CSV = "/agent-time/day", "/agent-time.csv"
 LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
 FULL = 0.9  # occupancy from which somebody looks full by the clock
@@ -63,6 +66,9 @@ class Asked:
 def layout(visit: Visit) -> Component:
     """The page of an address."""
     language, asked = visit.language, Asked.of(visit)
+    if not within(TIMES, visit.viewer.scope):
+        head = html.H1(plain("agent_time.scope_title", language), className="answer")
+        return html.Div([head, state.empty(plain("agent_time.scope_text", language), language)])
     if visit.first("by") == "agent" and not asked.agents:
         refused = plain("agent_day.unnamed_text", language)
         head = html.H1(plain("agent_day.unnamed", language), className="answer")
@@ -100,8 +106,8 @@ def layout(visit: Visit) -> Component:
         ],
     ]
     shown = [[part for part in row if part is not None] for row in rows]
-    body = [html.Div(row, className=f"band band-{at}") for at, row in enumerate(shown) if row]
-    return html.Div([*_head(visit, asked, whole, groups), *body, extra.explained(visit)], className="agent-time")
+    body = [html.Div(row if at == 0 else [still(part) for part in row], className=f"band band-{at}") for at, row in enumerate(shown) if row]
+    return html.Div([*_head(visit, asked, whole, groups), *body, still(extra.explained(visit))], className="agent-time")
 
 
 def _nothing(visit: Visit, asked: Asked) -> Component:
@@ -192,6 +198,8 @@ def _href(visit: Visit, key: str, asked: Asked) -> str:
 
 def filters(visit: Visit) -> list[Component]:
     """Period, team, channel and kind of share, as links."""
+    if not within(TIMES, visit.viewer.scope):
+        return []
     language, asked = visit.language, Asked.of(visit)
     names = standing.names(desk().store)
     keys = choices(months(ask, "contacts", visit.zone), asked.span, language)
@@ -228,9 +236,14 @@ def table_file() -> Response:
 
     visit = visit_of("/agent-time", request.query_string.decode())
     asked = Asked.of(visit)
+    if not within(TIMES, visit.viewer.scope):
+        abort(403, "Agent time is not known by what your scope is limited to.")
     if asked.agents:
         named(f"team/{visit.first('team') or '*'}", page="agent-time.csv", period=asked.span.name("en"))
-    groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
+    try:
+        groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
+    except Refused as refusal:
+        abort(400, str(refusal))
     names = _names(visit)
     keys = found(order(groups, names, visit.first("sort")), names, visit.first("search"))
     codes = ordered({code for tally in groups.values() for code in tally.channels})

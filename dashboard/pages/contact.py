@@ -12,6 +12,7 @@ from dashboard.format import clock, day, duration, instant
 from dashboard.page import Page, Visit
 from dashboard.parts import state, table
 from dashboard.parts.channel import css, label
+from dashboard.parts.drawing import still
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION
 from dashboard.word import known, plain
@@ -85,7 +86,7 @@ def _events(visit: Visit, found: Contact) -> Component:
     caption = plain("contact.events", language)
     note = html.P(plain("contact.note", language), className="note")
     return html.Section(
-        [html.Header(html.H2(caption)), table.table(columns, groups, language, caption, name="events"), note], className="sec"
+        [html.Header(html.H2(caption)), still(table.table(columns, groups, language, caption, name="events")), note], className="sec"
     )
 
 

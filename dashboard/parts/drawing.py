@@ -59,3 +59,27 @@ def svg(width: float, height: float, children: list[Node | None], label: str, na
         "focusable": "false",
     }
     return Drawing(tree=["svg", {**box, **voice}, [child for child in children if child is not None]], **({"id": id} if id else {}))
+
+
+def still(part: Component) -> Drawing:
+    """A part of a page in which nothing is interactive but links, as one drawing: the browser lays a thousand rows out in one go.
+
+    Each component of Dash costs the browser about as much as a whole table of plain elements. TypeError for a part that holds a
+    component of its own behaviour, such as a search field.
+    """
+    tree = _flat(part)
+    return Drawing(tree=tree if not isinstance(tree, str) else ["span", {}, [tree]])
+
+
+def _flat(part: Any) -> Node:
+    if isinstance(part, Drawing):
+        return part.tree  # type: ignore[no-any-return]
+    if not isinstance(part, Component):
+        return str(part)
+    told = part.to_plotly_json()
+    if told["namespace"] != "dash_html_components":
+        raise TypeError(f"{told['type']} is not a plain element: leave it outside")
+    attributes = dict(told["props"])
+    children = attributes.pop("children", None)
+    listed = children if isinstance(children, list | tuple) else [] if children is None else [children]
+    return [told["type"].lower(), attributes, [_flat(child) for child in listed if child is not None]]
