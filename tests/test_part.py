@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard.format import NOTHING, axis_marks
 from dashboard.parts import bullet, channel, code, formula, legend, pick, picture, spark, state, status, step, table, tile, trend, whisker
-from dashboard.parts.drawing import Drawing, node, svg
+from dashboard.parts.drawing import Drawing, node, still, svg
 from dashboard.parts.prose import marked, spoken
 from dashboard.parts.scale import Scale, around
 from dashboard.parts.search import Search
@@ -74,11 +74,23 @@ def test_a_drawing_says_what_it_shows_or_hides():
 
 
 def test_only_drawing_tags_reach_the_browser():
-    allowed = set(re.findall(r'"(\w+)"', re.search(r"new Set\(\[(.*?)\]\)", (PARTS.parent / "assets/drawing.js").read_text())[1]))
+    allowed = set(
+        re.findall(r'"(\w+)"', re.search(r"new Set\(\[(.*?)\]\)", (PARTS.parent / "assets/drawing.js").read_text(), re.DOTALL)[1])
+    )
     used = {match for path in PARTS.glob("*.py") for match in re.findall(r'node\(\s*"(\w+)"', path.read_text())}
     assert used <= allowed
     assert "script" not in allowed
     assert "foreignObject" not in allowed
+    assert not allowed & {"form", "input", "button", "iframe", "object", "img", "style", "link", "base", "meta"}
+
+
+def test_a_still_part_is_its_elements_and_nothing_that_acts():
+    made = still(html.Div([html.A("on", href="/x", **{"data-find": "y"}), 3, None, svg(1, 1, [], "")], className="c"))
+    assert made.tree[0:2] == ["div", {"className": "c"}]
+    assert made.tree[2][:2] == [["a", {"href": "/x", "data-find": "y"}, ["on"]], "3"]
+    assert made.tree[2][2][0] == "svg"
+    with pytest.raises(TypeError, match="leave it outside"):
+        still(html.Div(Search(name="s", value="", action="/", label="l", button="b", kept=[])))
 
 
 def test_node_rounds_and_skips():
