@@ -262,7 +262,8 @@ def _agents(visit: Visit) -> Component | None:
         codes = {str(row.keys["agent"]) for row in ask(query).rows} | {agent}
     except Refused:  # a scope that an agent's time is not known by
         return None
-    called = {code: (None if visit.viewer.scope.only and code == visit.first("agent") else names.get(("agent", code))) or code for code in codes}
+    hidden = {agent} if visit.viewer.scope.only else set()
+    called = {code: (None if code in hidden else names.get(("agent", code))) or code for code in codes}
     listed = sorted(codes, key=lambda code: called[code].casefold())[:MOST]
     choices = [pick.Choice(called[code], visit.href(agent=code, since=None, until=None), code == agent) for code in listed]
     return pick.menu(plain("agent_time.agent", visit.language), choices, called[agent])
