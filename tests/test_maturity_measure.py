@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from metrics.maturity.measure import Asked, readings, things, verdicts
+from metrics.maturity.measure import Asked, _best, readings, things, verdicts
 from metrics.maturity.model import Model, _whole
-from metrics.maturity.score import Reading
+from metrics.maturity.score import Reading, judged
 from metrics.query import Refused, Scope
 from sql.clickhouse import Store
 from sql.derive import derive
@@ -65,6 +65,41 @@ def test_worked_example_and_its_flip(told: Store, measure: str) -> None:
     assert (before.top, before.bottom) == pytest.approx(example.counted)
     assert after is not None
     assert (after.top, after.bottom) == pytest.approx(example.flipped)
+
+
+def test_what_two_rows_tell_of_many_customers_can_be_proven(told: Store) -> None:
+    events = [
+        *EXAMPLES["prediction_acted"].told,
+        *(("personalisation.decided", f"customer/{{b}}d{n}", 5, {"rule": "call", "model": "churn"}) for n in range(12)),
+    ]
+    empty(told)
+    put(told, 1, made("prediction_acted", replace(EXAMPLES["prediction_acted"], told=tuple(events)), flipped=False))
+    derive(told, [1])
+    reading = read(told, "prediction_acted", EXAMPLES["prediction_acted"], flipped=False)
+    empty(told)
+    put(told, 1, EVENTS)
+    derive(told, [1])
+    [bar] = [bar for each in whole().criteria for bar in each.tests if bar.measure == "prediction_acted"]
+    assert judged(bar, reading).mark == 1
+
+
+def test_a_customer_decided_about_twice_is_one(told: Store) -> None:
+    twice = replace(EXAMPLES["trigger_uplift"], told=EXAMPLES["trigger_uplift"].told + EXAMPLES["trigger_uplift"].told[:1])
+    empty(told)
+    put(told, 1, made("trigger_uplift", twice, flipped=False))
+    derive(told, [1])
+    reading = read(told, "trigger_uplift", twice, flipped=False)
+    empty(told)
+    put(told, 1, EVENTS)
+    derive(told, [1])
+    assert reading is not None
+    assert (reading.top, reading.bottom) == EXAMPLES["trigger_uplift"].counted
+
+
+def test_a_tiny_rule_hides_no_proven_one() -> None:
+    tiny = {"at": AT, "won": 3, "treated": 3, "anyway": 0, "held": 3}
+    proven = {"at": AT, "won": 300, "treated": 1000, "anyway": 200, "held": 1000}
+    assert {_best(rows, 30)[AT].n for rows in ([tiny, proven], [proven, tiny])} == {2000}
 
 
 def test_without_data_everything_is_unknown(told: Store) -> None:

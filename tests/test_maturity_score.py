@@ -15,6 +15,7 @@ from metrics.interval import wilson
 from metrics.maturity.action import actions
 from metrics.maturity.agreement import alpha, apart, interval
 from metrics.maturity.answer import BLIND, OPEN, Answers, Evidence, Vote, Waiver, median
+from metrics.maturity.card import card
 from metrics.maturity.held import Held, course, held, months
 from metrics.maturity.model import Bar, Kind, original
 from metrics.maturity.score import Reading, judged, score, whole
@@ -151,6 +152,7 @@ def test_other_kinds() -> None:
     curve = Bar(measure="m", kind=Kind.CURVE, at_least=0.95, horizon=5, minimum=30)
     assert judged(curve, Reading(ends=((3, 400),), censored=((9, 2),))).mark == 1
     assert judged(curve, Reading(ends=((3, 10),))).mark is None
+    assert [judged(curve, Reading(ends=((3, n),))).mark for n in (30, 400)] == [0.5, 1]  # all ended in time: of thirty that proves little
     margin = Bar(measure="m", kind=Kind.MARGIN, at_most=0.03, minimum=30)
     assert [judged(margin, Reading(n // 2, n, n)).mark for n in (1100, 900)] == [1, 0]
 
@@ -246,6 +248,31 @@ def test_actions_are_the_smallest_unlocking_sets_ranked_by_gap_per_day() -> None
     half = replace(said, evidence=tuple(each for each in said.evidence if each.criterion != "pricing.2.calendar"))
     [only] = actions(score(MODEL, half, passing(MODEL), AT), {})
     assert [each.criterion.id for each in only.quick] == ["pricing.2.calendar"]
+
+
+def test_a_level_is_held_by_the_computations_of_months_alone() -> None:
+    instants = [AT - timedelta(days=31), AT, AT + timedelta(days=14)]
+    found = {at: passing(MODEL) for at in instants[1:]}
+    between = card((MODEL,), complete(MODEL).until, found, instants, "UTC")
+    assert {each.level for each in between.held.values()} == {0}
+    assert {each.level for each in between.now.scores.values()} == {3}
+    month = [*instants[:2], AT + timedelta(days=30)]
+    assert {
+        each.level for each in card((MODEL,), complete(MODEL).until, dict.fromkeys(month[1:], passing(MODEL)), month, "UTC").held.values()
+    } == {3}
+
+
+def test_a_gain_among_a_handful_is_unknown() -> None:
+    bars = [bar for each in MODEL.criteria for bar in each.tests if bar.kind is Kind.UPLIFT]
+    assert bars
+    assert {judged(bar, Reading(3, 3, 6, value=1.0, low=0.2, high=1.0)).mark for bar in bars} == {None}
+
+
+def test_confidence_takes_the_latest_dated_evidence_whenever_it_was_attached() -> None:
+    said = complete(MODEL)
+    old = [replace(each, dated=AT.date() - timedelta(days=400), at=each.at) for each in said.evidence]
+    late = replace(said, evidence=(*old, *said.evidence))
+    assert score(MODEL, late, passing(MODEL), AT)["journeys"].confidence == 1
 
 
 def test_evidence_of_another_day_is_not_known_before_it_was_given() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from metrics.maturity.action import Action, actions
 from metrics.maturity.agreement import alpha
 from metrics.maturity.answer import BLIND, Answers
-from metrics.maturity.held import Held, held
+from metrics.maturity.held import Held, held, monthly
 from metrics.maturity.measure import Readings
 from metrics.maturity.model import Model, judging
 from metrics.maturity.score import Scored, Whole, score, whole
@@ -81,8 +81,9 @@ def card(
         scores = score(model, answers(at), readings.get(at, {}), at)
         months.append(Month(at, model.version, scores, whole(scores)))
     now, model = months[-1], judging(models, instants[-1].astimezone(ZoneInfo(zone)).date())
+    counted = [month for month in months if monthly(month.at, zone)]  # what is looked at between two of them is no computation of a month
     stable = {
-        each.id: held([month.scores[each.id].level for month in months if each.id in month.scores], model.scoring.stable_months)
+        each.id: held([month.scores[each.id].level for month in counted if each.id in month.scores], model.scoring.stable_months)
         for each in model.dimensions
     }
     said = answers(instants[-1])

@@ -44,6 +44,12 @@ def held(levels: Sequence[int], stable_months: int = 3) -> Held:
     return Held(past[-1], months if past[-1] else 0, stable=past[-1] > 0 and months >= stable_months)
 
 
+def monthly(at: datetime, zone: str) -> bool:
+    """Whether an instant is one of a monthly computation: the beginning of a month by the company's clock."""
+    local = at.astimezone(ZoneInfo(zone))
+    return (local.day, local.hour, local.minute, local.second, local.microsecond) == (1, 0, 0, 0, 0)
+
+
 def months(at: datetime, zone: str, number: int) -> tuple[datetime, ...]:
     """The instants of the monthly computations up to `at`: the beginnings of the last months by the company's clock, then `at` itself.
 

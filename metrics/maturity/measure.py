@@ -60,7 +60,7 @@ _SHARED = {
     ) AS bought
     LEFT JOIN
     (
-        SELECT at, `order`, sumOrNull(amount_cents) AS given_cents, uniqExact(party) AS parties
+        SELECT at, `order`, sumOrNull(amount_cents) AS given_cents, uniqExactIf(party, party != '') AS parties
         FROM (SELECT `order`, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given')
         ARRAY JOIN arrayFilter(m -> acted_at < m, {ats}) AS at
         GROUP BY at, `order`
@@ -91,12 +91,14 @@ _SHARED = {
     ) AS known USING who
 )""",
 }
+# A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
 _GAINED = """SELECT
-    at, rule AS what, acted_at AS stated_at, ifNull(bought_at >= acted_at AND bought_at <= acted_at + toIntervalDay(7), 0) AS ok,
-    treated AS weight
+    at, rule AS what, min(acted_at) AS stated_at,
+    argMin(ifNull(bought_at >= acted_at AND bought_at <= acted_at + toIntervalDay(7), 0), (acted_at, treated)) AS ok,
+    argMin(treated, (acted_at, treated)) AS weight
 FROM
 (
-    SELECT led.rule AS rule, led.acted_at AS acted_at, led.treated AS treated, bought.placed_at AS bought_at
+    SELECT led.customer AS customer, led.rule AS rule, led.acted_at AS acted_at, led.treated AS treated, bought.placed_at AS bought_at
     FROM
     (
         SELECT customer, toString(rule) AS rule, acted_at, arm != 'control' AND kind != 'solicitation.withheld' AS treated
@@ -107,7 +109,8 @@ FROM
         ON bought.customer = led.customer AND led.acted_at <= bought.placed_at
 )
 {within acted_at}
-WHERE acted_at < at - toIntervalDay(7)"""
+WHERE acted_at < at - toIntervalDay(7)
+GROUP BY at, rule, customer"""
 _REGISTER = """(
     SELECT at, key, since, said AS data, in_site, in_channel, in_team
     FROM
@@ -168,7 +171,7 @@ def readings(store: Store, model: Model, instants: Sequence[datetime], asked: As
     bars = {(bar.measure, bar.days, bar.kind) for criterion in model.criteria for bar in criterion.tests}
     found: dict[datetime, Readings] = {at: {} for at in instants}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for job in [pool.submit(_read, store, part, instants, asked) for part in _parts(bars)]:
+        for job in [pool.submit(_read, store, part, instants, asked, model.scoring.minimum) for part in _parts(bars)]:
             for (measure, days), readings_ in job.result().items():
                 for at, reading in readings_.items():
                     if at in found:
@@ -227,7 +230,7 @@ def _check(asked: Asked) -> None:
 
 
 def _read(
-    store: Store, bars: Sequence[tuple[str, int, Kind]], instants: Sequence[datetime], asked: Asked
+    store: Store, bars: Sequence[tuple[str, int, Kind]], instants: Sequence[datetime], asked: Asked, minimum: int
 ) -> dict[tuple[str, int], dict[datetime, Reading]]:
     """What some measures of one window found, by (measure, days) and instant, from one statement."""
     values: dict[str, Any] = {}
@@ -243,7 +246,7 @@ def _read(
     if kind in (Kind.UPLIFT, Kind.CURVE):
         [(measure, text)] = texts.items()
         rows = store.rows(text, values, QUESTION)
-        return {(measure, days): _best(rows) if kind is Kind.UPLIFT else _followed(rows)}
+        return {(measure, days): _best(rows, minimum) if kind is Kind.UPLIFT else _followed(rows)}
     union = "\nUNION ALL\n".join(
         f"SELECT '{measure}' AS measure, at, toFloat64(top) AS top, toFloat64(bottom) AS bottom, n FROM ({text})"
         for measure, text in texts.items()
@@ -264,8 +267,9 @@ def _pairs(value: Any) -> tuple[tuple[int, int], ...]:
     return tuple((int(key), int(number)) for key, number in zip(keys, numbers, strict=True))
 
 
-def _best(rows: Iterable[Mapping[str, Any]]) -> dict[datetime, Reading]:
-    """Of the rules with a control group at each instant, the one whose gain has the highest lower bound."""
+def _best(rows: Iterable[Mapping[str, Any]], minimum: int) -> dict[datetime, Reading]:
+    """Of the rules with a control group at each instant, the one whose gain has the highest lower bound; one of fewer than `minimum`
+    people, of which nothing is known, stands behind all others."""
     found: dict[datetime, Reading] = {}
     for row in rows:
         gain = uplift((row["won"], row["treated"]), (row["anyway"], row["held"]))
@@ -273,7 +277,8 @@ def _best(rows: Iterable[Mapping[str, Any]]) -> dict[datetime, Reading]:
             continue
         n = int(row["treated"]) + int(row["held"])
         one = Reading(float(row["won"]), float(row["treated"]), n, value=gain[0], low=gain[1], high=gain[2])
-        if row["at"] not in found or (found[row["at"]].low or 0.0) < gain[1]:
+        best = found.get(row["at"])
+        if best is None or (best.n >= minimum, best.low or 0.0) < (n >= minimum, gain[1]):
             found[row["at"]] = one
     return found
 

@@ -306,7 +306,7 @@ def _criterion(
 def _test(said: Mapping[str, Any], where: str, scoring: Scoring) -> Bar:
     try:
         kind = Kind(said["kind"])
-        least = {Kind.RATE: scoring.minimum, Kind.CURVE: scoring.minimum, Kind.MARGIN: scoring.minimum}.get(kind, 1)
+        least = scoring.minimum if kind in (Kind.RATE, Kind.CURVE, Kind.MARGIN, Kind.UPLIFT) else 1
         test = Bar(**{"minimum": least, "days": scoring.window_days, **said, "kind": kind})
     except (TypeError, ValueError, KeyError) as error:
         raise BadModel(f"{where}: not a test: {error}.") from None

@@ -130,6 +130,9 @@ def _curve(test: Bar, reading: Reading) -> Figure:
     if estimate.n == 0 or not estimate.known:
         return None, None, None, estimate.n
     bounds = greenwood(estimate)
+    if bounds is None:  # all ended or none: the variance says nothing, a share of so many does
+        ended = wilson((1 - estimate.share) * estimate.n, estimate.n)
+        bounds = None if ended is None else (1 - ended[1], 1 - ended[0])
     low, high = (None, None) if bounds is None else (1 - bounds[1], 1 - bounds[0])
     return 1 - estimate.share, low, high, estimate.n
 
@@ -229,11 +232,11 @@ def _confidence(
     if not asked:
         return 0.0
     proven = sum(1 for each in asked if values[each.id].proven) / len(asked)
-    proofs = [found[0] for each in asked if each.question and (found := answers.proofs(each.id))]
+    proofs = [max(one.dated for one in found) for each in asked if each.question and (found := answers.proofs(each.id))]
     if not proofs:
         return 0.0
     oldest = (at - timedelta(days=scoring.fresh_days)).date()
-    return proven * sum(1 for each in proofs if each.dated > oldest) / len(proofs)
+    return proven * sum(1 for dated in proofs if dated > oldest) / len(proofs)
 
 
 @dataclass(frozen=True, slots=True)

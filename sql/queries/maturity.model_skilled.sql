@@ -6,7 +6,7 @@ LEFT JOIN
 (
     SELECT
         at, key, argMaxOrNull({number auc}, acted_at) AS a, argMaxOrNull({number positives}, acted_at) AS p,
-        argMaxOrNull({number negatives}, acted_at) AS n, argMaxOrNull({number calibration_error}, acted_at) AS error
+        argMaxOrNull({number negatives}, acted_at) AS n, argMaxOrNull(if(JSONHas(data, 'calibration_error'), {number calibration_error}, 1), acted_at) AS error
     FROM (SELECT key, acted_at, data FROM {rows act} WHERE kind = 'model.tested') {within acted_at}
     GROUP BY at, key
 ) AS proof USING (at, key)

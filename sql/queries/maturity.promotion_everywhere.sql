@@ -1,5 +1,5 @@
 -- Promotions begun a day ago at least: live in all their channels within a day?
-SELECT at, key AS what, starts_at AS stated_at, hasAll(arrayMap(l -> l.1, arrayFilter(l -> l.2 <= starts_at + toIntervalDay(1), live)), wanted) AS ok, 1 AS weight
+SELECT at, key AS what, starts_at AS stated_at, notEmpty(wanted) AND hasAll(arrayMap(l -> l.1, arrayFilter(l -> l.2 <= starts_at + toIntervalDay(1), live)), wanted) AS ok, 1 AS weight
 FROM
 (
     SELECT at, begun.key AS key, assumeNotNull({instant starts_at}) AS starts_at, {texts channels} AS wanted, live

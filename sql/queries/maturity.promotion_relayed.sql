@@ -1,7 +1,7 @@
 -- Local promotions: relayed by the centre on two digital channels, for their store, before they began?
 SELECT
     at, key AS what, starts_at AS stated_at,
-    arrayUniq(arrayMap(l -> l.1, arrayFilter(l -> l.2 < starts_at AND (l.3 = '' OR l.3 = in_site), live))) >= 2 AS ok, 1 AS weight
+    in_site != '' AND arrayUniq(arrayMap(l -> l.1, arrayFilter(l -> l.2 < starts_at AND (l.3 = '' OR l.3 = in_site), live))) >= 2 AS ok, 1 AS weight
 FROM
 (
     SELECT at, begun.key AS key, toString(begun.in_site) AS in_site, assumeNotNull({instant starts_at}) AS starts_at, live

@@ -225,11 +225,12 @@ STEERING: dict[str, Example] = {
         (
             register("department", "web"),
             *(register("kpi", str(n), **KPI, target=1) for n in (1, 2)),
-            *(("kpi.reported", f"kpi/{{b}}{n}", ago, {}) for n in (1, 2) for ago in (5, 35, 65)),
+            *(("kpi.reported", f"kpi/{{b}}{n}", ago, {}) for n in (1, 2) for ago in (30.75, 60.75, 91.75)),
         ),
         (1, 1),
         (5, None),
         (0, 1),
+        93,
     ),
     "project_proven": Example(
         (
@@ -237,6 +238,7 @@ STEERING: dict[str, Example] = {
             ("project.started", "project/{b}1", 50, {}),
             ("project.ended", "project/{b}1", 30, {}),
             ("project.evaluated", "project/{b}1", 20, {"verdict": "improved"}),
+            ("project.evaluated", "project/{b}1", 40, {"verdict": "unchanged"}),
             ("project.ended", "project/{b}2", 30, {}),
         ),
         (1, 2),

@@ -75,10 +75,11 @@ TRADE: dict[str, Example] = {
         (credit("1", 19, 100), credit("2", 19, 100), ("credit.disputed", "credit/{b}1", 10, {"order": "{b}1"})), (1, 2), (2, None), (0, 2)
     ),
     "key_compared": Example(
-        (credit("1", 19, 100), ("kpi.reported", "kpi/last_vs_key", 20, {}), ("kpi.reported", "kpi/last_vs_key", 40, {})),
+        (credit("1", 19, 100), ("kpi.reported", "kpi/last_vs_key", 30.75, {}), ("kpi.reported", "kpi/last_vs_key", 60.75, {})),
         (2, 3),
         (2, None),
         (1, 3),
+        93,
     ),
     "dispute_settled": Example(
         (("credit.disputed", "credit/{b}1", 50, {"order": "{b}1"}), ("credit.settled", "credit/{b}1", 40, {})), (1, 1), (1, None), (0, 1)
@@ -110,10 +111,11 @@ TRADE: dict[str, Example] = {
             register("promotion", "1", 30, starts_at=when(20), channels=["web", "store"]),
             offer("promoted", "1", 20, promotion="{b}1", channel="web"),
             offer("promoted", "2", 19.5, promotion="{b}1", channel="store"),
+            register("promotion", "nowhere", 30, starts_at=when(20)),
         ),
-        (1, 1),
+        (1, 2),
         (2, {"channel": "web"}),
-        (0, 1),
+        (0, 2),
     ),
     "price_signal": Example(
         tuple(order(f"{week}", 7 * week + 3) for week in range(12)) + tuple(contact(f"x{n}", 3, motive="two prices") for n in range(9)),
@@ -164,10 +166,14 @@ TRADE: dict[str, Example] = {
         (0, 2),
     ),
     "shown_fresh": Example(
-        (offer("shown", "1", 4, product="sofa", site="lille", age_s=3600), offer("shown", "2", 4, product="cup", site="lille", age_s=3601)),
-        (1, 2),
+        (
+            offer("shown", "1", 4, product="sofa", site="lille", age_s=3600),
+            offer("shown", "2", 4, product="cup", site="lille", age_s=3601),
+            offer("shown", "3", 4, product="lamp", site="lille"),
+        ),
+        (1, 3),
         (0, {"age_s": 4000}),
-        (0, 2),
+        (0, 3),
     ),
     "stock_accurate": Example(
         (
@@ -212,7 +218,12 @@ TRADE: dict[str, Example] = {
         (2, None),
         (0, 1),
     ),
-    "collect_share": Example((order("1", 5, site="lille"), order("2", 5)), (1, 2), (0, {"site": ""}), (0, 2)),
+    "collect_share": Example(
+        (order("1", 5, site="lille"), order("2", 5, site="lille"), ("order.collected", "order/{b}1", 3, {})),
+        (1, 2),
+        (0, {"site": ""}),
+        (0, 2),
+    ),
     # customer data
     "revenue_reconciled": Example(
         (
@@ -272,10 +283,15 @@ TRADE: dict[str, Example] = {
         (0, 2),
     ),
     "model_skilled": Example(
-        (MODEL, ("model.tested", "model/{b}churn", 6, {"auc": 0.75, "positives": 200, "negatives": 800, "calibration_error": 0.05})),
-        (1, 1),
-        (1, {"auc": 0.66}),
-        (0, 1),
+        (
+            MODEL,
+            register("model", "uncalibrated"),
+            ("model.tested", "model/{b}churn", 6, {"auc": 0.75, "positives": 200, "negatives": 800, "calibration_error": 0.05}),
+            ("model.tested", "model/{b}uncalibrated", 6, {"auc": 0.75, "positives": 200, "negatives": 800}),
+        ),
+        (1, 2),
+        (2, {"auc": 0.66}),
+        (0, 2),
     ),
     "prediction_acted": Example(
         (
