@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.agent.aside import _squeezed
 from dashboard.agent.balance import equations
 from dashboard.agent.export import as_csv
 from dashboard.agent.moment import Window, day_of
@@ -55,11 +56,18 @@ def test_what_is_held_back_is_neither_zero_nor_in_a_sum() -> None:
     assert not tally(5).withheld
     partly = Tally(tally(6, 3600.0).states, {**tally(6, chat=5400.0).channels, "voice": {"agent_time_gross": Figure(None, None)}})
     assert partly.partly
-    assert partly.at_once is None
+    assert (partly.at_once, partly.contacts) == (None, None)
+    assert _squeezed(partly, ["chat", "voice"], "en") == []
     assert {each.name for each in equations(partly, [(1, 3600.0)], ["chat", "voice"])} == {"levels", "staffed"}
     text = as_csv({"a": partly}, str, ["chat"], "agent_time_equal", agents=False)
     (line,) = csv.DictReader(io.StringIO(text))
     assert (line["agent_time_gross"], line["effective_concurrency"]) == ("", "")
+
+
+def test_one_channel_is_not_squeezed_into_the_time_of_all() -> None:
+    chat = tally(6, 3600.0, chat=5400.0)
+    assert _squeezed(chat, ["chat"], "en")
+    assert _squeezed(Tally(chat.states, chat.channels, narrowed=True), ["chat"], "en") == []
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------------------------

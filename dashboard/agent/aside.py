@@ -71,11 +71,10 @@ def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str, measu
     total: list[table.Cell] = [
         plain("agent_time.all", language),
         count(tally.contacts, language),
-        all_gross,
+        NOTHING if tally.partly else all_gross,
         [html.Span(plain("agent_time.overlaps", language), className="muted")],
-        NOTHING if tally.unshared else all_share,
-        _handle(tally, order, "aht", language, measure),
-        _handle(tally, order, "aht_adjusted", language, measure),
+        NOTHING if tally.unshared or tally.partly else all_share,
+        *(NOTHING if tally.partly else _handle(tally, order, name, language, measure) for name in ("aht", "aht_adjusted")),
     ]
     title = plain("agent_time.where", language)
     note = plain(measure.word, language)
@@ -85,7 +84,8 @@ def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str, measu
 
 
 def _squeezed(tally: Tally, order: Sequence[str], language: Language) -> list[Component]:
-    if not tally.gross or tally.unshared:
+    """Gross above and wall below; nothing where the channels told are not all of those behind the wall."""
+    if not tally.gross or tally.unshared or tally.partly or tally.narrowed:
         return []
     above = [(channel.css(code), tally.of(code, "agent_time_gross")) for code in order]
     below = [(channel.css(code), seconds) for code, seconds in tally.shares(order)]

@@ -193,7 +193,7 @@ def _total(visit: Visit, whole: Tally, groups: int, codes: Sequence[str], scale:
     cells = _cells(visit, whole, codes, scale)
     mean = max(groups, 1)
     parts = [(channel.css(code), seconds / mean) for code, seconds in whole.shares(codes)]
-    cells[2] = [stack.row(parts, whole.gross / mean, scale, ""), html.Small(plain("agent_time.mean", language))]
+    cells[2] = [stack.row(parts, None if whole.partly else whole.gross / mean, scale, ""), html.Small(plain("agent_time.mean", language))]
     name = plain("agent_time.all_agents" if agents else "agent_time.all_teams", language)
     return [name, *([] if agents else [count(whole.agents, language)]), *cells]
 

@@ -85,7 +85,9 @@ class Tally:
 
     @property
     def contacts(self) -> int | None:
-        """Contacts whose handling ended, once for each agent; None where they were not asked for."""
+        """Contacts whose handling ended, once for each agent; None where they were not asked for or are partly held back."""
+        if self.partly:
+            return None
         asked = any("aht" in each for each in self.channels.values()) or not self.channels
         return sum(self.ended(code) for code in self.channels) if asked else None
 

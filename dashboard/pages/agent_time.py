@@ -74,9 +74,9 @@ def layout(visit: Visit) -> Component:
         head = html.H1(plain("agent_day.unnamed", language), className="answer")
         return html.Div([head, state.empty(refused, language, (plain("agent_day.to_teams", language), visit.href(by=None)))])
     whole = tallies(ask, asked.base, "", asked.share).get("", Tally())
-    if whole.withheld:
+    if whole.withheld or (whole.narrowed and whole.partly):
         few = state.empty(
-            plain("agent_time.few", language), language, (plain("agent_time.all_teams_link", language), visit.href(team=None))
+            plain("agent_time.few", language), language, (plain("agent_time.all_teams_link", language), visit.href(team=None, channel=None))
         )
         return html.Div([html.H1(plain("agent_time.few_title", language), className="answer"), few])
     if not whole.wall and not whole.seconds("staffed_time"):
@@ -133,6 +133,8 @@ def _head(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
         title = plain(key, language, n=whole.agents, channel=_channels(visit), share=_shared(whole, language))
     elif not whole.wall:
         title = plain("agent_time.answer_idle", language, n=whole.agents)
+    elif whole.partly:
+        title = plain("agent_time.answer_partly", language, n=whole.agents, wall=values["wall"])
     else:
         key = "agent_time.answer_single" if single else "agent_time.answer"
         title = plain(
