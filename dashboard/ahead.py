@@ -38,7 +38,8 @@ def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
     for each in told.trajectory:
         aimed |= {name: float(level) for name, level in each.targets.items() if name in aimed}
         at = datetime(each.due.year, each.due.month, each.due.day, tzinfo=found.now.at.tzinfo)
-        stages.append((place(at), sum(aimed.values()) / len(aimed), each.name))
+        if at >= begun:  # what was due before is not on the drawing, but aimed at all the same
+            stages.append((place(at), sum(aimed.values()) / len(aimed), each.name))
     years = [datetime(year, 1, 1, tzinfo=found.now.at.tzinfo) for year in range(begun.year + 1, last.year + 1)]
     course = ladder.Course(
         [place(each.at) for each in found.months],
@@ -128,7 +129,8 @@ def _actions(visit: Visit, found: Card) -> Component:
         html.Header([html.H2(plain("maturity.next", language)), html.Span(plain("maturity.next_about", language), className="asof")])
     ]
     parts.append(html.Ol(items, className="acts") if items else html.P(plain("maturity.next_none", language), className="note"))
-    if found.now.whole.level < 3 and days:
+    ready_names = {each.dimension for each in ready}
+    if found.now.whole.level < 3 and days and ready_names.issuperset(found.now.whole.weakest):  # none of the weakest waits
         goal = in_words(found.model.levels[found.now.whole.level + 1], language)
         parts.append(html.P(plain("maturity.all_done", language, level=goal, days=count(days, language)), className="sum"))
     if waiting:

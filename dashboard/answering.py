@@ -7,6 +7,7 @@ machine without accounts, the name the form gives.
 import secrets
 from datetime import UTC, date, datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 from werkzeug.datastructures import FileStorage
@@ -16,12 +17,13 @@ from dashboard.export import EXPORTS
 from dashboard.guard import CSRF_FIELD, CSRF_HEADER, FORMS, check_token, viewer
 from dashboard.scorecard import book, entity_of, instant_of, models, pairs_of, scorecard
 from dashboard.viewer import GOVERNANCE, Role
-from metrics.maturity.answer import VALUES
+from metrics.maturity.answer import VALUES, Answers, Waiver
 from metrics.query import Refused
 from sql.ledger import audit
 from sql.ledger import maturity as kept
 
 MOST_BYTES = 10 << 20
+MOST_FIELDS = 1 << 20  # what the fields beside a file may take
 MOST_TEXT = 500
 # What a file of each ending begins with: the name alone proves nothing. Texts are checked to be texts.
 MAGIC: dict[str, tuple[bytes, str]] = {
@@ -61,6 +63,8 @@ def _whole() -> None:
     """Maturity is of the whole company: nothing of it is told to whoever may see a part."""
     if viewer().scope.only:
         abort(403, "Maturity is of the whole company, and your scope is a part of it.")
+    if (request.content_length or 0) > MOST_BYTES + MOST_FIELDS:  # before anything of it is read
+        abort(413, f"The file is larger than {MOST_BYTES >> 20} MB.")
 
 
 # --- what is sent ----------------------------------------------------------------------------------------------------------------------
@@ -85,8 +89,11 @@ def _sent() -> dict[str, str]:
 
 
 def _by(said: dict[str, str]) -> str:
+    """Who sends this: the account, by its unique name, or the name the form gives where there are no accounts."""
     here = viewer()
-    name = here.called or here.name if here.account else said.get("assessor", "")
+    name = here.name if here.account else said.get("assessor", "")
+    if here.account and said.get("assessor", here.name) != here.name:
+        abort(403, "This was answered in the name of somebody else: load the page again.")
     if not name:
         abort(400, "Say who you are first: your name is missing at the top of the page.")
     return name
@@ -163,13 +170,32 @@ def _advance() -> Response:
 def _waiver() -> Response:
     said = _sent()
     by, criterion, entity = _by(said), _criterion(said), _entity(said)
-    reason, approver = _named(said, "reason", "approver")
-    if approver.casefold() == by.casefold():
+    gone = said.get("gone") == "1"
+    reason, approver = ("", "") if gone else _named(said, "reason", "approver")
+    if approver.casefold() in {by.casefold(), viewer().called.casefold()}:
         abort(400, "Somebody else has to approve it: the approver is the one who asks.")
     with desk().ledger.write() as session:
+        aside = Answers(waivers=tuple(Waiver(each.criterion, each.reason, each.approver, each.at) for each in kept.asides(session, entity)))
+        if gone and not aside.waived(criterion):
+            abort(400, "This criterion is not set aside.")
+        if not gone and _too_many(aside, criterion):
+            abort(409, "No more criteria of this cell may be set aside: with this one, none of them would count as set aside.")
         session.add(kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC)))
-        audit.write(session, by, "criterion.waived", f"criterion/{criterion}", {"approver": approver}, reason=reason)
+        done = "criterion.asked_again" if gone else "criterion.waived"
+        audit.write(session, by, done, f"criterion/{criterion}", {} if gone else {"approver": approver}, reason=reason)
     return jsonify({"stored": True})
+
+
+def _too_many(aside: Answers, criterion: str) -> bool:
+    """Whether setting this criterion aside as well leaves too few required ones of its cell."""
+    model = models()[-1]
+    one = model.criterion(criterion)
+    dimension = model.dimension(one.dimension) if one else None
+    if one is None or dimension is None or not one.required:
+        return False
+    required = dimension.cell(one.level).required
+    others = sum(aside.waived(each.id) for each in required if each.id != criterion)
+    return others + 1 > model.scoring.na_share * len(required)
 
 
 def _evidence() -> Response:
@@ -177,10 +203,11 @@ def _evidence() -> Response:
     by, criterion, entity = _by(said), _criterion(said), _entity(said)
     [title] = _named(said, "title")
     try:
-        dated = date.fromisoformat(said.get("dated") or datetime.now(UTC).date().isoformat())
+        today = datetime.now(ZoneInfo(desk().settings.zone)).date()
+        dated = date.fromisoformat(said.get("dated") or today.isoformat())
     except ValueError:
         abort(400, "The date of the evidence is not a day: write it like 2026-11-21.")
-    if dated > datetime.now(UTC).date():
+    if dated > today:
         abort(400, "The evidence is dated in the future.")
     file = request.files.get("file")
     content, media = checked(file) if file and file.filename else (None, "")

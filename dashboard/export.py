@@ -12,11 +12,13 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Emu, Pt
 
 from dashboard.format import day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, figure, pair, said_gap
+from dashboard.matter import bar_of, exit_of, mark_of, pair, said_gap
 from dashboard.page import Visit
-from dashboard.scorecard import Book
+from dashboard.parts import ladder
+from dashboard.scorecard import Book, entity_name, entity_of
 from dashboard.word import in_words, plain
 from metrics.maturity.card import Card
+from metrics.maturity.model import Kind
 from metrics.maturity.score import Scored, Valued
 
 COLOURS = {0: "C9D0DC", 1: "F2B56B", 2: "6FA8DC", 3: "3346D3"}
@@ -30,10 +32,16 @@ _TYPST = """
 #text(size: 16pt, weight: "bold")[#data.title] \\
 #text(size: 9pt, fill: rgb("#56617A"))[#data.about]
 #v(2mm)
-#let mark(value) = box(width: 6pt, height: 6pt, stroke: 0.7pt + rgb("#14213D"), radius: 1pt,
-  fill: if value == "full" { rgb("#14213D") }
-    else if value == "half" { gradient.linear((rgb("#14213D"), 0%), (rgb("#14213D"), 50%), (white, 50%), (white, 100%)) } else { none })
-#let cell(c) = block(width: 100%, height: 17.5mm, inset: 5pt, fill: if c.state == "on" { rgb(c.tint) } else { rgb("#F7F8FA") },
+#let ink = rgb("#14213D")
+#let muted = rgb("#56617A")
+#let mark(value) = {
+  if value == "aside" { box(width: 6pt, height: 6pt, align(center + horizon, line(length: 5pt, stroke: 0.9pt + muted))) }
+  else if value == "unknown" { box(width: 6pt, height: 6pt, radius: 3pt, stroke: (paint: muted, thickness: 0.7pt, dash: "densely-dotted")) }
+  else { box(width: 6pt, height: 6pt, stroke: 0.7pt + ink, radius: 1pt,
+    fill: if value == "full" { ink }
+      else if value == "half" { gradient.linear((ink, 0%), (ink, 50%), (white, 50%), (white, 100%)) } else { none }) }
+}
+#let cell(c) = block(width: 100%, height: data.tall * 1mm, inset: 5pt, fill: if c.state == "on" { rgb(c.tint) } else { rgb("#F7F8FA") },
   stroke: (bottom: (paint: if c.share > 0 { rgb(c.colour) } else { rgb("#DFE4EC") }, thickness: 2.5pt)))[
   #text(size: 7.6pt, fill: if c.state == "off" { rgb("#56617A") } else { rgb("#14213D") })[#c.text]
   #v(1fr)
@@ -66,7 +74,7 @@ def pdf(found: Card, _: Book, visit: Visit) -> bytes:
     ]
     data = {
         "lang": language, "title": title(found, visit), "about": about(found, visit), "heads": heads(found, visit), "rows": rows,
-        "key": plain("maturity.key", language),
+        "key": plain("maturity.key", language), "tall": min(17.5, 135 / len(rows) - 1.8),  # all dimensions on one page
     }  # fmt: skip
     made = typst.compile(_TYPST.encode(), format="pdf", sys_inputs={"data": json.dumps(data)})
     return bytes(made) if isinstance(made, bytes) else made[0]
@@ -79,9 +87,10 @@ def title(found: Card, visit: Visit) -> str:
 
 
 def about(found: Card, visit: Visit) -> str:
-    """Of which instant, by which model, with which confidence."""
+    """Of whom, of which instant, by which model, with which confidence."""
     said = plain("maturity.judged", visit.language, version=found.model.version, at=instant(found.now.at, visit.language, visit.zone))
-    return f"{said} · {plain('maturity.confidence', visit.language)} {percent(found.now.whole.confidence, visit.language, 0)}"
+    sure = f"{plain('maturity.confidence', visit.language)} {percent(found.now.whole.confidence, visit.language, 0)}"
+    return f"{entity_name(entity_of(visit), visit.language)} · {said} · {sure}"
 
 
 def heads(found: Card, visit: Visit) -> list[str]:
@@ -98,7 +107,7 @@ def _cell(each: Scored, level: int, visit: Visit) -> dict[str, object]:
     met = sum(one.waived or one.counted == 1 for one in values)
     state = "on" if level <= each.level else "now" if level == each.level + 1 else "off"
     share = 1.0 if state == "on" else each.score - each.level if state == "now" else 0.0
-    marks = ["full" if one.waived or one.counted == 1 else "half" if one.counted else "empty" for one in values]
+    marks = [ladder.ASIDE if one.waived else mark_of(one.value) for one in values]
     return {
         "text": in_words(cell.text, visit.language), "state": state, "share": share, "marks": marks, "tint": f"#{TINTS[level]}",
         "colour": f"#{COLOURS[level]}", "said": plain("maturity.met", visit.language, n=met, of=len(values)),
@@ -118,7 +127,7 @@ def pptx(found: Card, _: Book, visit: Visit) -> bytes:
     left, wide = (2.55, 5.25, 7.95), 2.62
     for x, level in zip(left, (1, 2, 3), strict=True):
         _write(slide, in_words(found.model.levels[level], visit.language), x, 1.1, wide, 13, bold=True)
-    top, tall = 1.45, 0.72
+    top, tall = 1.45, min(0.72, 5.85 / len(found.now.scores) - 0.04)
     for place, each in enumerate(found.now.scores.values()):
         y = top + place * (tall + 0.04)
         _write(slide, in_words(each.dimension.name, visit.language), 0.4, y, 2.1, 13, bold=True)
@@ -175,6 +184,7 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
+        share = workbook.add_format({"num_format": "0.0%", "valign": "top"})
         sheet = workbook.add_worksheet(plain("frame.maturity", language))
         sheet.write_row(0, 0, heads(found, visit), bold)
         for row, each in enumerate(found.now.scores.values(), 1):
@@ -183,6 +193,7 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
             moved = found.moved(each.dimension.id)
             if moved is not None:
                 sheet.write_number(row, 7, round(moved, 4))
+        sheet.write_string(len(found.now.scores) + 2, 0, about(found, visit))
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 7, 16)
         sheet.freeze_panes(1, 1)
@@ -206,8 +217,10 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         line = 1
         for each in found.now.scores.values():
             for one in each.dimension.criteria:
-                for cells in _lines(found, told, each.values[one.id], visit):
+                for cells, shares in _lines(found, told, each.values[one.id], visit):
                     detail.write_row(line, 0, cells, wrap)
+                    if shares:
+                        detail.write_row(line, FIGURES.start, cells[FIGURES], share)
                     line += 1
         detail.set_column(0, 1, 18)
         detail.set_column(2, 2, 44)
@@ -217,8 +230,11 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
     return out.getvalue()
 
 
-def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[list[str | float]]:
-    """The rows of a criterion: one for each test, or one for the answers to a question."""
+FIGURES = slice(6, 9)  # of a row of criteria: the figure and its interval
+
+
+def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[list[str | float], bool]]:
+    """The rows of a criterion, one for each test, or one for the answers to a question; and whether its figures are shares."""
     language, criterion = visit.language, one.criterion
     dimension = found.model.dimension(criterion.dimension)
     start: list[str | float] = [
@@ -231,15 +247,18 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[list[str 
     proofs = "; ".join(
         f"{each.title} ({day(each.dated, language)}, {each.digest[:12]})" for each in told.proofs if each.criterion == criterion.id
     )
-    value: str | float = "" if one.value is None else one.value
+    value: str | float = plain("maturity.mark_aside", language) if one.waived else "" if one.value is None else one.value
     if criterion.question:
         answers = " / ".join(number(each, language, 1) for each in one.opinion)
-        return [[*start, answers, "", "", "", "", value, "", proofs]]
+        return [([*start, answers, "", "", "", "", value, "", proofs], False)]
     return [
-        [
-            *start, pair(judged, language), figure(judged, language, judged.value), figure(judged, language, judged.low),
-            figure(judged, language, judged.high), bar_of(judged.test, language), value, exit_of(judged, language), "",
-        ]
+        (
+            [
+                *start, pair(judged, language), *("" if each is None else each for each in (judged.value, judged.low, judged.high)),
+                bar_of(judged.test, language), value, exit_of(judged, language), "",
+            ],
+            judged.test.kind is not Kind.COUNT,
+        )
         for judged in one.judged
     ]  # fmt: skip
 

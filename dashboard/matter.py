@@ -82,6 +82,8 @@ def exit_of(judged: Judged, language: Language) -> str:
     if judged.mark is None:
         if judged.n == 0:
             return plain("maturity.exit_nothing", language)
+        if judged.n >= bar.minimum:
+            return plain("maturity.exit_unknown", language)
         return plain("maturity.exit_few", language, n=judged.n, of=bar.minimum)
     if judged.mark == 1:
         return plain("maturity.exit_met", language)

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard.ask import desk
+from dashboard.format import Language
 from dashboard.guard import viewer
 from dashboard.page import Visit
+from dashboard.word import plain
 from metrics.maturity.answer import BLIND, Answers, Evidence, Vote, Waiver
 from metrics.maturity.card import Card, card
 from metrics.maturity.held import months
@@ -17,6 +19,7 @@ from metrics.maturity.measure import Asked, Readings, readings
 from metrics.maturity.model import Model, original
 from metrics.query import Pairs, Refused
 from sql.ledger import maturity as kept
+from sql.standing import names
 
 MONTHS = 10
 KEPT_S = 3600  # instants are whole hours: nobody waits for the measures of an hour twice
@@ -82,6 +85,14 @@ def book(entity: str) -> Book:
 def entity_of(visit: Visit) -> str:
     """The entity of an address ("site=m-lille"), '' for the company."""
     return visit.first("entity")
+
+
+def entity_name(entity: str, language: Language) -> str:
+    """What an entity is called: a store or brand by its name, '' as the company."""
+    if not entity:
+        return plain("maturity.company", language)
+    kind, _, value = entity.partition("=")
+    return names(desk().store).get((kind, value), value)
 
 
 def pairs_of(entity: str) -> Pairs:

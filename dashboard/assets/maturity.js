@@ -1,7 +1,7 @@
 /* The maturity forms: fields Dash has no component for, answers kept in this browser until the server has them, evidence, projection. */
 (function () {
   "use strict";
-  var KEPT = "apogee.maturity.answers", busy = false;
+  var KEPT = "apogee.maturity.answers", busy = false, refusal = "";
 
   /* --- fields: <div data-field> becomes an input, once --- */
   function fields(root) {
@@ -23,11 +23,17 @@
   /* --- answers: into this browser first, then to the server, as often as it takes --- */
   function kept() { try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch (_) { return []; } }
   function keep(list) { localStorage.setItem(KEPT, JSON.stringify(list)); tell(list); }
-  function tell(list, refused) {
-    var said = document.querySelector(".saved");
+  /* Of what is kept, what whoever answers on this page said: a machine may be shared, and nobody sends in another's name. */
+  function own(list) {
+    var form = document.querySelector("[data-assessment]");
+    return form ? list.filter(function (one) { return one.assessor === form.dataset.assessor; }) : [];
+  }
+  function drop(ticket) { keep(kept().filter(function (one) { return one.ticket !== ticket; })); }
+  function tell(list) {
+    var said = document.querySelector(".saved"), n = own(list).length;
     if (!said) return;
-    said.classList.toggle("waiting", list.length > 0 || !!refused);
-    said.textContent = refused ? said.dataset.refused + " " + refused : list.length ? said.dataset.waiting.replace("{n}", list.length) : said.dataset.all;
+    said.classList.toggle("waiting", n > 0 || !!refusal);
+    said.textContent = refusal ? said.dataset.refused + " " + refusal : n ? (n === 1 ? said.dataset.one : said.dataset.waiting).replace("{n}", n) : said.dataset.all;
   }
   function restore() {
     kept().forEach(function (one) {
@@ -40,6 +46,7 @@
     var input = event.target, form = input.closest && input.closest("[data-assessment]");
     if (!form || input.type !== "radio") return;
     var list = kept();
+    refusal = "";
     list.push({ ticket: crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random(), assessment: form.dataset.assessment,
       assessor: form.dataset.assessor, direction: form.dataset.direction, criterion: input.name, value: input.value });
     keep(list);
@@ -50,15 +57,16 @@
     return fetch(address, { method: "POST", body: body, headers: Object.assign({ "X-CSRFToken": token() }, headers || {}) });
   }
   function flush() {
-    var list = kept();
-    if (busy || !list.length) { tell(list); return; }
+    var one = own(kept())[0];
+    if (busy || !one) { tell(kept()); return; }
     busy = true;
-    send("/api/v1/maturity/vote", JSON.stringify(list[0]), { "Content-Type": "application/json" }).then(function (answer) {
+    send("/api/v1/maturity/vote", JSON.stringify(one), { "Content-Type": "application/json" }).then(function (answer) {
       busy = false;
-      if (answer.status >= 500 || answer.status === 429) return;  // later
-      if (!answer.ok) { answer.json().then(function (said) { keep(kept().slice(1)); tell([], said.detail); }); return; }
-      keep(kept().slice(1));
-      flush();
+      if (answer.ok) { drop(one.ticket); flush(); return; }
+      if (answer.status >= 500 || [401, 403, 408, 429].indexOf(answer.status) >= 0) { tell(kept()); return; }  // kept: later, or after signing in
+      refusal = String(answer.status);
+      drop(one.ticket);
+      answer.json().then(function (said) { refusal = said.detail || refusal; tell(kept()); flush(); }, function () { flush(); });
     }, function () { busy = false; tell(kept()); });
   }
   setInterval(flush, 3000);

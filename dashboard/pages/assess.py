@@ -4,6 +4,8 @@ Every answer is kept by the browser first and sent at once; a broken line only d
 at a machine without accounts it is the name given at the top.
 """
 
+from zoneinfo import ZoneInfo
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -36,9 +38,9 @@ def layout(visit: Visit) -> Component:
 
 
 def assessor_of(visit: Visit) -> tuple[str, str]:
-    """Who answers and for which direction: the account where there is one, else whom the address names."""
+    """Who answers and for which direction: the account by its unique name where there is one, else whom the address names."""
     if visit.viewer.account:
-        return visit.viewer.called or visit.viewer.name, visit.first("direction")
+        return visit.viewer.name, visit.first("direction")
     return visit.first("as"), visit.first("direction")
 
 
@@ -138,22 +140,33 @@ def _attach(visit: Visit, told: Book, one: Criterion) -> Component:
     language = visit.language
     found = [each for each in told.proofs if each.criterion == one.id]
     shown = html.Ul([html.Li(f"{each.title} · {each.digest[:10]}") for each in found])
+    today = visit.now.astimezone(ZoneInfo(visit.zone)).date().isoformat()
     fields = [
         labelled(plain("maturity.proof_title", language), field("title")),
-        labelled(plain("maturity.proof_date", language), field("dated", visit.now.date().isoformat(), "date")),
+        labelled(plain("maturity.proof_date", language), field("dated", today, "date")),
         labelled(plain("maturity.proof_file", language), field("file", "", "file", accept=",".join(KINDS))),
         labelled(plain("maturity.proof_note", language), field("target")),
     ]
     hidden = {"entity": entity_of(visit), "criterion": one.id, "assessor": assessor_of(visit)[0]}
     attach = form("evidence", [*fields, button(plain("maturity.proof_send", visit.language), "btn plain")], hidden)
-    aside = [
+    name = plain("maturity.proofs", language, n=len(found))
+    more = html.Details([html.Summary(name), shown, attach], className="attach")
+    return html.Div([more, _aside(visit, told, one, hidden)])
+
+
+def _aside(visit: Visit, told: Book, one: Criterion, hidden: dict[str, str]) -> Component:
+    """The form that sets a criterion aside; where it is, why and by whom, and the form that takes that back."""
+    language, here = visit.language, told.answers(visit.now).waiver(one.id)
+    if here is not None:
+        said = html.P(plain("maturity.aside_said", language, reason=here.reason, approver=here.approver), className="note")
+        back = form("waiver", [button(plain("maturity.aside_back", language), "btn plain")], {**hidden, "gone": "1"})
+        return html.Details([html.Summary(plain("maturity.mark_aside", language)), said, back], className="attach", open=True)
+    fields = [
         labelled(plain("maturity.aside_reason", language), field("reason")),
         labelled(plain("maturity.aside_approver", language), field("approver")),
     ]
-    away = form("waiver", [*aside, button(plain("maturity.aside_send", visit.language), "btn plain")], hidden)
-    name = plain("maturity.proofs", language, n=len(found))
-    more = html.Details([html.Summary(name), shown, attach], className="attach")
-    return html.Div([more, html.Details([html.Summary(plain("maturity.aside", language)), away], className="attach")])
+    away = form("waiver", [*fields, button(plain("maturity.aside_send", language), "btn plain")], hidden)
+    return html.Details([html.Summary(plain("maturity.aside", language)), away], className="attach")
 
 
 def _steps(visit: Visit, told: Book, going: kept.Assessment) -> Component:
@@ -166,7 +179,7 @@ def _steps(visit: Visit, told: Book, going: kept.Assessment) -> Component:
 def _saved(visit: Visit) -> Component:
     """What the script says about what was answered."""
     words = {f"data-{name}": plain(f"maturity.saved_{name}", visit.language) for name in ("all", "refused")}
-    words["data-waiting"] = plain("maturity.saved_waiting", visit.language, count="{n}")
+    words |= {f"data-{name}": plain(f"maturity.saved_waiting_{name}", visit.language, count="{n}") for name in ("one", "waiting")}
     return html.P(plain("maturity.saved_all", visit.language), className="saved", role="status", **words)
 
 

@@ -14,6 +14,7 @@ from dashboard.parts import ladder, sheet
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
 from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, scorecard
+from dashboard.seen import named
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
 from metrics.maturity.answer import BLIND, OPEN, Vote
@@ -22,6 +23,8 @@ from metrics.maturity.measure import shown, things, verdicts
 from metrics.maturity.model import Kind
 from metrics.maturity.score import Judged, Scored, Valued
 from metrics.query import Refused
+
+OF_AGENTS = frozenset({"agent_placed", "agent_several"})  # measures whose rows are single agents
 
 
 def layout(visit: Visit) -> Component:
@@ -158,7 +161,8 @@ def _whisker(judged: Judged, visit: Visit) -> Component | str:
 def _questions(visit: Visit, told: Book, each: Scored, level: int) -> Component:
     language = visit.language
     said = told.answers(instant_of(visit))
-    people = sorted({(vote.direction, vote.assessor) for vote in said.votes})
+    latest = {vote.assessor: vote.direction for vote in sorted(said.votes, key=lambda vote: vote.at)}  # one column a person
+    people = sorted((direction, name) for name, direction in latest.items())
     values = [each.values[one.id] for one in each.dimension.cell(level).criteria if one.question]
     heads = [
         html.Th(plain("maturity.column_question", language), scope="col"),
@@ -170,6 +174,8 @@ def _questions(visit: Visit, told: Book, each: Scored, level: int) -> Component:
         votes = said.latest(one.criterion.id)
         cells = [html.Td(_votes(votes.get(name, {}), visit)) for _, name in people]
         name = [html.B(in_words(one.criterion.text, language)), html.Small(_kind(one, visit))]
+        if one.waived and (why := said.waiver(one.criterion.id)):
+            name.append(html.Small(plain("maturity.aside_said", language, reason=why.reason, approver=why.approver)))
         rows.append(html.Tr([html.Th(name, scope="row"), *cells, html.Td(_proofs(visit, told, one)), html.Td(_state(one, visit))]))
     head = html.Header(
         [html.H2(plain("maturity.questions", language)), html.Span(plain("maturity.questions_about", language), className="asof")]
@@ -215,6 +221,12 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     bars = [bar for one in each.dimension.cell(level).criteria for bar in one.tests if bar.measure == measure]
     if not bars:
         raise Refused(f"No indicator of this cell counts {measure}.")
+    if measure in OF_AGENTS:
+        if not visit.viewer.scope.named:
+            back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
+            said = html.P([plain("agent_day.unnamed_text", language), " ", back], className="note")
+            return html.Section(said, className="sec", id="rows")
+        named("agent/*", page="maturity", measure=measure)
     asked = asked_of(visit, entity_of(visit))
     found = things(desk().store, measure, bars[0].days, instant_of(visit), asked)
     heads = [html.Th(plain(f"maturity.row_{name}", language), scope="col") for name in ("what", "at", "ok")]

@@ -14,7 +14,7 @@ from dashboard.matter import joined, mark_of, movement, named, said_gap
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick, status
 from dashboard.parts.prose import marked, prose
-from dashboard.scorecard import book, entity_of, instant_of, pairs_of, scorecard
+from dashboard.scorecard import book, entity_name, entity_of, instant_of, pairs_of, scorecard
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
 from metrics.maturity.card import Card
@@ -38,10 +38,12 @@ def _beside(visit: Visit, entity: str) -> tuple[str, Card] | None:
     asked = visit.first("with")
     if not asked:
         return None
-    other = asked if "=" in asked else "" if asked == "company" else entity
-    at = instant_of(visit, "with") if other == entity and asked[:1].isdigit() else instant_of(visit)
-    name = day(date.fromisoformat(asked), visit.language) if asked[:1].isdigit() else _entity_name(visit, other)
-    return name, scorecard(visit, other, at, book(other))
+    if asked != "company" and "=" not in asked:
+        at = instant_of(visit, "with")
+        return day(date.fromisoformat(asked), visit.language), scorecard(visit, entity, at, book(entity))
+    other = "" if asked == "company" else asked
+    pairs_of(other)
+    return entity_name(other, visit.language), scorecard(visit, other, instant_of(visit), book(other))
 
 
 # --- which scorecard -----------------------------------------------------------------------------------------------------------------
@@ -53,9 +55,10 @@ def _scope(visit: Visit, found: Card) -> Component:
     here = entity_of(visit)
     menu = pick.menu(
         plain("maturity.entity", language),
-        [pick.Choice(_entity_name(visit, each), visit.href(entity=each or None), each == here) for each in entities],
+        [pick.Choice(entity_name(each, visit.language), visit.href(entity=each or None), each == here) for each in entities],
     )
-    dates = [each.at.astimezone(ZoneInfo(visit.zone)).date() for each in found.months[:-1]]
+    # a day means its end: the computation of a month's first instant is that of the last day before
+    dates = [(each.at - timedelta(milliseconds=1)).astimezone(ZoneInfo(visit.zone)).date() for each in found.months[:-1]]
     chosen = visit.first("at")
     when = pick.menu(
         plain("maturity.date", language),
@@ -65,7 +68,8 @@ def _scope(visit: Visit, found: Card) -> Component:
     )
     beside = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not visit.first("with"))]
     beside += [pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()})) for each in reversed(dates[-6:])]
-    beside += [pick.Choice(_entity_name(visit, each), visit.href(**{"with": each or "company"})) for each in entities if each != here]
+    others = [each for each in entities if each != here]
+    beside += [pick.Choice(entity_name(each, language), visit.href(**{"with": each or "company"})) for each in others]
     links = [
         html.A(plain("maturity.assess", language), href=visit.href("/maturity/assess", entity=here or None)),
         *(
@@ -105,15 +109,6 @@ def _stores() -> list[str]:
     from dashboard.ask import desk
 
     return sorted(key for kind, key in called(desk().store) if kind == "site")[:30]
-
-
-def _entity_name(visit: Visit, entity: str) -> str:
-    if not entity:
-        return plain("maturity.company", visit.language)
-    from dashboard.ask import desk
-
-    kind, _, value = entity.partition("=")
-    return called(desk().store).get((kind, value), value)
 
 
 # --- the answer ----------------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A criterion set aside as not applicable: why, and who approved it. Without both it counts for nothing."""
+    """A criterion set aside as not applicable: why, and who approved it. Without both it counts for nothing, and ends one before it."""
 
     criterion: str
     reason: str
@@ -73,8 +73,13 @@ class Answers:
         return tuple(sorted((each for each in self.evidence if each.criterion == criterion), key=lambda each: each.at, reverse=True))
 
     def waived(self, criterion: str) -> bool:
-        """Whether a criterion was set aside, with reason and approver."""
-        return any(each.criterion == criterion and each.reason.strip() and each.approver.strip() for each in self.waivers)
+        """Whether a criterion is set aside, with reason and approver."""
+        return self.waiver(criterion) is not None
+
+    def waiver(self, criterion: str) -> Waiver | None:
+        """Why and by whom a criterion is set aside: the last that was said about it; None where that took it back, or nothing was said."""
+        said = sorted((each for each in self.waivers if each.criterion == criterion), key=lambda each: each.at)
+        return said[-1] if said and said[-1].reason.strip() and said[-1].approver.strip() else None
 
 
 def median(values: Iterable[float]) -> float | None:

@@ -74,6 +74,26 @@ def test_nothing_is_lost_on_a_broken_line(bare: Site, page: Page, log: object) -
     assert votes(bare)[-1] == ("Cora", "open", 1.0)
 
 
+def test_what_another_left_in_this_browser_waits_for_him_and_a_refusal_stays(bare: Site, page: Page, log: object) -> None:
+    log.expected.append("400")  # type: ignore[attr-defined]
+    form(page, bare, "Ben", "E-shop")
+    before = votes(bare)
+    left = [{"ticket": f"left-{value}", "assessor": "Dora", "criterion": QUESTION, "value": value} for value in ("0.7", "0.5")]
+    page.evaluate(
+        """left => localStorage.setItem("apogee.maturity.answers", JSON.stringify(
+            left.map(one => ({...one, assessment: document.querySelector("[data-assessment]").dataset.assessment, direction: "Data"}))))""",
+        left,
+    )
+    page.wait_for_timeout(4000)
+    assert votes(bare) == before
+    settled(page)
+    form(page, bare, "Dora", "Data")
+    expect(page.locator(".saved")).to_contain_text("was not taken", timeout=20_000)
+    page.wait_for_timeout(4000)
+    expect(page.locator(".saved")).to_contain_text("was not taken")
+    assert votes(bare) == [*before, ("Dora", "open", 0.5)]
+
+
 def test_evidence_is_checked_and_kept_outside_the_web_root(bare: Site, page: Page, tmp_path: Path, log: object) -> None:
     log.expected.append("400")  # type: ignore[attr-defined]
     form(page, bare, "Anna", "Stores")

@@ -1,0 +1,95 @@
+"""What the maturity forms may send: in whose name, what may be set aside, what single agents' rows are shown to whom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dashboard.front import Front
+from dashboard.matter import exit_of
+from dashboard.page import Visit
+from dashboard.pages import criterion, maturity
+from dashboard.people import decide
+from dashboard.people.rules import Grant
+from dashboard.viewer import Role, Viewer
+from metrics.maturity.answer import Answers, Waiver
+from metrics.maturity.model import Bar, Kind, _whole
+from metrics.maturity.score import Reading, judged, score
+from metrics.query import Refused, Scope
+from sql.clickhouse import Store
+from sql.ledger import maturity as kept
+from tests.maturity_help import AT
+from tests.people_help import WORD, Browser, closed
+
+BASE = "/api/v1/maturity"
+
+
+@pytest.fixture(scope="module")
+def front(engine: Store) -> Front:
+    built = closed(engine)
+    grant = Grant(Role.COMMITTEE, everything=True)
+    for name in ("anna", "ben"):
+        decide.make(built.people, "test", name, "Alex", grant, WORD, due=False)
+    return built
+
+
+def test_a_vote_is_of_the_account_and_in_no_other_name(front: Front) -> None:
+    anna, ben = Browser(front, "anna"), Browser(front, "ben")
+    number = anna.post(f"{BASE}/start", {"title": "November", "assessor": "anna"}).json["assessment"]
+    vote = {"assessment": number, "criterion": "logistics.1.flows", "value": "1.0", "direction": "stores"}
+    assert anna.post(f"{BASE}/vote", {**vote, "assessor": "anna", "ticket": "a"}).json == {"stored": True}
+    assert ben.post(f"{BASE}/vote", {**vote, "value": "0.0", "ticket": "b"}).json == {"stored": True}
+    refused = ben.post(f"{BASE}/vote", {**vote, "assessor": "anna", "ticket": "c"})
+    assert refused.status_code == 403
+    with front.ledger.read() as session:
+        assert [(each.assessor, each.value) for each in kept.ballots(session, "")] == [("anna", 1.0), ("ben", 0.0)]
+
+
+def test_setting_aside_is_refused_beyond_what_counts_and_may_be_taken_back(front: Front) -> None:
+    anna = Browser(front, "anna")
+    first, second = "performance.2.families", "performance.2.margin"
+    why = {"reason": "no stores", "approver": "chair"}
+    for approver in ("anna", "alex"):
+        assert anna.post(f"{BASE}/waiver", {**why, "criterion": first, "approver": approver}).status_code == 400
+    assert anna.post(f"{BASE}/waiver", {**why, "criterion": first}).status_code == 200
+    assert anna.post(f"{BASE}/waiver", {**why, "criterion": second}).status_code == 409
+    assert anna.post(f"{BASE}/waiver", {"criterion": first, "gone": "1"}).status_code == 200
+    assert anna.post(f"{BASE}/waiver", {"criterion": first, "gone": "1"}).status_code == 400
+    assert anna.post(f"{BASE}/waiver", {**why, "criterion": second}).status_code == 200
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(front: Front) -> None:
+    assert Browser(front, "anna").post(f"{BASE}/evidence", {"title": "x" * (12 << 20)}).status_code == 413
+
+
+def test_the_last_said_about_setting_aside_counts() -> None:
+    one, back = Waiver("a", "no stores", "chair", AT), Waiver("a", "", "", AT + timedelta(hours=1))
+    assert [Answers(waivers=each).waived("a") for each in ((one,), (back, one), (one, back), ())] == [True, False, False, False]
+
+
+def visit(**filters: str) -> Visit:
+    viewer = Viewer("anna", Role.COMMITTEE, Scope(), account=1)
+    said = {name.rstrip("_"): (value,) for name, value in filters.items()}
+    return Visit(viewer=viewer, language="en", path="/maturity", now=datetime(2026, 11, 28, 9, tzinfo=UTC), filters=said)
+
+
+@pytest.mark.parametrize("measure", ["agent_placed", "agent_several"])
+def test_rows_of_single_agents_are_for_those_who_may_see_them(measure: str) -> None:
+    model = _whole()
+    one = next(each for each in model.criteria if any(bar.measure == measure for bar in each.tests))
+    scored = score(model, Answers(), {}, AT)[one.dimension]
+    assert "only to those who have that right" in str(criterion._rows(visit(), scored, one.level, measure))
+
+
+def test_another_scorecard_is_a_day_or_an_entity() -> None:
+    for asked in ("7=x", "7", "nonsense"):
+        with pytest.raises(Refused):
+            maturity._beside(visit(with_=asked), "")
+
+
+def test_enough_rows_that_do_not_tell_are_not_said_to_be_too_few() -> None:
+    curve = Bar(measure="m", kind=Kind.CURVE, at_least=0.95, horizon=5, minimum=30)
+    said = exit_of(judged(curve, Reading(censored=((1, 40),))), "en")
+    assert "40" not in said
+    assert said.startswith("Unknown")
