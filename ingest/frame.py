@@ -75,7 +75,7 @@ class Shape:
         while end and text[end - 1] in _BREAKS:
             end -= 1
         lines = _lines(text, end, most)
-        if lines is None:
+        if lines is None or not _is_utf8(text):
             return None
         names = [pa.field(name, kind) for name, kind in self._top.items()]
         if self._data:

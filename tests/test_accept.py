@@ -109,6 +109,22 @@ def test_the_columns_road_is_taken_and_doubts_single_rows() -> None:
     assert ids == [str(number) for number in range(500) if number not in (7, 9)]
 
 
+@pytest.mark.parametrize("name", ["agent", "customer"])
+@pytest.mark.parametrize("terms", [DROP, Terms(frozenset({"agent", "customer"}))], ids=["plain", "sealed"])
+def test_bytes_that_are_not_utf8_are_refused_on_their_line_alone_after_many_good_ones(name: str, terms: Terms) -> None:
+    """More good lines than are looked at to learn their shape: the others are read as columns, by a reader that takes any bytes."""
+    lines = [orjson.dumps(event(id=str(number), data={"channel": "chat", "agent": "a", "customer": "é"})) for number in range(2000)]
+    bad = orjson.dumps(event(id="bad", data={"channel": "chat", name: "x!y"})).replace(b"!", b"\xff")
+    lines.insert(1500, bad)
+    assert sum(map(len, lines[:1500])) > 2 * 65_536
+    chunks = list(connector("cloudevents").read(io.BytesIO(b"\n".join(lines)), Options()))
+    results = [accept(chunk, lambda _: terms, KEYS) for chunk in chunks]
+    refused = [refusal for chunk in chunks for refusal in chunk.refused] or [each for result in results for each in result.refused]
+    assert [each.position for each in refused] == ["line 1501"]
+    ids = [one for result in results for one in result.table["id"].to_pylist()]
+    assert ids == [str(number) for number in range(2000)]
+
+
 @settings(max_examples=60)
 @given(st.lists(nearly(), min_size=1, max_size=5))
 def test_accepted_rows_carry_exactly_what_was_given(events: list[Any]) -> None:
