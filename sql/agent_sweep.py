@@ -25,6 +25,7 @@ UNIT = 5342931457063200  # the least common multiple of 1 to 40
 WHOLE = 26771144400  # the least common multiple of 1 to 25
 LOW_BITS = 27
 AT_ONCE = 500  # rows: their columns stay in the processor's cache
+_DENSE = 4_000_000  # cells that are counted in place; of more, only those that are not empty
 _LOW = (1 << LOW_BITS) - 1
 _INSTANT, _CODE, _ROW = 20, 15, 47  # where instant, layer and row begin in a number
 _CHANNEL = ("gross", "open", "alone", "voiced", "unsplit")
@@ -331,12 +332,19 @@ class _Sweep:
     def _counted(self, name: str, kinds: int, cell: Ints, kind: Ints, ms: Ints, told: Any) -> dict[str, pa.Array]:
         """Milliseconds by row, kind and quarter hour, and by row and kind; `told` says what a kind is."""
         keys = (cell // self.slots * kinds + kind) * self.slots + cell % self.slots
-        dense = _summed(keys, ms, self.count * kinds * self.slots).reshape(self.count, kinds, self.slots)
-        row, which, slot = np.nonzero(dense)
-        out = {"slot": slot + self.early, "ms": dense[row, which, slot]} | told(row, which)
-        total = dense.sum(axis=2)
-        total_row, which = np.nonzero(total)
-        totals = {"ms": total[total_row, which]} | told(total_row, which)
+        if self.count * kinds * self.slots > _DENSE:  # one agent with thousands of contacts at once
+            found, place = np.unique(keys, return_inverse=True)
+            spent = _summed(place, ms, len(found))
+        else:
+            dense = _summed(keys, ms, self.count * kinds * self.slots)
+            found = np.flatnonzero(dense)
+            spent = dense[found]
+        pairs = found // self.slots  # in order, as `found` is
+        row, which = np.divmod(pairs, max(kinds, 1))
+        out = {"slot": found % self.slots + self.early, "ms": spent} | told(row, which)
+        first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
+        total_row, which = row[first], which[first]
+        totals = {"ms": np.add.reduceat(spent, first) if len(first) else spent} | told(total_row, which)
         return self._columns(name, row, out) | self._columns(f"{name}_total", total_row, totals)
 
     def _names(self, row: Ints, place: Ints) -> pa.Array:
