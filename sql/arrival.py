@@ -95,15 +95,15 @@ def _identities(rows: pa.Table) -> Identities:
 
 def _suspects(store: Store, halves: pa.Table) -> pa.Table:
     """Those that may have been stored before: all of them when few came, for which the question does not pay."""
-    if halves.num_rows < _MANY:
-        if store in _seen:
-            _seen[store].add(halves)
+    few = halves.num_rows < _MANY
+    if few and store not in _seen:
         return halves
-    if store not in _seen or _seen[store].full:
+    if not few and (store not in _seen or _seen[store].full):
         _seen[store] = Seen(store)
-    perhaps = _seen[store].perhaps(halves)
-    _seen[store].add(halves)
-    return halves.filter(pa.array(perhaps))
+    seen = _seen[store]
+    perhaps = seen.perhaps(halves)
+    seen.add(halves.filter(pa.array(~perhaps)))  # what comes again takes no room
+    return halves if few else halves.filter(pa.array(perhaps))
 
 
 _MANY = 20_000  # events; fewer are looked up in the history at once

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sql import seen
+from sql import arrival, seen
 from sql.clickhouse import Store
 from sql.seen import Seen
 
@@ -40,6 +40,16 @@ def test_it_is_made_of_what_is_stored(store: Store, monkeypatch: pytest.MonkeyPa
     made = Seen(store)
     assert made.perhaps(stored).all()
     assert made.perhaps(store.table(strange.format(seen.HALVES))).mean() < 0.02
+
+
+def test_what_comes_again_takes_no_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrival, "_MANY", 100)
+    came = halves([(number << 64) | (number * 2654435761) for number in range(200)])
+    assert arrival._suspects(store, came).num_rows == 0
+    left = arrival._seen[store]._left
+    assert arrival._suspects(store, came).num_rows == 200
+    assert arrival._suspects(store, came.slice(0, 50)).num_rows == 50  # few: looked up whatever the filter says
+    assert arrival._seen[store]._left == left
 
 
 def test_it_tells_when_it_is_full(none: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
