@@ -16,7 +16,7 @@ from sql import agent_time, fact, opening, person
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 
-SLICE = 400_000  # events of the subjects derived at once: bounds memory
+SLICE = 600_000  # events of the subjects derived at once: bounds memory
 FEW = 5_000  # pairs; fewer are one slice without counting their events
 
 _WORKING = {
