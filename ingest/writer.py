@@ -67,9 +67,10 @@ class Writer:
         """Put right what a crash or a failed commit left: what was not acknowledged goes, what was is indexed."""
         self._sound = False
         self._last = prepare(self.store)
-        self._waiting = pending(self.store)
-        if self._waiting:
-            index(self.store, self._waiting)
+        waiting = pending(self.store)
+        if waiting:
+            index(self.store, waiting)
+        self._waiting = waiting  # not before: another thread derives what waits, and finds it by the indexes
         self._sound = True
 
     @property
@@ -118,8 +119,18 @@ class Writer:
 
     def close(self) -> None:
         """Leave the store to another writer. What is acknowledged stays; this one writes no more."""
-        with self.lock:
+        with self.lock, self.store.deriving:
+            self._waiting.clear()  # for the next writer, who may begin now
             self._lease.release()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing is written by others as long as the block lasts, and everything acknowledged is in the indexes and the facts."""
+        with self.lock, self.store.deriving:
+            if not self._sound:
+                self._heal()
+            self.settle()
+            yield
 
     def settle(self) -> None:
         """Write the facts of every acknowledged batch that still waits for them; another batch may be written meanwhile."""
@@ -145,9 +156,9 @@ class Writer:
     def _keep(self, batch: int, at: datetime, judged: Judged, held: pa.Table | None, lines: list[dict[str, Any]]) -> None:
         keep(self.store, batch, at, judged, held, batch_lines(batch, lines, at))
         self._last = batch
-        self._waiting.append(batch)
         if judged.events.num_rows:
             index_kept(self.store, judged, at)
+        self._waiting.append(batch)  # as in _heal
 
     def _held(self, batch: int, at: datetime, sendings: Sequence[Sending], refusals: list[tuple[int, Refusal]]) -> pa.Table | None:
         if not refusals:

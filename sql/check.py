@@ -24,6 +24,9 @@ class Balance:
         """left − right."""
         return self.left - self.right
 
+    def __str__(self) -> str:
+        return f"{'BAD' if self.residual else 'ok '}  {self.name}: {self.left} − {self.right} = {self.residual}"
+
 
 def check(store: Store) -> list[Balance]:
     """Every balance, in the order they are printed."""

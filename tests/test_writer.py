@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -274,6 +275,85 @@ def test_facts_that_fail_are_written_with_the_next_batch(writer: Writer, monkeyp
     assert counts(sent(writer, [event(data={"channel": "chat"})])) == {"received": 1, "duplicate": 1}
     assert writer.store.value("SELECT count() FROM interaction FINAL") == 1
     assert unbalanced(writer.store) == []
+
+
+@pytest.mark.parametrize("heals", [False, True])
+def test_a_batch_waits_for_its_facts_only_when_it_is_indexed(writer: Writer, monkeypatch: pytest.MonkeyPatch, heals: bool) -> None:
+    """Another thread may derive at any moment: without the index of subjects it would miss what earlier batches say of the same ones."""
+    index, seen = module.index if heals else module.index_kept, []
+
+    def between(*given_: Any) -> None:
+        seen.append(list(writer._waiting))
+        writer.settle()  # as another thread may, which does not wait for the writer's lock
+        index(*given_)
+
+    def fails(*_: Any) -> None:
+        raise StoreError("The engine refused the statement (code 1).", 1)
+
+    if heals:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "index_kept", fails)
+            with pytest.raises(StoreError):
+                sent(writer, [event(data={"channel": "chat"})])
+    monkeypatch.setattr(module, "index" if heals else "index_kept", between)
+    sent(writer, [event(data={"channel": "chat"})] if not heals else [event(id="next", subject="interaction/next")])
+    assert seen == [[]]
+    assert writer.store.value("SELECT count() FROM interaction FINAL") == (2 if heals else 1)
+    assert unbalanced(writer.store) == []
+
+
+def test_closing_waits_for_the_facts_being_written(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease is given back after the last row, not while another thread writes facts."""
+    steps, begun, may_end = [], threading.Event(), threading.Event()
+
+    def slow(*_: Any) -> None:
+        begun.set()
+        may_end.wait(10)
+        steps.append("derived")
+
+    sent(writer, [event()], settle=False)
+    monkeypatch.setattr(module, "derive", slow)
+    monkeypatch.setattr(writer._lease, "release", lambda: steps.append("released"))
+    settling, closing = threading.Thread(target=writer.settle), threading.Thread(target=writer.close)
+    settling.start()
+    assert begun.wait(10)
+    closing.start()
+    closing.join(0.2)
+    may_end.set()
+    settling.join(10)
+    closing.join(10)
+    assert steps == ["derived", "released"]
+
+
+def test_a_still_store_has_no_batch_half_way(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(writer, [event(id="waits")], settle=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "index_kept", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            sent(writer, [event(id="not indexed")], settle=False)
+    assert any(each.residual for each in check(writer.store))
+    other = threading.Thread(target=sent, args=(writer, [event(id="later")]))
+    with writer.still():
+        other.start()
+        other.join(0.2)
+        assert other.is_alive()
+        assert unbalanced(writer.store) == []
+        assert [row["id"] for row in winners(writer.store)] == ["not indexed", "waits"]
+    other.join(10)
+    assert unbalanced(writer.store) == []
+
+
+def test_readings_of_the_log_show_nothing_that_is_not_acknowledged(writer: Writer) -> None:
+    first, second = event(id="a"), event(id="b", type="interaction.message", data={"author": "customer"})
+    sent(writer, [first])
+    at, silent = datetime(2026, 11, 21, tzinfo=UTC), {"instants": [datetime(2026, 11, 21, tzinfo=UTC)], "days": []}
+    silent["days"] = [row["day"] for row in writer.store.rows("SELECT DISTINCT day FROM event")]
+    asked = {"interaction": first["subject"].removeprefix("interaction/")}
+    before = writer.store.rows(arrival.load("detail.event"), asked), writer.store.rows(arrival.load("standing.silences"), silent)
+    moved = taken([second | {"source": "other"}])
+    arrival._log(writer.store, 2, at, arrival.judge(writer.store, [moved.table]).events)
+    assert len(before[0]) == 1
+    assert (writer.store.rows(arrival.load("detail.event"), asked), writer.store.rows(arrival.load("standing.silences"), silent)) == before
 
 
 def test_opening_sweeps_what_was_never_acknowledged(writer: Writer) -> None:

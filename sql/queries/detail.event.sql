@@ -5,7 +5,7 @@ FROM
 (
     SELECT *
     FROM event
-    WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM reach WHERE key = contact)
+    WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM reach WHERE key = contact) AND batch <= (SELECT max(batch) FROM batch)
     ORDER BY source, id, revision DESC, content
     LIMIT 1 BY source, id
 )

@@ -7,12 +7,12 @@ FROM
 (
     SELECT source, toStartOfFifteenMinutes(time) AS quarter, false AS known, max(time) AS last
     FROM event
-    WHERE day IN {days:Array(Date)}
+    WHERE day IN {days:Array(Date)} AND batch <= (SELECT max(batch) FROM batch)
     GROUP BY source, quarter
     UNION ALL
     SELECT source, toStartOfFifteenMinutes(known_at) AS quarter, true AS known, max(least(time, known_at)) AS last
     FROM event
-    WHERE day IN {days:Array(Date)}
+    WHERE day IN {days:Array(Date)} AND batch <= (SELECT max(batch) FROM batch)
     GROUP BY source, quarter
 ) AS heard
 CROSS JOIN (SELECT arrayJoin({instants:Array(DateTime64(3, 'UTC'))}) AS instant) AS asked
