@@ -15,7 +15,6 @@ from typing import Any, NoReturn, TextIO
 
 from dashboard.bar import Bar, without
 from ingest.connector import Options, connector, connectors
-from ingest.quarantine import held, replay, show
 from ingest.remote import Refused as RemoteRefused
 from ingest.remote import Remote, token_for
 from ingest.seal import Keys, keys_in
@@ -97,8 +96,9 @@ class Place:
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; 0 when it went well, 1 when a check failed, 2 with one plain sentence when it could not be done."""
     words = list(sys.argv[1:] if words is None else words)
-    if words[:1] == ["erase"] and "-" in words:  # identifiers from standard input, so that no shell remembers them
-        words[words.index("-") : words.index("-") + 1] = sys.stdin.read().split("\n")[:-1] or [""]
+    if words[:1] == ["erase"] and "-" in words:  # from standard input: no shell remembers it
+        at = words.index("-")
+        words[at : at + 1] = [each.rstrip("\r") for each in sys.stdin.read().split("\n") if each.strip()] or [""]
     if words[:1] == ["ingest"] and len(words) > 2 and words[2] in ("-h", "--help") and words[1] in connectors():
         system = connector(words[1])
         print(f"apogee ingest {system.name}: {system.summary}.\n\n{system.help}")
@@ -168,10 +168,13 @@ def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
 
 
 def _ingest(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
+    from dashboard.people.erase import remember
     from ingest.follow import follow
     from ingest.job import read
 
     system, sources, options = _reading(arguments)
+    with closing(place.ledger) as ledger:
+        remember(place.writer.keys, ledger)  # whoever was erased on another machine stays so here
     with _bar("ingest", sources) as progress:
         if arguments.follow:
             receipt = follow(system, sources, options, place.writer, place.declared, progress)
@@ -255,19 +258,9 @@ def _check(place: Place, _: argparse.Namespace, out: TextIO) -> int:
 
 
 def _quarantine(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    if arguments.what == "show":
-        if not arguments.lines:
-            raise Usage("Name the line to show: `apogee quarantine show LINE`.")
-        out.write(show(place.store, place.keys, arguments.lines[0]).decode("utf-8", "replace") + "\n")
-    elif arguments.what == "replay":
-        corrected = Path(arguments.file).read_bytes() if arguments.file else None
-        options = Options(Path(arguments.mapping) if arguments.mapping else None)
-        print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()), file=out)
-    else:
-        for row in held(place.store, arguments.lines):
-            print(f"{row['line']}  {row['at']:%Y-%m-%d %H:%M}  {row['file'] or row['connector']}, {row['position']}: "
-                  f"{row['field']} is {row['shown']}; expected {row['expected']}", file=out)
-    return 0
+    from dashboard.people.held import carry_out
+
+    return carry_out(place, arguments, out)
 
 
 def _backup(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:

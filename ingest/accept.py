@@ -347,16 +347,7 @@ def _table(columns: dict[str, pl.Series], texts: pl.Series, terms_of: Callable[[
             frame = frame.with_columns(_sealed_column(frame[name], keys.seal_subject, chosen))
         elif asking and frame[name].dtype == pl.String and name not in ("source", "type", "data"):
             frame = frame.with_columns(_sealed_column(frame[name], keys.seal, frame["source"].is_in(asking)))
-    return _filled(_without(frame, keys.gone))
-
-
-def _without(frame: pl.DataFrame, gone: frozenset[str]) -> pl.DataFrame:
-    """The events without people who were erased."""
-    if not gone:
-        return frame
-    from ingest.erasure import forget  # the writer is below it
-
-    return forget(frame, gone)
+    return _filled(frame)
 
 
 def _filled(frame: pl.DataFrame) -> pa.Table:

@@ -10,23 +10,26 @@ The list of erased pseudonyms lives beside the keys (`keys/erased`), which no ba
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import orjson
 import polars as pl
 
-from ingest.event import TYPE_RANK
+from ingest.forgetting import SHELL, forget
 from ingest.seal import Keys
 from ingest.writer import Writer
 from sql import erase as stored
 from sql.clickhouse import Store
 from sql.derive import forget as forget_past
 from sql.derive import rebuild
+from sql.failpoint import failpoint
 
-SHELL = "customer/erased"  # the subject of everything that was said about erased customers themselves
-_NAMES = ("id", "record", "stint", "message", "in_reply_to")  # texts that name one thing: emptied they would name all
-_KEPT = ("source", "id", "record", "subject", "type", "data")  # what a shell keeps of its texts, or is given anew
+__all__ = ["SHELL", "Erased", "again", "erase", "forget", "pseudonyms"]
+_TOKEN = re.compile(r"[^\s,;|\"'<>(){}\[\]]+")  # the words of a text nobody could take apart
+_CELL = re.compile(r"[^,;|\t\r\n\"]+")  # and its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,85 +47,91 @@ class Erased:
         return not any(self.left.values())
 
 
-def forget(frame: pl.DataFrame, gone: frozenset[str]) -> pl.DataFrame:
-    """Events (columns of the log) without the pseudonyms in `gone`."""
-    if not gone or not frame.height:
-        return frame
-    names = sorted(gone)
-    texts = [each for each, kind in frame.schema.items() if kind == pl.String and each not in _KEPT[3:] and each != "source"]
-    about, name = pl.col("subject").str.extract(r"^([^/]*)/", 1), pl.col("subject").str.replace(r"^[^/]*/", "")
-    marked = frame.with_columns(((about == "customer") & name.is_in(names)).alias("_shell"), _stand_in().alias("_stand_in"))
-    shell = pl.col("_shell")
-    cleared = [
-        pl.when(pl.col(each).is_in(names)).then(pl.col("_stand_in") if each in _NAMES else pl.lit("")).otherwise(pl.col(each)).alias(each)
-        for each in texts
-    ]
-    data = pl.col("data").str.replace_many([f'"{each}"' for each in names], ['""'] * len(names))
-    elsewhere = pl.concat_str(about, pl.lit("/"), "_stand_in")
-    subject = pl.when(shell).then(pl.lit(SHELL)).when(name.is_in(names)).then(elsewhere).otherwise(pl.col("subject"))
-    found = marked.with_columns(
-        *cleared,
-        pl.when(shell).then(pl.lit("")).otherwise(data).alias("data"),
-        subject.alias("subject"),
-        pl.when(shell).then(pl.lit("customer.erased")).otherwise(pl.col("type")).alias("type"),
-    )
-    blank = [pl.when(shell).then(pl.lit("")).otherwise(pl.col(each)).alias(each) for each in texts if each not in _KEPT]
-    rank = pl.col("type").replace_strict(TYPE_RANK, default=0, return_dtype=pl.UInt8).alias("type_rank")
-    return found.with_columns(*blank, rank).drop("_shell", "_stand_in")
-
-
-def _stand_in() -> pl.Expr:
-    """What stands for a name that was a person's: made of when and where something was said, not of him."""
-    parts = [pl.col("source"), pl.col("type"), pl.col("time").dt.timestamp("ms").cast(pl.String)]
-    parts.append(pl.col("sequence").fill_null(0).cast(pl.String))
-    return pl.concat_str([pl.lit("erased/"), pl.concat_str(parts, separator="|").map_elements(_short, return_dtype=pl.String)])
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
 def pseudonyms(store: Store, keys: Keys, values: Iterable[str]) -> tuple[str, ...]:
     """The pseudonyms of some identifiers as their systems write them, and of everybody the log says is the same person."""
     return stored.tied(store, [keys.seal(value) for value in values if value])
 
 
 def erase(writer: Writer, values: Iterable[str]) -> Erased:
-    """Erase the person these identifiers (an e-mail address, a customer number…) lead to. Safe to run again, and after a crash."""
-    given = [value for value in values if value]
+    """Erase the person these identifiers (an e-mail address, a customer number…) lead to. Safe to run again, and after a crash.
+
+    Raises ValueError where nobody is named, and where customers are stored under another key than the one that would find them.
+    """
+    given = [value for value in values if value.strip()]
+    if not given:
+        raise ValueError("Name somebody to erase: no identifier was given.")
     with writer.lock:
+        if other := stored.other_key(writer.store, f"k{writer.keys.version}:"):
+            raise ValueError(
+                f"Customers are stored under the key {other}, and the one in use is k{writer.keys.version}: an erasure would miss them. "
+                "Run it with the keys and the APOGEE_SEAL_VERSION of that time."
+            )
         names = pseudonyms(writer.store, writer.keys, given)
         writer.keys.erase(names)  # from here on nothing of him is stored
-        lines = _quarantine(writer, [*given, *names])
+        lines = _quarantine(writer, given, frozenset(names))
         events = again(writer.store, writer.keys)
         return Erased(names, events, lines, stored.left(writer.store, names))
 
 
 def again(store: Store, keys: Keys) -> int:
-    """Take every erased person out of what is stored: after an erasure, and after a backup from before it was restored."""
-    gone = keys.gone
-    rows = stored.affected(store, sorted(gone))
-    if not rows.num_rows:
-        return 0
-    fresh = forget(pl.DataFrame(rows), gone)
-    stored.replace(store, sorted(gone), rows, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
+    was restored. How many events held somebody."""
+    names = sorted(keys.gone)
+    rows = stored.affected(store, names)
+    if rows.num_rows:
+        fresh = forget(pl.DataFrame(rows), keys.gone)
+        stored.replace(store, names, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        failpoint("erase.after_replace")
     forget_past(store)
+    if not stored.unfinished(store):
+        return 0
+    events = stored.complete(store, names)
+    failpoint("erase.after_index")
     rebuild(store)
-    return int(rows.num_rows)
+    failpoint("erase.after_rebuild")
+    stored.finish(store)
+    return events
 
 
-def _quarantine(writer: Writer, words: list[str]) -> int:
-    """Empty the held lines in which one of the words stands; they stay counted."""
-    found, needles = [], [word.encode() for word in words]
+def _quarantine(writer: Writer, given: list[str], names: frozenset[str]) -> int:
+    """Empty the held lines in which the person stands, by whatever identifier of his; they stay counted."""
+    found, words = [], re.compile("|".join(rf"(?<![\w@+.-]){re.escape(each)}(?![\w@+-]|\.\w)" for each in (*given, *names)))
     for row in stored.held(writer.store):
         try:
             payload = writer.keys.unlock(row["payload"])
         except ValueError:
             continue  # of another key: nobody can read it, and it goes within thirty days
-        if any(needle in payload for needle in needles):
+        if any(_tells(text, words, names, writer.keys) for text in _texts(payload)):
             found.append(int(row["line"]))
     stored.empty(writer.store, found)
     return len(found)
 
 
+def _tells(text: str, words: re.Pattern[str], names: frozenset[str], keys: Keys) -> bool:
+    """Whether a text is, or names after what it is about (customer/…), an identifier of the person; or has one typed for him as a word."""
+    forms = {text, text.strip(), text.partition("/")[2]}
+    return any(each in names or keys.seal(each) in names for each in forms) or bool(words.search(text))
 
+
+def _texts(payload: bytes) -> Iterator[str]:
+    """Every text in a held payload, numbers as they are written; the words and cells of one that is not JSON."""
+    try:
+        waiting: list[Any] = [orjson.loads(payload)]
+    except ValueError:
+        text = payload.decode("utf-8", "replace")
+        yield text
+        yield from _TOKEN.findall(text)
+        yield from _CELL.findall(text)
+        return
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, str):
+            yield each
+            if each[:1] in ("{", "["):  # what a moved event said is held as a text of JSON
+                yield from _TOKEN.findall(each)
+        elif each is not None:
+            yield orjson.dumps(each).decode()

@@ -59,6 +59,7 @@ class Keys:
                 file.flush()
                 os.fsync(file.fileno())
         self.gone |= frozenset(fresh)
+        self._known.clear()  # the identifier itself is not kept in memory either
 
     def lock(self, payload: bytes) -> str:
         """Encrypt a payload for quarantine."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
@@ -16,6 +16,7 @@ import pyarrow as pa
 from ingest.accept import Accepted
 from ingest.connector import Refusal
 from ingest.event import COLUMNS
+from ingest.forgetting import suppressed
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
 from sql.arrival import Judged, batch_lines, index, index_kept, judge, keep, prepare
@@ -86,6 +87,7 @@ class Writer:
         """Store what several callers sent as one batch: judge, write, index, derive. Each gets its own counts, in arrival order."""
         with self._step() as (batch, known_at):
             started = time.perf_counter()
+            sendings = [replace(each, accepted=tuple(map(self._without, each.accepted))) for each in sendings]
             parts = [(number, each) for number, sending in enumerate(sendings) for each in sending.accepted]
             judged = judge(self.store, [each.table for _, each in parts])
             refused = [(number, refusal) for number, each in parts for refusal in each.refused]
@@ -105,6 +107,7 @@ class Writer:
         """Store what held lines turned out to hold and take those lines out of quarantine. Lines whose subject moved stay held."""
         with self._step() as (batch, known_at):
             started = time.perf_counter()
+            replays = [replace(each, accepted=self._without(each.accepted)) for each in replays]
             judged = judge(self.store, [each.accepted.table for each in replays])
             while stuck := {row["part"] for row in judged.counts if row["quarantined"]}:
                 replays = [each for number, each in enumerate(replays) if number not in stuck]  # a line is stored whole or not at all
@@ -152,6 +155,11 @@ class Writer:
             self._sound = False
             yield self._last + 1, self._clock()
             self._sound = True
+
+    def _without(self, accepted: Accepted) -> Accepted:
+        """What was accepted without people who have been erased, maybe since: asked under the lock an erasure holds."""
+        table = suppressed(accepted.table, self.keys.gone)
+        return accepted if table is accepted.table else replace(accepted, table=table)
 
     def _keep(self, batch: int, at: datetime, judged: Judged, held: pa.Table | None, lines: list[dict[str, Any]]) -> None:
         keep(self.store, batch, at, judged, held, batch_lines(batch, lines, at))

@@ -15,14 +15,11 @@ HOLDS = " OR ".join(
     (
         *(f"`{name}` IN {{names:Array(String)}}" for name in _TEXTS),
         "substring(subject, position(subject, '/') + 1) IN {names:Array(String)}",
-        "(data != '' AND multiSearchAny(data, {quoted:Array(String)}))",
+        """(data != '' AND hasAny(extractAll(data, '"(k[0-9]+:[0-9a-f]{64})"'), {names:Array(String)}))""",
     )
 )
 _NOW = {"mutations_sync": 2}
-
-
-def _bound(names: list[str]) -> dict[str, Any]:
-    return {"names": names, "quoted": [f'"{name}"' for name in names]}
+_MARK = "erasing"  # stands from the first change of an erasure to its end, on the disk: which events it concerns
 
 
 def tied(store: Store, names: list[str]) -> tuple[str, ...]:
@@ -36,27 +33,53 @@ def tied(store: Store, names: list[str]) -> tuple[str, ...]:
 
 def affected(store: Store, names: list[str]) -> pa.Table:
     """The events that hold one of the pseudonyms."""
-    return store.table(f"SELECT * FROM event WHERE {HOLDS}", _bound(names))
+    return store.table(f"SELECT * FROM event WHERE {HOLDS}", {"names": names})
 
 
-def replace(store: Store, names: list[str], rows: pa.Table, fresh: pa.Table) -> None:
-    """Store events again in their new form and take the old form away. Running it again after a crash ends in the same state."""
-    places = "(batch, position) IN (SELECT batch, position FROM erasing)"
-    store.command("DROP TABLE IF EXISTS erasing SYNC")
-    store.command("CREATE TABLE erasing (batch UInt64, position UInt64, identity UInt128) ENGINE = Memory")
+def other_key(store: Store, own: str) -> str:
+    """A version of the key, other than the one that begins `own`, under which customers are stored; "" where there is none."""
+    asked = """SELECT extract(if(startsWith(subject, 'customer/'), substring(subject, 10), customer), '^(k[0-9]+):[0-9a-f]{64}$') AS other
+        FROM event WHERE other != '' AND concat(other, ':') != {own:String} LIMIT 1"""
+    return str(store.value(asked, {"own": own}) or "")
+
+
+def replace(store: Store, names: list[str], fresh: pa.Table) -> None:
+    """Store events again in their new form and take the old form away. Running it again after a crash ends in the same state; the index
+    and the facts follow (`complete`, a rebuild, `finish`)."""
+    bound = {"names": names}
     store.command(
-        "INSERT INTO erasing SELECT batch, position, reinterpretAsUInt128(sipHash128(source, id)) FROM event WHERE " + HOLDS, _bound(names)
+        f"CREATE TABLE IF NOT EXISTS {_MARK} (batch UInt64, position UInt64, identity UInt128) "
+        "ENGINE = MergeTree ORDER BY (batch, position) SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
     )
-    store.command(f"ALTER TABLE event DELETE WHERE {places} AND NOT ({HOLDS})", _bound(names), _NOW)  # what an interrupted run wrote
+    store.command(
+        f"INSERT INTO {_MARK} SELECT batch, position, reinterpretAsUInt128(sipHash128(source, id)) FROM event WHERE {HOLDS}", bound
+    )
+    again = f"(batch, position) IN (SELECT batch, position FROM event WHERE {HOLDS}) AND NOT ({HOLDS})"  # what an interrupted run wrote
+    store.command(f"ALTER TABLE event DELETE WHERE {again}", bound, _NOW)
     store_again(store, fresh)
-    store.command(f"ALTER TABLE event DELETE WHERE {HOLDS}", _bound(names), _NOW)
-    store.command("ALTER TABLE identity DELETE WHERE identity IN (SELECT identity FROM erasing)", None, _NOW)
+    store.command(f"ALTER TABLE event DELETE WHERE {HOLDS}", bound, _NOW)
+
+
+def unfinished(store: Store) -> bool:
+    """Whether an erasure has begun and not ended."""
+    asked = "SELECT count() FROM system.tables WHERE database = {db:String} AND name = {name:String}"
+    return bool(store.value(asked, {"db": store.database, "name": _MARK}))
+
+
+def complete(store: Store, names: list[str]) -> int:
+    """Index the events of an erasure that has begun under their new form; how many they are."""
+    store.command(f"ALTER TABLE identity DELETE WHERE identity IN (SELECT identity FROM {_MARK})", None, _NOW)
     hashes = "arrayMap(n -> sipHash64(concat('customer/', n)), {names:Array(String)})"
     store.command(f"ALTER TABLE reach DELETE WHERE has({hashes}, key)", {"names": names}, _NOW)
-    store.command("DROP TABLE erasing SYNC")
-    for batch in sorted(set(rows.column("batch").to_pylist())):
-        index(store, [batch])
+    for row in store.rows(f"SELECT DISTINCT batch FROM {_MARK} ORDER BY batch"):
+        index(store, [int(row["batch"])])
     prepare(store)
+    return int(store.value(f"SELECT uniqExact(batch, position) FROM {_MARK}") or 0)
+
+
+def finish(store: Store) -> None:
+    """The end of an erasure."""
+    store.command(f"DROP TABLE IF EXISTS {_MARK} SYNC")
 
 
 def held(store: Store) -> list[dict[str, Any]]:
@@ -76,11 +99,12 @@ def left(store: Store, names: tuple[str, ...]) -> dict[str, int]:
     columns = store.rows(_COLUMNS, {"db": store.database})
     found = {}
     for row in columns:
-        wanted = " OR ".join(f"multiSearchAny(toString(`{name}`), {{names:Array(String)}})" for name in row["names"])
+        wanted = " OR ".join(f"hasAny({_FOUND.format(name)}, {{names:Array(String)}})" for name in row["names"])
         found[str(row["table"])] = int(store.value(f"SELECT count() FROM `{row['table']}` WHERE {wanted}", {"names": list(names)}) or 0)
     return found
 
 
+_FOUND = "extractAll(ifNull(toString(`{}`), ''), 'k[0-9]+:[0-9a-f]{{64}}')"
 _COLUMNS = """SELECT table, groupArray(name) AS names
 FROM system.columns
 WHERE database = {db:String}

@@ -94,10 +94,10 @@ def as_known(store: Store, known_at: datetime) -> Iterator[str]:
 
 
 def forget(store: Store) -> None:
-    """Drop the states of the past that are kept: for when the log is no longer the one they are of."""
+    """Drop the states of the past, whoever made them: for when the log is no longer the one they are of."""
     with _past_lock:
-        for name in _past.pop(store, {}):
-            store.command(f"DROP DATABASE IF EXISTS `{name}` SYNC")
+        _past.pop(store, None)
+        _forget(store)
 
 
 def content(store: Store) -> dict[str, str]:
@@ -113,7 +113,7 @@ def content(store: Store) -> dict[str, str]:
 
 
 def _forget(store: Store) -> dict[str, int]:
-    """Drop the states of the past that another process left: nobody knows whether they were finished, or by which definitions."""
+    """Drop every state of the past: of one that another process left nobody knows whether it was finished, or by which definitions."""
     rows = store.rows(
         "SELECT name FROM system.databases WHERE startsWith(name, {start:String}) AND match(substring(name, {from:UInt64}), '^-?[0-9]+$')",
         {"start": f"{store.database}_known_", "from": len(store.database) + len("_known_") + 1},

@@ -13,6 +13,7 @@ import pytest
 from ingest import erasure
 from ingest.accept import Terms
 from ingest.connector import Refusal
+from ingest.forgetting import suppressed
 from ingest.quarantine import replay
 from ingest.seal import keys_in
 from ingest.source import Sources
@@ -186,9 +187,96 @@ def test_a_crash_between_writing_and_taking_away_is_healed_by_running_again(writ
 
 
 def test_events_of_others_pass_as_they_are(writer: Writer) -> None:
-    events = copy.deepcopy(list(_events("north"))[:200])
-    plain = taken(events, writer.keys).table
-    writer.keys.gone = frozenset({writer.keys.seal(MARIE)})
-    assert taken(events, writer.keys).table.sort_by("id").equals(plain.sort_by("id"))
+    plain = taken(copy.deepcopy(list(_events("north"))[:200]), writer.keys).table
+    gone = frozenset({writer.keys.seal(MARIE)})
+    assert suppressed(plain, gone) is plain
+    assert erasure.forget(pl.DataFrame(plain), gone).equals(pl.DataFrame(plain))
     frame = pl.DataFrame(plain)
     assert erasure.forget(frame, frozenset()) is frame
+
+
+def test_what_was_accepted_before_and_committed_after_is_stored_without_her(writer: Writer) -> None:
+    accepted = taken(original(), writer.keys)
+    erasure.erase(writer, [MARIE, "card-77"])
+    writer.commit([accepted], "cloudevents")
+    assert not any(erasure.stored.left(writer.store, tuple(writer.keys.gone)).values())
+    assert residuals(writer.store) == []
+
+
+def test_a_pseudonym_in_what_was_said_is_found_however_many_are_erased(writer: Writer) -> None:
+    terms = Terms(frozenset({"mail"}), keep=True)
+    events = [event("interaction.started", "interaction/d", 1, channel="chat", direction="inbound", mail=MARIE)]
+    writer.commit([taken(events, writer.keys, terms)], "cloudevents")
+    assert "k1:" in writer.store.value("SELECT data FROM event")
+    writer.keys.erase(f"k1:{number:064x}" for number in range(400))
+    done = erasure.erase(writer, [MARIE])
+    assert (done.events, done.whole) == (1, True)
+    later = [event("interaction.started", "interaction/d2", 2, channel="chat", direction="inbound", mail=MARIE)]
+    writer.commit([taken(later, writer.keys, terms)], "cloudevents")
+    assert not any(erasure.stored.left(writer.store, done.pseudonyms).values())
+
+
+@pytest.mark.parametrize("step", ["complete", "rebuild", "finish"])
+def test_an_erasure_that_was_interrupted_is_ended_by_the_next(writer: Writer, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    sent(writer, original())
+    before = numbers(writer.store)
+
+    def crash(*_: Any) -> None:
+        raise RuntimeError("power failed")
+
+    monkeypatch.setattr(*((erasure, "rebuild", crash) if step == "rebuild" else (erasure.stored, step, crash)))
+    with pytest.raises(RuntimeError):
+        erasure.erase(writer, [MARIE])
+    monkeypatch.undo()
+    assert erasure.stored.unfinished(writer.store)
+    done = erasure.erase(writer, [MARIE])
+    assert (done.events, done.whole) == (8, True), done.left
+    assert not erasure.stored.unfinished(writer.store)
+    assert (numbers(writer.store), residuals(writer.store)) == (before, [])
+    assert counts(sent(writer, original())) == {"received": 10, "duplicate": 10}
+
+
+def test_states_of_the_past_of_another_process_do_not_outlive_an_erasure(writer: Writer) -> None:
+    sent(writer, original())
+    left = f"{writer.store.database}_known_7"
+    writer.store.command(f"CREATE DATABASE `{left}`")
+    erasure.erase(writer, [MARIE])
+    assert not writer.store.value("SELECT count() FROM system.databases WHERE name = {name:String}", {"name": left})
+
+
+def test_under_another_key_an_erasure_is_refused(writer: Writer, tmp_path: Path) -> None:
+    sent(writer, original())
+    keys = keys_in(tmp_path / "keys")
+    keys.version = 2
+    newer = Writer(writer.store, keys)
+    with pytest.raises(ValueError, match="stored under the key k1, and the one in use is k2"):
+        erasure.erase(newer, [MARIE])
+    assert not keys.gone
+
+
+@pytest.mark.parametrize("given", [[], [""], ["  "]])
+def test_nobody_is_not_erased(writer: Writer, given: list[str]) -> None:
+    with pytest.raises(ValueError, match="no identifier was given"):
+        erasure.erase(writer, given)
+
+
+@pytest.mark.parametrize(
+    ("payload", "emptied"),
+    [
+        ('{"customer": "card-77"}', True),  # another identifier of hers
+        ('{"subject": "customer/card-77", "time": 1}', True),
+        ('{"mail": "marie\\u0040example.com"}', True),  # as JSON may write it
+        ('{"note": "call marie@example.com."}', True),
+        ('{"customer": "card-777"}', False),
+        ("2026;card-77;x", True),
+        ("2026;card-777;x", False),
+        ("2026;xmarie@example.com;x", False),
+    ],
+)
+def test_quarantine_is_searched_for_every_identifier_and_for_no_part_of_one(writer: Writer, payload: str, emptied: bool) -> None:
+    from ingest.accept import Accepted
+
+    accepted = taken(original(), writer.keys)
+    bad = [Refusal("line 1", "time", "x", "an instant", payload.encode(), "crm")]
+    writer.commit([Accepted(accepted.table, bad, 11, positions=accepted.positions)], "cloudevents")
+    assert erasure.erase(writer, [MARIE]).lines == int(emptied)

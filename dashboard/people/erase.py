@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import TextIO
 
 from ingest.erasure import again, erase
@@ -34,6 +35,8 @@ def carry_out(writer: Writer, ledger: Ledger, arguments: argparse.Namespace, out
         "rows left": sum(done.left.values()), "tables searched": len(done.left),
     }  # fmt: skip
     print(json.dumps(told), file=out)
+    if not done.events and not done.lines:
+        sys.stderr.write("apogee: Nothing was stored of whom you named. Whatever comes of him is stored without him.\n")
     return 0 if done.whole else 1
 
 

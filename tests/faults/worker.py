@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd  # noqa: F401 - imported here once, not in each process anew; the engine itself must not be, it has threads
 
 import sql.failpoint
+from ingest.erasure import erase
 from ingest.seal import keys_in
 from ingest.writer import Writer
 from sql.check import check
@@ -44,6 +45,9 @@ def carry_out(order: dict[str, Any]) -> None:
     writer.settle()
     if order.get("rebuild"):
         rebuild(store)
+    if order.get("erase"):
+        done = erase(writer, order["erase"])
+        print(json.dumps({"erased": done.events, "left": done.left}), flush=True)
     if order.get("tell"):
         bad = [f"{each.name}: {each.left} {each.right}" for each in check(store) if each.residual]
         ids = store.rows("SELECT groupArray(concat(id, '/', toString(revision))) AS ids FROM (SELECT DISTINCT id, revision FROM event)")[0]

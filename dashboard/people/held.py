@@ -1,0 +1,64 @@
+"""`apogee quarantine`: what could not be stored, listed masked, shown (with a line in the audit log), corrected, replayed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from dashboard.people.erase import remember
+from ingest.connector import Options
+from ingest.quarantine import held, replay, show
+from ingest.seal import Keys
+from ingest.source import Sources
+from ingest.writer import Writer
+from sql.clickhouse import Store
+from sql.ledger import audit
+from sql.ledger.door import Ledger
+
+
+class Where(Protocol):
+    """Where the lines are."""
+
+    declared: Sources
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+
+    @property
+    def keys(self) -> Keys:
+        """What unlocks the lines."""
+
+    @property
+    def writer(self) -> Writer:
+        """The writer, for a replay."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, to be closed."""
+
+
+def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
+    """List, show or replay held lines. Raises ValueError for a line to show that is not named."""
+    if arguments.what == "show":
+        if not arguments.lines:
+            raise ValueError("Name the line to show: `apogee quarantine show LINE`.")
+        line = arguments.lines[0]
+        text = show(place.store, place.keys, line).decode("utf-8", "replace")
+        with closing(place.ledger) as ledger, ledger.write() as session:
+            audit.write(session, "command line", "quarantine.shown", f"quarantine/{line}")
+        out.write(text + "\n")
+    elif arguments.what == "replay":
+        corrected = Path(arguments.file).read_bytes() if arguments.file else None
+        options = Options(Path(arguments.mapping) if arguments.mapping else None)
+        with closing(place.ledger) as ledger:
+            remember(place.writer.keys, ledger)
+        print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()), file=out)
+    else:
+        for row in held(place.store, arguments.lines):
+            print(f"{row['line']}  {row['at']:%Y-%m-%d %H:%M}  {row['file'] or row['connector']}, {row['position']}: "
+                  f"{row['field']} is {row['shown']}; expected {row['expected']}", file=out)
+    return 0
