@@ -68,6 +68,7 @@ def test_over_https_the_cookie_is_bound_to_this_host(store: Store) -> None:
     ("to", "goes"),
     [
         ("/live?team=a", "/live?team=a"), (None, "/"), ("", "/"), ("https://evil.example", "/"), ("//evil.example", "/"),
+        ("///evil.example", "/"), ("////evil.example/a", "/"),
         ("/\\evil.example", "/"), ("javascript:alert(1)", "/"), ("live", "/"), ("http://[", "/"), ("/a\r\nSet-Cookie: x=1", "/"),
         ("\\\\evil.example", "/"), ("/%09/evil.example", "/%09/evil.example"),
     ],

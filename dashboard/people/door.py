@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -85,13 +85,10 @@ def admitted(people: People, gate: Gate, cookie: str, to: str) -> Answer:
 
 
 def inside(address: str | None) -> str:
-    """An address of ours to go on to; the first page when it is somebody else's."""
-    try:
-        parts = urlsplit(address or "/")
-    except ValueError:
-        return "/"
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\"))
-    return (address or "/") if ours and "\\" not in (address or "") and (address or "/").isprintable() else "/"
+    """An address of ours to go on to; the first page when it is somebody else's: browsers read //host, ///host and /\\host as a host."""
+    text = address or "/"
+    ours = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
+    return text if ours else "/"
 
 
 def said(denied: Denied, spoken: Language, people: People) -> str:
@@ -107,7 +104,7 @@ def _asking(people: People, to: str, denied: Denied | None = None, name: str = "
         {"name": "password", "kind": "password", "label": plain("people.password", spoken), "complete": "current-password",
          "focus": bool(name)},
     ]  # fmt: skip
-    links = [(f"{openid.START}?next={to}", plain("people.openid", spoken))] if people.rules.openid else []
+    links = [(f"{openid.START}?{urlencode({'next': to})}", plain("people.openid", spoken))] if people.rules.openid else []
     parts = {"action": SIGN_IN, "fields": fields, "button": plain("people.sign_in", spoken), "kept": [("next", to)], "links": links}
     error = said(denied, spoken, people) if denied else ""
     return sheet("people.sign_in_title", status=401 if denied else 200, error=error, text=plain("people.sign_in_text", spoken), **parts)

@@ -104,7 +104,8 @@ def _sqlite(asked: URL) -> Engine:
     path = Path(asked.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds hashes of passwords and of tokens
-    engine = create_engine(asked.set(drivername="sqlite"), connect_args={"timeout": _WAIT_S, "check_same_thread": False})
+    told = {"timeout": _WAIT_S, "check_same_thread": False}
+    engine = create_engine(asked.set(drivername="sqlite"), connect_args=told, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
@@ -120,7 +121,8 @@ def _sqlite(asked: URL) -> Engine:
 
 
 def _postgresql(asked: URL) -> Engine:
-    engine = create_engine(asked.set(drivername=_DRIVER["postgresql"]), pool_pre_ping=True, pool_size=5, max_overflow=15)
+    url = asked.set(drivername=_DRIVER["postgresql"])
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
