@@ -11,7 +11,7 @@ import sys
 
 _FACTS = (
     "interaction", "stay", "stint", "turn", "work", "hold", "presence", "capacity", "focus", "rating", "order", "touch", "cost",
-    "reference", "link",
+    "reference", "link", "offer", "act",
 )  # fmt: skip
 _AGENT = ("agent_reach", "agent_day", "agent_gone")
 _INDEXES = ("identity", "reach", "record", "watermark")

@@ -51,5 +51,7 @@ def _whole(name: str) -> list[dict[str, Any]]:
         ("order.placed", f"order/{name}", {"channel": "web", "amount": 12.5, "currency": "EUR"}),
         ("touch.seen", f"customer/{name}", {"channel": "web"}),
         ("cost.booked", f"cost/{name}", {"channel": "chat", "amount": 3, "currency": "EUR"}),
+        ("offer.stocked", f"offer/{name}", {"product": "p1", "site": "lille", "quantity": 3}),
+        ("project.planned", f"project/{name}", {"hypothesis": "fewer repeats"}),
     ]
     return [_event(f"{name}-{place}", place * 7, type_, subject, data) for place, (type_, subject, data) in enumerate(steps)]
