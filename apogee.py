@@ -17,7 +17,7 @@ from dashboard.bar import Bar, without
 from ingest.connector import Options, connector, connectors
 from ingest.remote import Refused as RemoteRefused
 from ingest.remote import Remote, token_for
-from ingest.seal import Keys, keys_in
+from ingest.seal import Keys, erased_in, keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
 from metrics.opting import opted_in
@@ -278,7 +278,7 @@ def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     with _bar("restore") as progress:
         rows = restore(place.store, Path(arguments.file), progress)
     with closing(place.ledger) as ledger:
-        erased = restored(place.store, place.keys, ledger)
+        erased = restored(place.store, erased_in(place.folder.keys), ledger)
     print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
     if erased:
         print(f"{erased} of its events held people who have been erased since: they hold nobody now.", file=out)

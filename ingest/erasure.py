@@ -69,17 +69,17 @@ def erase(writer: Writer, values: Iterable[str]) -> Erased:
         names = pseudonyms(writer.store, writer.keys, given)
         writer.keys.erase(names)  # from here on nothing of him is stored
         lines = _quarantine(writer, given, frozenset(names))
-        events = again(writer.store, writer.keys)
+        events = again(writer.store, writer.keys.gone)
         return Erased(names, events, lines, stored.left(writer.store, names))
 
 
-def again(store: Store, keys: Keys) -> int:
+def again(store: Store, gone: frozenset[str]) -> int:
     """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
     was restored. How many events held somebody."""
-    names = sorted(keys.gone)
+    names = sorted(gone)
     rows = stored.affected(store, names)
     if rows.num_rows:
-        fresh = forget(pl.DataFrame(rows), keys.gone)
+        fresh = forget(pl.DataFrame(rows), gone)
         stored.replace(store, names, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
         failpoint("erase.after_replace")
     forget_past(store)

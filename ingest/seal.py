@@ -16,6 +16,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 _SHORTEST = 32  # bytes of a key
+_ERASED = "erased"  # the file beside the keys
 _MOST_SHOWN = 10**60
 _REMEMBERED = 200_000  # seals kept in memory: the same customer comes back many times in a file
 
@@ -96,10 +97,15 @@ def keys_in(folder: Path | None, *, fresh: bool = True) -> Keys:
         keys = Keys(int(version), secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
     except ValueError as error:
         raise ValueError(f"The key of the quarantine cannot be used: {error}") from None
-    keys.list_ = folder / "erased" if folder is not None else None
-    if keys.list_ is not None and keys.list_.exists():
-        keys.gone = frozenset(keys.list_.read_text(encoding="ascii").split())
+    keys.list_ = folder / _ERASED if folder is not None else None
+    keys.gone = erased_in(folder)
     return keys
+
+
+def erased_in(folder: Path | None) -> frozenset[str]:
+    """The pseudonyms of erased people that are listed beside the keys in `folder`; none where there is no list."""
+    listed = folder / _ERASED if folder is not None else None
+    return frozenset(listed.read_text(encoding="ascii").split()) if listed is not None and listed.exists() else frozenset()
 
 
 def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:

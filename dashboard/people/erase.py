@@ -46,7 +46,11 @@ def remember(keys: Keys, ledger: Ledger) -> None:
         keys.erase(erasure.gone(session))
 
 
-def restored(store: Store, keys: Keys, ledger: Ledger) -> int:
-    """After a restore: take out whoever was erased since the backup was made. How many events held somebody."""
-    remember(keys, ledger)
-    return again(store, keys) if keys.gone else 0
+def restored(store: Store, beside: frozenset[str], ledger: Ledger) -> int:
+    """After a restore: take out whoever was erased since the backup was made, by the list beside the keys and by the ledger's.
+
+    The keys themselves are not needed for it, and may be put back later. How many events held somebody.
+    """
+    with ledger.read() as session:
+        gone = beside | frozenset(erasure.gone(session))
+    return again(store, gone) if gone else 0
