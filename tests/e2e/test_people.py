@@ -86,7 +86,7 @@ def test_two_people_on_one_link_see_two_true_numbers(site: Site, page: Page, con
 
 
 def test_a_session_that_ends_leads_to_the_door_and_back(site: Site, page: Page, log: Log) -> None:
-    log.expected.append("401")
+    log.expected += ["401", "body stream already read"]  # Dash's renderer reads the body of a 401 twice, and says so at times
     sign_in(page, site, "root", path="/people")
     expect(page.locator("main h1")).to_contain_text("people have an account")
     people, clock = site.front.people, site.front.people.clock
