@@ -104,7 +104,7 @@ def _asking(people: People, to: str, denied: Denied | None = None, name: str = "
         {"name": "password", "kind": "password", "label": plain("people.password", spoken), "complete": "current-password",
          "focus": bool(name)},
     ]  # fmt: skip
-    links = [(f"{openid.START}?{urlencode({'next': to})}", plain("people.openid", spoken))] if people.rules.openid else []
+    links = [(f"{openid.START}?{urlencode({'next': to}, safe='/')}", plain("people.openid", spoken))] if people.rules.openid else []
     parts = {"action": SIGN_IN, "fields": fields, "button": plain("people.sign_in", spoken), "kept": [("next", to)], "links": links}
     error = said(denied, spoken, people) if denied else ""
     return sheet("people.sign_in_title", status=401 if denied else 200, error=error, text=plain("people.sign_in_text", spoken), **parts)
