@@ -261,6 +261,16 @@ def test_a_token_of_a_closed_account_is_over_and_nobody_revokes_anothers(people)
         decide.revoke(people, "ben", 1, own=other)
     decide.close(people, "ben", number, active=False)
     assert people.holder(token, "read") is None
+    decide.close(people, "ben", number, active=True)
+    assert people.holder(token, "read") is None, "opening it again brings no token back"
+
+
+def test_attack_a_token_made_with_a_stolen_password_outlives_no_reset(people):
+    number = make(people)
+    decide.issue(people, "anna", number, "", ["read"], 30)
+    decide.reset(people, "ben", number)
+    with people.ledger.read() as session:
+        assert kept.tokens(session, number) == []
 
 
 def test_who_a_provider_vouches_for_gets_what_the_group_may(people):

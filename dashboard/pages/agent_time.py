@@ -82,7 +82,8 @@ def layout(visit: Visit) -> Component:
     if not whole.wall and not whole.seconds("staffed_time"):
         return _nothing(visit, asked)
     if asked.agents:
-        named(f"team/{visit.first('team') or '*'}", page="agent-time", period=asked.span.name("en"))
+        for team in visit.filters.get("team", ("*",)):
+            named(f"team/{team}", page="agent-time", period=asked.span.name("en"))
     every = tallies(ask, asked.base, asked.by, asked.share)
     groups = {key: tally for key, tally in every.items() if tally.agents}
     codes = ordered(whole.channels)
@@ -241,7 +242,8 @@ def table_file() -> Response:
     if not within(TIMES, visit.viewer.scope):
         abort(403, "Agent time is not known by what your scope is limited to.")
     if asked.agents:
-        named(f"team/{visit.first('team') or '*'}", page="agent-time.csv", period=asked.span.name("en"))
+        for team in visit.filters.get("team", ("*",)):
+            named(f"team/{team}", page="agent-time.csv", period=asked.span.name("en"))
     try:
         groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
     except Refused as refusal:

@@ -74,6 +74,7 @@ def close(people: People, by: str, number: int, *, active: bool) -> None:
             return
         if not active:
             _another(session, account)
+            _revoke_all(people, session, number)
         account.active, account.failures, account.locked_until = active, 0, None
         account.epoch += 1
         audit.write(session, by, "account.opened" if active else "account.closed", f"account/{number}", at=people.clock())
@@ -86,9 +87,16 @@ def reset(people: People, by: str, number: int) -> str:
     with people.ledger.write() as session:
         account = _account(session, number)
         _set(account, passwords.hashed(password, account.name or "-"), people, due=True)
+        _revoke_all(people, session, number)  # whoever had the password may have made some
         audit.write(session, by, "account.password_reset", f"account/{number}", at=people.clock())
     people.forget()
     return password
+
+
+def _revoke_all(people: People, session: Session, number: int) -> None:
+    """End every token of an account for good: opening it again brings none back."""
+    for token in kept.tokens(session, number):
+        token.revoked_at = people.clock()
 
 
 def fresh() -> str:
