@@ -211,11 +211,16 @@ def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
 def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.api import as_csv, as_dict
     from dashboard.console import question, table
+    from dashboard.people.command import BY
+    from dashboard.seen import questioned
     from metrics.run import ask
     from sql.derive import pending
 
     query = question(arguments)
     result = ask(place.settled if pending(place.store) else place.store, query, place.promises)
+    if query.names_agents():
+        with closing(place.ledger) as ledger:
+            questioned(ledger, BY, query, BY)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
         "csv": lambda: as_csv(result, query),

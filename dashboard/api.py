@@ -10,8 +10,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from dashboard.ask import desk
 from dashboard.gauge import Gauge, exposition, of_store
 from dashboard.guard import PUBLIC, viewer
+from dashboard.seen import questioned
 from dashboard.viewer import ADMINISTRATION, EVERYONE, Role
 from metrics import registry
 from metrics.metric import Metric
@@ -36,10 +38,9 @@ def api(
     store: Store,
     gauges: Callable[[], Iterable[Gauge]] = tuple,
     promises: Promises = PROMISES,
-    seen: Callable[[Query], None] = lambda _: None,
 ) -> Blueprint:
     """The blueprint; `gauges` adds figures of the running server (viewers, snapshots, waiting events) to what Prometheus scrapes,
-    `promises` are those of the installation, `seen` is told of a question about single agents before it is answered."""
+    `promises` are those of the installation. A question about single agents leaves its line once it is answered, before that is told."""
     blueprint = Blueprint("api", __name__)
 
     @blueprint.post("/api/v1/query")
@@ -49,11 +50,11 @@ def api(
             return abort(413, f"A question has at most {MOST_QUESTION} bytes.")
         try:
             question = Query.from_json(body, viewer().scope)
-            if question.names_agents():
-                seen(question)
-            return jsonify(as_dict(ask(store, question, promises)))
+            found = ask(store, question, promises)
         except Refused as error:
             return abort(400, str(error))
+        questioned(desk().ledger, viewer().name, question, "API")
+        return jsonify(as_dict(found))
 
     @blueprint.get("/api/v1/metrics")
     def catalogue() -> Response:

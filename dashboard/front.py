@@ -31,11 +31,12 @@ from dashboard.live.feed import Feed, feeds
 from dashboard.live.floor import Floor
 from dashboard.live.memory import Memory
 from dashboard.people.people import People
+from dashboard.seen import look
 from dashboard.setting import Settings
 from dashboard.viewer import SUPERVISION, Role, Viewer
 from dashboard.word import language_of
+from metrics.query import LONGEST
 from sql.clickhouse import Store
-from sql.ledger import audit
 from sql.ledger.door import PASSING, Ledger, open_ledger
 
 LOG = logging.getLogger(__name__)
@@ -152,7 +153,11 @@ class Front:
             if not viewer.scope.named:
                 await answer(send, 403, "You may not see single agents.")
                 return
-            await asyncio.to_thread(self._seen, viewer, key)
+            if not 0 < len(key.agent) <= LONGEST:
+                await answer(send, 400, "Name the agent to watch.")
+                return
+            about, told = [f"agent/{key.agent}"], {"page": DAY_STREAM, "day": key.day.isoformat()}
+            await asyncio.to_thread(look, self.ledger, viewer.name, viewer.scope, about, told, goes_on=True)
         language = language_of(search, None, received.get("accept-language"))
         try:
             with self.hub.watch(key, language) as watch:
@@ -160,11 +165,6 @@ class Front:
                 await self._pump(watch, receive, send, who, viewer)
         except HubFull:
             await answer(send, 503, "Too many live pages are open: close some, or raise the limit.", retry=30)
-
-    def _seen(self, viewer: Viewer, watched: Watched) -> None:
-        """Write down who is about to watch whose day."""
-        with self.ledger.write() as session:
-            audit.write(session, viewer.name, "view.named", f"agent/{watched.agent}", {"page": DAY_STREAM, "day": watched.day.isoformat()})
 
     async def _pump(self, watch: Any, receive: Receive, send: Send, who: Callable[[], Awaitable[Viewer | None]], viewer: Viewer) -> None:
         """Hand on what is new until somebody leaves, or the viewer is not who he was: signed out, or given another role or scope."""

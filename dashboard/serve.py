@@ -23,7 +23,6 @@ from dashboard.people.command import first
 from dashboard.people.erase import remember
 from dashboard.people.people import People
 from dashboard.people.rules import Rules, rules_of
-from dashboard.people.seen import named
 from dashboard.setting import ANYWHERE, LOOPBACK, Settings
 from dashboard.viewer import Role
 from ingest.collector import Collector
@@ -77,7 +76,7 @@ def serve(
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
-        (api(writer.store, lambda: _figures(front, collector), settings.promises, named), ROUTES),
+        (api(writer.store, lambda: _figures(front, collector), settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]
@@ -92,8 +91,17 @@ def serve(
     try:
         if feeding:
             feeding.start()
-        uvicorn.run(front, host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False, log_level="warning",
-                    server_header=False, h11_max_incomplete_event_size=65_536)
+        uvicorn.run(
+            front,
+            host=host,
+            port=port,
+            workers=1,
+            timeout_graceful_shutdown=3,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            h11_max_incomplete_event_size=65_536,
+        )
     finally:
         stop.set()
         if feeding:

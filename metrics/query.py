@@ -12,6 +12,8 @@ from typing import Any
 
 SCOPE_DIMENSIONS = ("brand", "site", "team", "queue")
 
+LONGEST = 500  # characters of a value: nothing longer is stored (ingest/event.py)
+
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 # Nothing happens outside these years (ingest takes no event that does), and the engine's days do not reach far beyond them.
@@ -103,6 +105,8 @@ class Query:
         for name, values in self.where:
             if not values:
                 raise Refused(f"The filter {name} names no value: name at least one, or leave it out.")
+            if any(len(value) > LONGEST for value in values):
+                raise Refused(f"A value of {name} has at most {LONGEST} characters.")
             merged.setdefault(name, set()).update(values)
         object.__setattr__(self, "where", tuple((name, tuple(sorted(values))) for name, values in sorted(merged.items())))
         said = dict(self.parameters)

@@ -60,6 +60,11 @@ def balance(store: Store) -> Balance:
     return Balance(*(sum(int(row[name]) for row in rows) for name in ("received", "stored", "duplicate", "quarantined")))
 
 
+def teams(store: Store, agent: str) -> list[tuple[datetime, str]]:
+    """The teams an agent was in, each with the instant he joined it, in this order."""
+    return [(row["valid_from"], str(row["team"])) for row in store.rows(load("standing.teams"), {"agent": agent})]
+
+
 def names(store: Store) -> Mapping[tuple[str, str], str]:
     """What queues, teams, sites and agents are called today, by (kind, key)."""
     return {(str(row["kind"]), str(row["key"])): str(row["called"]) for row in store.rows(load("standing.names"))}

@@ -43,8 +43,8 @@ def layout(visit: Visit) -> Component:
     if not visit.viewer.scope.named:
         return _instead(visit, "agent_day.unnamed", "agent_day.unnamed_text")
     window = _window(visit)
-    named(f"agent/{agent}", page="agent-time/day", day=window.day.isoformat())
     told = _gathered(visit, agent, window)
+    named(f"agent/{agent}", page="agent-time/day", day=window.day.isoformat())
     live: dict[str, str] = {}
     if told.live and window.at(0) <= visit.now:
         said = {"agent": agent, "day": window.day.isoformat(), "share": _share(visit), "lang": visit.language}
@@ -57,7 +57,7 @@ def layout(visit: Visit) -> Component:
 
 
 def again(shape: str | None, search: str | None) -> Any:
-    """Lay the day out again, after a contact or a state has begun or ended; whoever sees it has been written down when he came."""
+    """Lay the day out again, after a contact or a state has begun or ended. The address is the browser's: it may be another agent's."""
     from dashboard.app import visit_of
 
     if not shape:
@@ -65,7 +65,10 @@ def again(shape: str | None, search: str | None) -> Any:
     visit = visit_of("/agent-time/day", search or "")
     if not visit.first("agent") or not visit.viewer.scope.named:
         return no_update
-    return _board(visit, _gathered(visit, visit.first("agent"), _window(visit)))
+    window = _window(visit)
+    told = _gathered(visit, visit.first("agent"), window)
+    named(f"agent/{told.agent}", goes_on=True, page="agent-time/day", day=window.day.isoformat())
+    return _board(visit, told)
 
 
 def callbacks(gate: Gate) -> None:

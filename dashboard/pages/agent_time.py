@@ -23,7 +23,7 @@ from dashboard.parts.channel import label, ordered
 from dashboard.parts.drawing import still
 from dashboard.parts.prose import marked
 from dashboard.period import months
-from dashboard.seen import named
+from dashboard.seen import EVERY, named
 from dashboard.viewer import SUPERVISION
 from dashboard.word import plain, say
 from metrics.dimension import within
@@ -81,10 +81,8 @@ def layout(visit: Visit) -> Component:
         return html.Div([html.H1(plain("agent_time.few_title", language), className="answer"), few])
     if not whole.wall and not whole.seconds("staffed_time"):
         return _nothing(visit, asked)
-    if asked.agents:
-        for team in visit.filters.get("team", ("*",)):
-            named(f"team/{team}", page="agent-time", period=asked.span.name("en"))
     every = tallies(ask, asked.base, asked.by, asked.share)
+    _written(visit, asked, "agent-time")
     groups = {key: tally for key, tally in every.items() if tally.agents}
     codes = ordered(whole.channels)
     found_levels = levels(ask, asked.base)
@@ -109,6 +107,13 @@ def layout(visit: Visit) -> Component:
     shown = [[part for part in row if part is not None] for row in rows]
     body = [html.Div(row if at == 0 else [still(part) for part in row], className=f"band band-{at}") for at, row in enumerate(shown) if row]
     return html.Div([*_head(visit, asked, whole, groups), *body, still(extra.explained(visit))], className="agent-time")
+
+
+def _written(visit: Visit, asked: Asked, page: str) -> None:
+    """The agents of these teams, or of all, are about to be seen one by one."""
+    if asked.agents:
+        since, until = (each.isoformat(timespec="minutes") for each in (asked.span.since, asked.span.until))
+        named(*(f"team/{team}" for team in visit.filters.get("team", (EVERY,))), page=page, since=since, until=until)
 
 
 def _nothing(visit: Visit, asked: Asked) -> Component:
@@ -241,13 +246,11 @@ def table_file() -> Response:
     asked = Asked.of(visit)
     if not within(TIMES, visit.viewer.scope):
         abort(403, "Agent time is not known by what your scope is limited to.")
-    if asked.agents:
-        for team in visit.filters.get("team", ("*",)):
-            named(f"team/{team}", page="agent-time.csv", period=asked.span.name("en"))
     try:
         groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
     except Refused as refusal:
         abort(400, str(refusal))
+    _written(visit, asked, "agent-time.csv")
     names = _names(visit)
     keys = found(order(groups, names, visit.first("sort")), names, visit.first("search"))
     codes = ordered({code for tally in groups.values() for code in tally.channels})

@@ -34,8 +34,8 @@ def layout(visit: Visit) -> Component:
                 state.empty(plain(key, language), language, _back(visit), plain("contact.instead", language)),
             ]
         )
-    for agent in sorted({each.agent for each in found.events} - {""}):
-        named(f"agent/{agent}", page="agent-time/contact", contact=found.interaction)
+    agents = sorted({each.agent for each in found.events} - {""})
+    named(*(f"agent/{agent}" for agent in agents), page="agent-time/contact", contact=found.interaction)
     return html.Div([_crumb(visit), *_head(visit, found), _events(visit, found)], className="contact")
 
 

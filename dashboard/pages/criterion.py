@@ -14,7 +14,7 @@ from dashboard.parts import ladder, sheet
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
 from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, scorecard
-from dashboard.seen import named
+from dashboard.seen import EVERY, named
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
 from metrics.maturity.answer import BLIND, OPEN, Vote
@@ -221,14 +221,14 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     bars = [bar for one in each.dimension.cell(level).criteria for bar in one.tests if bar.measure == measure]
     if not bars:
         raise Refused(f"No indicator of this cell counts {measure}.")
-    if measure in OF_AGENTS:
-        if not visit.viewer.scope.named:
-            back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
-            said = html.P([plain("agent_day.unnamed_text", language), " ", back], className="note")
-            return html.Section(said, className="sec", id="rows")
-        named("agent/*", page="maturity", measure=measure)
+    if measure in OF_AGENTS and not visit.viewer.scope.named:
+        back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
+        said = html.P([plain("agent_day.unnamed_text", language), " ", back], className="note")
+        return html.Section(said, className="sec", id="rows")
     asked = asked_of(visit, entity_of(visit))
     found = things(desk().store, measure, bars[0].days, instant_of(visit), asked)
+    if measure in OF_AGENTS:
+        named(f"agent/{EVERY}", page="maturity", measure=measure)
     heads = [html.Th(plain(f"maturity.row_{name}", language), scope="col") for name in ("what", "at", "ok")]
     rows = [
         html.Tr(

@@ -1,24 +1,29 @@
 """Me: what this system knows about an agent, who looked at it, and how long it is kept. For the agent himself."""
 
-from datetime import timedelta
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import ask, desk
-from dashboard.format import instant, quantity
+from dashboard.format import NOTHING, day, instant, quantity
 from dashboard.page import Page, Visit
 from dashboard.parts import channel, table
 from dashboard.parts.prose import marked
+from dashboard.seen import EVERY, VIEW, concerns
 from dashboard.viewer import Role
-from dashboard.word import in_words, plain, say
+from dashboard.word import in_words, known, plain, say
 from metrics.dimension import within
 from metrics.query import Query
 from metrics.registry import metrics
 from metrics.result import Row
+from sql import standing
 from sql.ledger import audit
 
 DAYS = 28
+MOST = 50  # looks listed
 FIGURES = ("handled", "aht", "agent_time_wall", "agent_time_multichannel", "peak_concurrency", "staffed_time", "ready_time", "csat")
 BY_CHANNEL = ("agent_time_equal", "handled")
 KEPT = ("events", "quarantine", "audit")
@@ -27,9 +32,7 @@ KEPT = ("events", "quarantine", "audit")
 def layout(visit: Visit) -> Component:
     """Oneself, over the last four weeks."""
     language, viewer = visit.language, visit.viewer
-    with desk().ledger.read() as session:
-        lines = audit.lines(session, about=f"agent/{viewer.agent}", action="view.named", most=50)
-    looks = [line for line in lines if line.by != viewer.name]
+    looks = _looked(visit)
     told = ask(Query(tuple(name for name in FIGURES if _known(visit, name)), since=visit.now - timedelta(days=DAYS), zone=visit.zone))
     figures = told.rows[0].figures if told.rows else {}
     rows: list[list[table.Cell]] = [
@@ -87,16 +90,55 @@ def _value(visit: Visit, row: Row, name: str) -> str:
     return quantity(row.figures[name].value, metrics()[name].unit, visit.language)
 
 
+def _looked(visit: Visit) -> list[audit.Line]:
+    """The latest looks of others that showed him: at him alone, at his team while he was in it, or at all agents one by one."""
+    agent, found = visit.viewer.agent, desk()
+    teams = standing.teams(found.store, agent)
+    about = {f"agent/{agent}", f"agent/{EVERY}", f"team/{EVERY}", *(f"team/{team}" for _, team in teams)}
+    with found.ledger.read() as session:
+        lines = audit.lines(session, about=sorted(about), action=VIEW, most=MOST * 10)
+    return [line for line in lines if line.by != visit.viewer.name and concerns(line, agent, teams)][:MOST]
+
+
 def _looks(visit: Visit, looks: list[audit.Line]) -> Component:
     language = visit.language
     if not looks:
         return _section(visit, "people.me_looks", html.P(plain("people.me_looks_none", language)))
     rows: list[list[table.Cell]] = [
-        [instant(each.at, language, visit.zone), each.by, " · ".join(text for text in each.detail.values() if isinstance(text, str))]
+        [
+            instant(each.at, language, visit.zone),
+            each.by,
+            plain(f"people.me_look_{_whom(each)}", language),
+            _over(visit, each),
+            _where(visit, each),
+        ]
         for each in looks
     ]
-    columns = [table.Column(plain(f"people.column_{name}", language)) for name in ("at", "by", "detail")]
+    columns = [table.Column(plain(f"people.column_{name}", language)) for name in ("at", "by", "whom", "over", "through")]
     return _table(visit, "people.me_looks", columns, rows)
+
+
+def _whom(line: audit.Line) -> str:
+    kind, _, key = line.about.partition("/")
+    return "all" if key == EVERY else "team" if kind == "team" else "alone"
+
+
+def _over(visit: Visit, line: audit.Line) -> str:
+    """The day, or the days, that were looked at."""
+    told = line.detail
+    if "day" in told:
+        return day(date.fromisoformat(told["day"]), visit.language)
+    ends = {name: datetime.fromisoformat(told[name]).astimezone(ZoneInfo(visit.zone)) for name in ("since", "until") if name in told}
+    if "until" in ends:
+        ends["until"] -= timedelta(minutes=1)  # the last day, not the midnight after it
+    return " – ".join(dict.fromkeys(day(each.date(), visit.language) for each in ends.values())) or NOTHING
+
+
+def _where(visit: Visit, line: audit.Line) -> str:
+    """The page, file or other way in which it was looked at."""
+    through = str(line.detail.get("page") or line.detail.get("through") or "")
+    key = "people.through_" + re.sub(r"\W", "_", through)
+    return plain(key, visit.language) if known(key) else through
 
 
 page = Page(path="/me", words="people.me", order=None, may=frozenset({Role.AGENT}), layout=layout, aside=True)

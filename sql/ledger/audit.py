@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,13 +65,16 @@ def write(
     return line
 
 
-def lines(session: Session, *, by: str = "", about: str = "", action: str = "", before: int | None = None, most: int = 100) -> list[Line]:
-    """The latest lines, newest first; `action` is a whole action or its noun, `before` the number of a line to go on from."""
+def lines(
+    session: Session, *, by: str = "", about: str | Sequence[str] = "", action: str = "", before: int | None = None, most: int = 100
+) -> list[Line]:
+    """The latest lines, newest first; `about` may name several, `action` is a whole action or its noun, `before` the number of a line to go
+    on from."""
     asked = select(Line).order_by(Line.number.desc()).limit(most)
     if by:
         asked = asked.where(Line.by == by)
     if about:
-        asked = asked.where(Line.about == about)
+        asked = asked.where(Line.about.in_([about] if isinstance(about, str) else about))
     if action:
         asked = asked.where(Line.action == action if "." in action else Line.action.startswith(f"{action}.", autoescape=True))
     if before is not None:
@@ -95,11 +98,16 @@ def broken(session: Session) -> int | None:
 
 
 def forget(session: Session, until: datetime) -> int:
-    """Delete the lines before an instant, the end of their retention; the last year stays whatever is asked. How many went."""
+    """Delete the lines before an instant, the end of their retention; the last year stays whatever is asked. How many went.
+
+    Only the beginning of the log goes: an old line behind a younger one (a clock that was set back) stays, as the chain goes through it.
+    """
     edge = min(until, datetime.now(UTC) - KEPT)
-    gone = session.scalars(select(Line.number).where(Line.at < edge)).all()
-    session.execute(delete(Line).where(Line.at < edge))
-    return len(gone)
+    first = session.scalar(select(func.min(Line.number)).where(Line.at >= edge))
+    beginning = Line.at < edge if first is None else Line.number < first
+    gone = session.scalar(select(func.count()).select_from(Line).where(beginning)) or 0
+    session.execute(delete(Line).where(beginning))
+    return gone
 
 
 def _every(session: Session) -> Iterator[Line]:
