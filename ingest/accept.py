@@ -142,30 +142,31 @@ def _take(data: list[dict[str, Any]]) -> dict[str, Values]:
 def _check_types(columns: dict[str, pl.Series], bad: Mask) -> None:
     """The type is known, the subject is about what the type says, and the fields it needs are there."""
     kinds, subjects = columns["type"], columns["subject"]
-    known = kinds.is_in(list(TYPE_OF))
-    bad |= ~known.fill_null(value=False).to_numpy()
     met = [TYPE_OF[name] for name in kinds.unique().drop_nulls().to_list() if name in TYPE_OF]
-    missing = {need: _missing(need, columns, len(bad)) for kind in met for need in kind.needs}
+    # Numbers instead of names, and NumPy's masks: a chunk holds some sixty types, and each is looked at over all its rows.
+    numbers = kinds.replace_strict([kind.name for kind in met], range(len(met)), default=-1, return_dtype=pl.Int16) if met else None
+    number = np.full(len(bad), -1) if numbers is None else numbers.fill_null(-1).to_numpy()
+    bad |= number < 0
+    missing = {need: _missing(need, columns, len(bad)) for need in {need for kind in met for need in kind.needs}}
     named = {about: _named(subjects, about) for about in {kind.about for kind in met}}
-    for kind in met:
-        wrong = ~named[kind.about]
+    for place, kind in enumerate(met):
+        mine = number == place
+        bad |= mine & ~named[kind.about]
         for need in kind.needs:
-            wrong = wrong | missing[need]
-        if wrong.any():
-            bad |= ((kinds == kind.name) & wrong).fill_null(value=False).to_numpy()
+            bad |= mine & missing[need]
 
 
-def _named(subjects: pl.Series, about: str) -> pl.Series:
+def _named(subjects: pl.Series, about: str) -> Mask:
     """Whether each subject is `about/` and something."""
-    return (subjects.str.starts_with(about + "/") & (subjects.str.len_bytes() > len(about) + 1)).fill_null(value=False)
+    return (subjects.str.starts_with(about + "/") & (subjects.str.len_bytes() > len(about) + 1)).fill_null(value=False).to_numpy()
 
 
-def _missing(name: str, columns: dict[str, pl.Series], count: int) -> pl.Series:
+def _missing(name: str, columns: dict[str, pl.Series], count: int) -> Mask:
     series = columns.get(name)
     if series is None:
-        return pl.repeat(value=True, n=count, eager=True)
+        return np.ones(count, dtype=bool)
     empty = series.is_null()
-    return empty | (series == "").fill_null(value=False) if series.dtype == pl.String else empty
+    return (empty | (series == "").fill_null(value=False) if series.dtype == pl.String else empty).to_numpy()
 
 
 def plain(

@@ -20,7 +20,7 @@ from ingest.writer import Writer
 
 BATCH = 200_000  # events a commit: the cost of a commit is shared by many, the memory is bounded
 HELD = 64 << 20  # bytes of refused input a commit: a file of nothing else must not fill the memory either
-BEHIND = 5  # commits that the facts may be behind while a file is read
+BEHIND = 3  # commits that the facts may be behind while a file is read: more would need more memory and be no faster
 _AHEAD = 6  # stretches checked ahead of the writer: about a commit's worth, so that reading does not wait for writing
 
 Progress = Callable[[int], None]  # bytes read since the last call

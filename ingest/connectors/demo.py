@@ -13,7 +13,7 @@ from ingest.connector import Chunk, Connector, Options, Places
 from ingest.frame import framed
 from ingest.simulation import Simulation, hostile
 
-CHUNK = 20_000
+CHUNK = 60_000  # events: a chunk holds some sixty types of event, and each costs as much in a small one
 KNOWN = ("days", "seed", "until", "hostile", "tally")
 HELP = """\
 The input is a short TOML text, empty for the defaults (`echo | apogee ingest demo -`):
