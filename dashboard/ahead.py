@@ -132,7 +132,7 @@ def _actions(visit: Visit, found: Card) -> Component:
     ready_names = {each.dimension for each in ready}
     if found.now.whole.level < 3 and days and ready_names.issuperset(found.now.whole.weakest):  # none of the weakest waits
         goal = in_words(found.model.levels[found.now.whole.level + 1], language)
-        parts.append(html.P(plain("maturity.all_done", language, level=goal, days=count(days, language)), className="sum"))
+        parts.append(html.P(plain("maturity.all_done", language, level=goal, days=count(days, language)), className="all-done"))
     if waiting:
         parts.append(html.P(plain("maturity.waits", language, names=joined(waiting, language), n=len(waiting)), className="note"))
     return html.Section(parts, className="sec")

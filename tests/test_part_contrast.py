@@ -1,4 +1,4 @@
-"""Every colour of the stylesheet, measured in both themes: WCAG 2.2 AA for texts (4.5) and for marks that mean something (3.0)."""
+"""The stylesheets: every colour in both themes (WCAG 2.2 AA: 4.5 for texts, 3.0 for marks that mean something), and names of classes."""
 
 import itertools
 import re
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).parents[1] / "dashboard/assets/apogee.css").read_text(encoding="utf-8")
+ASSETS = Path(__file__).parents[1] / "dashboard/assets"
+CSS = (ASSETS / "apogee.css").read_text(encoding="utf-8")
 TOKENS = {name: {"light": light, "dark": dark} for name, light, dark in re.findall(r"--([\w-]+):light-dark\((#\w{6}),(#\w{6})\)", CSS)}
 TEXTS = ("text", "muted", "accent", "good", "watch", "bad", "unknown")
 STATUSES = ("good", "watch", "bad", "unknown")
@@ -120,3 +121,11 @@ def test_statuses_differ_in_shape_and_channels_in_drawing():
 def test_channels_differ_in_hue_within_a_theme():
     for theme, (one, other) in itertools.product(("light", "dark"), itertools.combinations(CHANNELS, 2)):
         assert TOKENS[one][theme] != TOKENS[other][theme], (one, other)
+
+
+@pytest.mark.parametrize("name", ["agent", "live", "maturity", "people"])
+def test_a_class_that_a_pages_sheet_names_alone_means_nothing_elsewhere(name):
+    """Every page loads every sheet: a bare `.steps` of one would move the `.steps` of another."""
+    sheets = {path.stem: re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL) for path in ASSETS.glob("*.css")}
+    bare = set(re.findall(r"(?:^|[},])\s*\.([a-z-]+)(?=[{,])", sheets.pop(name))) - {"tint", "page"}  # meant for all pages
+    assert {each for each in bare for other in sheets.values() if re.search(rf"\.{each}(?![\w-])", other)} == set()

@@ -158,7 +158,7 @@ def _steps(visit: Visit, told: Day) -> Component:
             html.Span([other(-1, "agent_day.before"), html.B(day(window.day, language, "weekday")), other(1, "agent_day.after")]),
             html.Span([html.B(shown), *zoom]),
         ],
-        className="steps",
+        className="day-steps",
         **{"aria-label": plain("agent_day.steps", language)},
     )
 
@@ -180,7 +180,7 @@ def _main(visit: Visit, told: Day) -> Component:
     phases = [(f"tx {name}", plain(f"agent_day.phase_{name}", language)) for name in ("ring", "talk", "hold", "wrap")]
     presence = [(f"p-{name}", plain(f"agent_day.state_{name}", language)) for name in ("busy", "ready", "away")]
     head = html.Header([html.H2(plain("agent_day.at_once_title", language)), html.Span(channels, className="legend")])
-    key = html.P([legend.legend(phases), legend.legend(presence)], className="keys")
+    key = html.P([legend.legend(phases), legend.legend(presence)], className="day-keys")
     line = time_line(visit, told) if told.shown or told.detail.moments else state.empty(plain("agent_day.empty_window", language), language)
     day_itself = html.Section(
         [head, line, key, html.P(plain("agent_day.help", language), className="note"), _list(visit, told)], className="sec"

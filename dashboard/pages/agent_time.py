@@ -105,7 +105,8 @@ def layout(visit: Visit) -> Component:
         ],
     ]
     shown = [[part for part in row if part is not None] for row in rows]
-    body = [html.Div(row if at == 0 else [still(part) for part in row], className=f"band band-{at}") for at, row in enumerate(shown) if row]
+    shelves = ((f"shelf shelf-{at}", row if at == 0 else [still(part) for part in row]) for at, row in enumerate(shown) if row)
+    body = [html.Div(row, className=name) for name, row in shelves]
     return html.Div([*_head(visit, asked, whole, groups), *body, still(extra.explained(visit))], className="agent-time")
 
 

@@ -331,7 +331,7 @@ def _footer(board: Board, language: Language, first: Leaves) -> Component:
                 _pieces("balance", first, margin.BALANCE), className=first.get("balance@class", "balance"), **{"data-leaf": "balance"}
             ),
         ],
-        className="foot",
+        className="live-foot",
     )
 
 

@@ -173,4 +173,4 @@ def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> D
     if line_:
         drawn.append(node("circle", cx=line_[-1][0], cy=line_[-1][1], r=5, className="course-now"))
     drawn += [text(name, x(share), bottom + 18, "middle", "tick") for share, name in one.marks]
-    return svg(width, bottom + 26, drawn, label, "course")
+    return svg(width, bottom + 26, drawn, label, "long-course")

@@ -49,7 +49,7 @@ def test_it_says_who_is_waiting(shop: Site, page: Page) -> None:
     expect(queue.locator(".st")).to_have_class("st unknown")
     expect(queue.locator("[data-leaf$='.level']")).to_have_text("n = 11")
     expect(page.locator(".queues tbody tr")).to_have_count(len(QUEUES))
-    expect(page.locator(".foot")).to_contain_text(re.compile(r"Reçus .* = conservés .* \+ doublons 21 \+ quarantaine 4 · écart 0"))
+    expect(page.locator(".live-foot")).to_contain_text(re.compile(r"Reçus .* = conservés .* \+ doublons 21 \+ quarantaine 4 · écart 0"))
 
 
 def test_an_event_reaches_the_page_and_the_layout_stays(shop: Site, page: Page) -> None:
