@@ -86,6 +86,7 @@ class Front:
     def close(self) -> None:
         """Stop the live streams and the drawing thread, and let go of the ledger."""
         self.hub.close()
+        self.people.close()
         self.ledger.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

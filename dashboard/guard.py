@@ -128,8 +128,8 @@ class Gate:
             abort(403, "Your role may not use this address.")
         if rule == UPDATE:
             self._check_callback(viewer)
-        elif request.method not in _SAFE and request.mimetype in FORMS and not rule.startswith("/api/"):  # those change nothing
-            check_token(request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""), viewer)
+        elif request.method not in _SAFE and viewer.rights is None and (rule not in TOKEN_RIGHTS or _from_page(viewer)):
+            check_token(_sent_token(), viewer)
         return None
 
     def _check_callback(self, viewer: Viewer) -> None:
@@ -183,6 +183,17 @@ def _unknown(rule: str) -> Any:
         here = request.full_path.rstrip("?")
         return redirect(SIGN_IN if here == "/" else f"{SIGN_IN}?{urlencode({'next': here})}", 303)
     return abort(401, "Sign in first, or send the token of a program that has this right.")
+
+
+def _from_page(viewer: Viewer) -> bool:
+    """Whether a request carries what a browser sends by itself; a program at the machine of an installation without accounts does not."""
+    return bool(viewer.csrf or request.cookies.get(CSRF_COOKIE))
+
+
+def _sent_token() -> str:
+    """The token a page sent with a change: in a header, or in a field of a form."""
+    sent = request.headers.get(CSRF_HEADER, "")
+    return sent or (request.form.get(CSRF_FIELD, "") if request.mimetype in FORMS else "")
 
 
 def check_token(sent: str, viewer: Viewer | None = None) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import uvicorn
 from flask import Blueprint, Response, jsonify, request
+from uvicorn._types import ASGI3Application
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from dashboard.api import ROUTES, api
 from dashboard.front import Front
@@ -91,17 +93,8 @@ def serve(
     try:
         if feeding:
             feeding.start()
-        uvicorn.run(
-            front,
-            host=host,
-            port=port,
-            workers=1,
-            timeout_graceful_shutdown=3,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            h11_max_incomplete_event_size=65_536,
-        )
+        uvicorn.run(behind(front, rules), host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False,
+                    log_level="warning", server_header=False, h11_max_incomplete_event_size=65_536, proxy_headers=False)  # fmt: skip
     finally:
         stop.set()
         if feeding:
@@ -112,6 +105,12 @@ def serve(
         writer.close()
         writer.store.close()
     return 0
+
+
+def behind(front: ASGI3Application, rules: Rules) -> ASGI3Application:
+    """The application behind its proxies: those of this machine and those the settings name say for whom they speak (X-Forwarded-For, of
+    which the last address that is no proxy's counts, and X-Forwarded-Proto). Nobody else's word is taken."""
+    return ProxyHeadersMiddleware(front, ["127.0.0.1", "::1", *rules.proxies])
 
 
 def _figures(front: Front | None, collector: Collector) -> list[Gauge]:
@@ -175,7 +174,7 @@ def _settings(host: str, rules: Rules, *, accounts: bool) -> Settings:
             "Without accounts the server stays on this machine (127.0.0.1): `apogee account add` makes the first one. In a container whose "
             "port is mapped to the host's loopback, name the network in front of it in APOGEE_PEERS."
         )
-    anywhere = ANYWHERE if accounts and not loopback and not peers else ()
+    anywhere = ANYWHERE if accounts and not peers else ()  # at loopback too: a proxy of this machine says whom it speaks for
     known = {name for name in (rules.host, *names) if name}
     return Settings(hosts=Settings().hosts | known, peers=(*LOOPBACK, *peers, *anywhere), rules=rules, open=not accounts)
 

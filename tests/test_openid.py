@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -76,6 +77,48 @@ def test_without_a_group_nobody_gets_in(front: Front, idp: Provider) -> None:
     browser = Browser(front)
     assert through(front, browser).status_code == 403
     assert browser.cookie() == ""
+
+
+def test_whom_the_provider_put_in_no_group_any_more_loses_every_session_when_he_comes_again(front: Front, idp: Provider) -> None:
+    phone, desk = Browser(front), Browser(front)
+    through(front, phone)
+    through(front, desk)
+    assert front.people.viewer(phone.cookie())
+    idp.person = {**idp.person, "groups": []}
+    assert through(front, desk).status_code == 403
+    assert front.people.viewer(phone.cookie()) is None
+    assert front.people.viewer(desk.cookie()) is None
+
+
+def test_after_an_hour_the_provider_is_asked_again_without_a_click(front: Front, idp: Provider) -> None:
+    browser = Browser(front)
+    through(front, browser)
+    old = browser.cookie()
+    front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=29)
+    assert browser.get("/live").status_code == 200
+    front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=58)
+    assert browser.get("/live").status_code == 200
+    front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=61)
+    assert browser.get("/live").headers["Location"] == "/sign-in?next=%2Flive"
+    assert browser.get("/sign-in?next=/live").headers["Location"] == "/sign-in/openid?next=/live"
+    assert through(front, browser).headers["Location"] == "/live"
+    assert browser.cookie() != old
+    assert browser.get("/live").status_code == 200
+    front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=88)
+    assert browser.get("/live").status_code == 200
+    front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=117)
+    assert browser.get("/live").status_code == 200
+    front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=123)
+    idp.person = {**idp.person, "groups": []}
+    assert through(front, browser).status_code == 403
+    assert browser.get("/sign-in").status_code == 200, "not sent to the provider for ever"
+
+
+def test_attack_a_name_of_the_audit_log(front: Front, idp: Provider) -> None:
+    idp.person = {**idp.person, "preferred_username": "Command line"}
+    assert through(front, Browser(front)).status_code == 403
+    idp.person = {**idp.person, "preferred_username": "   ", "email": "cleo@a.example"}
+    assert through(front, Browser(front)).status_code == 303
 
 
 def test_attack_a_name_of_an_account_made_here(front: Front, idp: Provider) -> None:

@@ -1,9 +1,11 @@
 """Accounts, sessions and tokens in both databases: who is let in, for how long, and what becomes of it when something is decided."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from sqlalchemy import event
 
 from dashboard.people import command, decide
 from dashboard.people import password as passwords
@@ -55,6 +57,7 @@ def people(ledger_url, clock):
     ledger = open_ledger(ledger_url)
     made = People(ledger, Rules(), clock)
     yield made
+    made.close()
     ledger.close()
 
 
@@ -116,6 +119,7 @@ def test_the_use_of_a_session_is_known_to_another_process(people, clock):
     cookie = people.sign_in("anna", WORD, "")
     clock.pass_(minutes=20)
     assert people.viewer(cookie)
+    people.tell()
     clock.pass_(minutes=20)
     assert People(people.ledger, Rules(), clock).viewer(cookie)
 
@@ -154,6 +158,59 @@ def test_attack_guessing_a_password_has_to_wait_longer_each_time(people, clock):
     assert "account.locked" in actions(people)
     with pytest.raises(Denied, match="wrong"):
         people.sign_in("anna", "wrong", "10.0.0.1")  # a success begins the count anew
+
+
+def tried(people, name, address="10.0.0.9"):
+    """What somebody is told who tries a wrong password, and what the database is asked meanwhile."""
+    asked = []
+    listener = lambda *given: asked.append(given[2].split()[0])  # noqa: E731
+    event.listen(people.ledger._engine, "before_cursor_execute", listener)
+    try:
+        people.sign_in(name, "wrong", address)
+    except Denied as denied:
+        return denied.key, denied.until, asked
+    finally:
+        event.remove(people.ledger._engine, "before_cursor_execute", listener)
+
+
+def test_attack_telling_names_apart_by_the_sixth_answer_and_those_after_it(people, clock):
+    make(people)
+    for number in range(9):
+        assert tried(people, "anna", "a") == tried(people, "nobody", "b"), number
+        clock.pass_(seconds=20)
+    assert tried(people, "anna", "a")[0] == "people.locked"
+    restarted = People(people.ledger, Rules(), clock)
+    assert tried(restarted, "anna") == tried(restarted, "NOBODY ")
+    with people.ledger.read() as session:
+        by = {line.by for line in audit.lines(session, action="account.locked")}
+    assert by == {"anna", "unknown"}, "what was typed for a name may be a password"
+
+
+def test_attack_many_guesses_sent_at_once_are_no_more_than_sent_in_turn(people, monkeypatch):
+    make(people)
+    looked, right = [], passwords.right
+    monkeypatch.setattr(passwords, "right", lambda *given: looked.append(given) or right(*given))
+    with ThreadPoolExecutor(12) as pool:
+        told = [each[0] for each in pool.map(lambda _: tried(people, "anna"), range(12))]
+    assert (len(looked), told.count("people.wrong"), told.count("people.locked")) == (FREE, FREE, 12 - FREE)
+
+
+def test_attempts_for_a_name_that_nobody_tries_are_forgotten(people, clock):
+    for _ in range(FREE):
+        tried(people, "nobody")
+    clock.pass_(hours=25)
+    tried(people, "another")
+    with people.ledger.read() as session:
+        assert kept.attempt_of(session, "nobody") is None
+
+
+def test_attack_cookies_that_mean_nothing_make_nobody_wait_for_the_ledger(people, monkeypatch):
+    make(people)
+    cookie = people.sign_in("anna", WORD, "")
+    monkeypatch.setattr(people.ledger, "write", lambda: pytest.fail("a write"))
+    assert people.viewer("made up") is None
+    people.sign_out("made up")
+    assert people.viewer(cookie)
 
 
 def test_attack_one_address_trying_many_names_has_to_wait(people):
@@ -290,6 +347,60 @@ def test_attack_a_provider_cannot_take_over_an_account_by_its_name(people):
         people.vouched("https://login", "s2", "", "dora", ADMIN) and people.sign_in("dora", "", "")
 
 
+def test_whom_the_provider_put_in_no_group_any_more_is_out(people):
+    make(people)
+    cookie = people.vouched("https://login", "s1", "", "cleo", Grant(Role.ANALYST, everything=True))
+    number = people.viewer(cookie).account
+    token = decide.issue(people, "cleo", number, "", ["read"], 30)
+    people.unvouched("https://login", "another")
+    assert people.viewer(cookie)
+    people.unvouched("https://login", "s1")
+    assert people.viewer(cookie) is None
+    assert people.holder(token, "read") is None
+    assert actions(people)[0] == "account.unvouched"
+
+
+def test_a_provider_is_asked_again_after_a_while(people, clock):
+    people.rules = Rules(openid=OpenId("https://login", "apogee", "groups", ()))
+    make(people)
+    cookie, own = people.vouched("https://login", "s1", "", "cleo", ADMIN), people.sign_in("anna", WORD, "")
+    for _ in range(3):
+        clock.pass_(minutes=20)
+        assert people.viewer(own)
+        assert people.viewer(cookie)
+    assert not people.confirms(cookie)
+    clock.pass_(minutes=1)
+    assert (people.viewer(cookie), people.confirms(cookie)) == (None, True)
+    assert (people.viewer(own) is not None, people.confirms(own)) == (True, False)
+    people.tell()
+    assert People(people.ledger, people.rules, clock).confirms(cookie)
+    clock.pass_(minutes=31)
+    assert not people.confirms(cookie), "an unattended screen stays an unattended screen"
+
+
+def test_attack_a_name_that_the_audit_log_has_for_something_else(people):
+    for name in ("command line", "Environment", " local ", "unknown", "  ", "a\x00b", "x" * 201):
+        with pytest.raises(Denied, match="reserved"):
+            people.vouched("https://login", "s1", "", name, ADMIN)
+    for name in ("environment", "Local", "unknown"):
+        with pytest.raises(decide.Undecided, match="stands for something else"):
+            make(people, name)
+
+
+def test_a_provider_takes_no_last_administrator_away(people, caplog):
+    number = make(people)
+    people.vouched("https://login", "s1", "", "cleo", ADMIN)
+    with pytest.raises(decide.Undecided, match="last administrator"):
+        decide.close(people, "cleo", number, active=False)  # cleo may be another tomorrow
+    people.vouched("https://login", "s1", "", "cleo", Grant(Role.ANALYST))
+    assert not caplog.records
+    alone = People(open_ledger("sqlite://"), Rules())
+    alone.vouched("https://login", "s1", "", "cleo", ADMIN)
+    alone.vouched("https://login", "s1", "", "cleo", Grant(Role.ANALYST))
+    assert "apogee account grant" in caplog.text, "where there is nobody else, it is said how to come back"
+    alone.ledger.close()
+
+
 def test_every_decision_is_in_the_audit_log(people):
     number = make(people)
     make(people, "ben")
@@ -347,7 +458,8 @@ def test_rules_are_read_and_misspelt_ones_refused():
     assert isinstance(rules.openid, OpenId)
     assert rules.openid.grant({"groups": ["other", "care"]}) == Grant(Role.SUPERVISOR, limits=(("team", "SAV"),))
     assert rules.openid.grant({"groups": "else"}) is rules.openid.grant({}) is None
-    for bad in ({"hour": 1}, {"hours": 0}, {"url": "ftp://x"}, {"openid": {}}, {"openid": 3}, 3):
+    for bad in ({"hour": 1}, {"hours": 0}, {"url": "ftp://x"}, {"openid": {}}, {"openid": 3}, 3,
+                {"proxies": "10.0.0.5"}, {"proxies": ["any"]}, {"proxies": ["0.0.0.0/0"]}, {"proxies": ["*"]}):  # fmt: skip
         with pytest.raises(BadSettings):
             rules_of({"people": bad}, "apogee.toml")
     for role in ("emperor", None):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from dashboard.api import ROUTES, api
 from dashboard.front import Front
-from dashboard.guard import CSRF_COOKIE
+from dashboard.guard import CSRF_COOKIE, CSRF_HEADER
 from dashboard.people import decide
 from dashboard.people.door import inside
 from dashboard.people.rules import Grant, Rules
-from dashboard.setting import Settings
+from dashboard.serve import behind
+from dashboard.setting import ANYWHERE, Settings
 from dashboard.viewer import Role
 from sql.clickhouse import Store
 from tests.people_help import HERE, WORD, Browser, account, closed
@@ -145,6 +150,60 @@ def test_attack_cross_site_post_and_forged_form(front: Front, path: str) -> None
     assert root.post(path, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert root.post(path, Origin="http://evil.example").status_code == 403
     assert front.people.viewer(root.cookie()) is not None
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+@pytest.mark.parametrize("path", ["/api/v1/query", "/account/token", "/sign-out"])
+def test_attack_a_change_of_any_media_type_without_the_pages_token(front: Front, path: str, kind: str) -> None:
+    root = Browser(front, "root")
+    asked = {"data": b'{"metrics": ["offered"]}', "content_type": kind, "environ_overrides": HERE}
+    assert root.client.post(path, **asked).status_code == 403
+    assert root.client.post(path, **asked, headers={CSRF_HEADER: "forged"}).status_code == 403
+    assert front.people.viewer(root.cookie()) is not None
+    assert root.client.post(path, **asked, headers={CSRF_HEADER: root.token}).status_code != 403
+
+
+async def came(front: Front, rules: Rules, peer: str, forwarded: str, word: str = "wrong") -> str:
+    """What somebody is told who tries a password over a connection from `peer` that says for whom it speaks."""
+    sent: list[dict[str, Any]] = []
+    form = urlencode({"name": secrets.token_hex(4), "password": word, "csrf": "t"}).encode()
+    headers = {"host": "localhost", "cookie": f"{CSRF_COOKIE}=t", "content-type": "application/x-www-form-urlencoded"}
+    headers |= {"content-length": str(len(form)), "accept-language": "en", **({"x-forwarded-for": forwarded} if forwarded else {})}
+    scope = {
+        "type": "http", "method": "POST", "path": "/sign-in", "raw_path": b"/sign-in", "root_path": "", "query_string": b"",
+        "http_version": "1.1", "scheme": "http", "client": (peer, 1), "server": ("localhost", 80),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    bodies = iter([{"type": "http.request", "body": form, "more_body": False}])
+
+    async def receive() -> Any:
+        return next(bodies, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await behind(front, rules)(scope, receive, send)  # type: ignore[arg-type]
+    text = b"".join(each.get("body", b"") for each in sent).decode()
+    return "waits" if "Too many attempts" in text else "wrong" if "do not go together" in text else text
+
+
+def test_behind_a_proxy_each_address_counts_for_itself_and_attack_spoofed_forwarding(store: Store) -> None:
+    rules = Rules(proxies=("10.0.0.0/24",))
+    front = closed(store, Settings(open=False, peers=ANYWHERE, rules=rules))
+
+    def tries(peer: str, forwarded: str) -> str:
+        return asyncio.run(came(front, rules, peer, forwarded))
+
+    for _ in range(20):
+        assert tries("10.0.0.5", "203.0.113.7") == "wrong"
+    assert tries("10.0.0.5", "203.0.113.7") == "waits"
+    assert tries("10.0.0.6", "203.0.113.7, 10.0.0.5") == "waits", "the same person through two proxies"
+    assert tries("10.0.0.5", "203.0.113.8") == "wrong", "others behind the same proxy do not wait"
+    assert tries("10.0.0.5", "198.51.100.1, 203.0.113.7") == "waits", "what a client puts before the proxy's own word"
+    for number in range(20):
+        assert tries("198.51.100.9", f"203.0.113.{100 + number}") == "wrong"
+    assert tries("198.51.100.9", "203.0.113.200") == "waits", "whoever is no proxy speaks for himself alone"
+    front.close()
 
 
 @pytest.mark.parametrize("path", ["/people/add", "/people/1/grant", "/people/1/close", "/people/1/open", "/people/1/reset"])

@@ -1,6 +1,5 @@
 """People: who may sign in, in which role, and what each may see."""
 
-from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -27,11 +26,11 @@ def layout(visit: Visit) -> Component:
     """Everybody, and a form to add somebody."""
     language = visit.language
     with desk().ledger.read() as session:
-        accounts = kept.every(session)
+        accounts, waiting = kept.every(session), kept.waiting(session, visit.now)
     active = [each for each in accounts if each.active]
-    nothing = sum(any(not values for _, values in scope_of(each).only) for each in active)
+    nothing = sum(any(not values for _, values in scope_of(kept.held(each)).only) for each in active)
     columns = [*(table.Column(plain(f"people.{name}", language)) for name in COLUMNS), table.Column("")]
-    rows = [_row(visit, each) for each in accounts]
+    rows = [_row(visit, each, waits=kept.name_digest(each.name) in waiting) for each in accounts]
     title = plain("people.people", language)
     return html.Div(
         [
@@ -45,10 +44,10 @@ def layout(visit: Visit) -> Component:
     )
 
 
-def _row(visit: Visit, account: Account) -> list[table.Cell]:
+def _row(visit: Visit, account: Account, *, waits: bool) -> list[table.Cell]:
     language = visit.language
     who = html.Span([account.called, html.Small(account.name) if account.called != account.name else ""], className="who")
-    mark, state = _state(account, visit.now)
+    mark, state = _state(account, waits=waits)
     seen = instant(account.seen_at, language, visit.zone) if account.seen_at else plain("people.never", language)
     status = html.Span(plain(f"people.state_{state}", language), className=f"st ink {mark}")
     return [[who], told.role(account.role, language), _sees(account, language), [status], seen, [_edit(visit, account)]]
@@ -57,14 +56,14 @@ def _row(visit: Visit, account: Account) -> list[table.Cell]:
 def _sees(account: Account, language: Language) -> str:
     if account.role == Role.AGENT:
         return plain("people.agent_own", language, agent=account.agent)
-    seen = scope_of(account)
+    seen = scope_of(kept.held(account))
     return plain("people.nothing_yet", language) if any(not values for _, values in seen.only) else told.scope(seen, language)
 
 
-def _state(account: Account, now: datetime) -> tuple[str, str]:
+def _state(account: Account, *, waits: bool) -> tuple[str, str]:
     if not account.active:
         return "unknown", "closed"
-    if account.locked_until is not None and account.locked_until > now:
+    if waits:
         return "bad", "locked"
     if account.change_due:
         return "watch", "due"

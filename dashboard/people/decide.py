@@ -1,6 +1,7 @@
 """What administrators decide about people, and people about themselves. Each decision and its line in the audit log are one step.
 
-`by` is whoever decides. There is always an administrator who can sign in: the last one can neither be closed nor given another role.
+`by` is whoever decides. There is always an administrator who can sign in: the last one who has a password can neither be closed nor given
+another role here, so that whatever an OpenID provider decides about its people, one is left.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from dashboard.people import password as passwords
-from dashboard.people.people import Denied, People, digest, granted, told
+from dashboard.people.people import RESERVED, Denied, People, digest, granted, told
 from dashboard.people.rules import Grant
 from dashboard.viewer import RIGHTS, Role
 from metrics.query import SCOPE_DIMENSIONS
@@ -37,6 +38,8 @@ def make(people: People, by: str, name: str, called: str, grant: Grant, password
     name = name.strip().casefold()
     if not _NAME.fullmatch(name):
         raise Undecided("people.bad_name", "A name has 2 to 64 letters, digits or . _ @ + -, and begins with a letter or a digit.")
+    if name in RESERVED:
+        raise Undecided("people.reserved", f"The name {name} stands for something else in the audit log: choose another.")
     _check(grant)
     hashed, now = passwords.hashed(password, name), people.clock()
     with people.ledger.write() as session:
@@ -44,7 +47,7 @@ def make(people: People, by: str, name: str, called: str, grant: Grant, password
             raise Undecided("people.name_taken", f"There is an account {name} already.")
         account = Account(
             name=name, called=called.strip() or name, password=hashed, change_due=due, active=True, issuer=None, subject=None, made_at=now,
-            password_at=now, failures=0, epoch=0, role=grant.role, everything=grant.everything, named=grant.named, agent=grant.agent,
+            password_at=now, epoch=0, role=grant.role, everything=grant.everything, named=grant.named, agent=grant.agent,
             limits=[kept.Limit(dimension=dimension, value=value) for dimension, value in sorted(set(grant.limits))],
         )  # fmt: skip
         session.add(account)
@@ -75,7 +78,8 @@ def close(people: People, by: str, number: int, *, active: bool) -> None:
         if not active:
             _another(session, account)
             _revoke_all(people, session, number)
-        account.active, account.failures, account.locked_until = active, 0, None
+        account.active = active
+        kept.forgive(session, account.name)
         account.epoch += 1
         audit.write(session, by, "account.opened" if active else "account.closed", f"account/{number}", at=people.clock())
     people.forget()
@@ -86,7 +90,7 @@ def reset(people: People, by: str, number: int) -> str:
     password = fresh()
     with people.ledger.write() as session:
         account = _account(session, number)
-        _set(account, passwords.hashed(password, account.name or "-"), people, due=True)
+        _set(session, account, passwords.hashed(password, account.name or "-"), people, due=True)
         _revoke_all(people, session, number)  # whoever had the password may have made some
         audit.write(session, by, "account.password_reset", f"account/{number}", at=people.clock())
     people.forget()
@@ -108,18 +112,19 @@ def change(people: People, number: int, before: str, after: str) -> None:
     """Change one's own password. Denied when the old one is wrong, BadPassword for an unfit new one. All sessions are over."""
     with people.ledger.read() as session:
         account = _account(session, number)
-        name, hashed, waits = account.name, account.password, account.locked_until
-    if waits is not None and waits > people.clock():
-        raise Denied("people.locked", waits)
+        name, hashed = account.name, account.password
+    people.count(name, f"account {number}", people.clock())
     if not passwords.right(hashed, before):
-        people.failed(name, f"account {number}", people.clock())
+        people.wrong(name, people.clock())
         raise Denied("people.wrong_before")
+    with people.ledger.write() as session:
+        people.forgive(session, name, f"account {number}")
     if before == after:
         raise passwords.BadPassword("The new password is the old one.")
     fresh = passwords.hashed(after, name)
     with people.ledger.write() as session:
         account = _account(session, number)
-        _set(account, fresh, people, due=False)
+        _set(session, account, fresh, people, due=False)
         audit.write(session, account.name, "account.password_changed", f"account/{number}", at=people.clock())
     people.forget()
 
@@ -170,12 +175,13 @@ def _account(session: Session, number: int) -> Account:
 
 
 def _another(session: Session, account: Account) -> None:
-    """Refuse to lose the last administrator."""
-    if account.role == Role.ADMINISTRATOR and account.active and kept.administrators(session, Role.ADMINISTRATOR) < 2:
+    """Refuse to lose the last administrator; one whom a provider vouches for does not stand in for one with a password."""
+    last = account.role == Role.ADMINISTRATOR and account.active
+    if last and not kept.others(session, Role.ADMINISTRATOR, account.number, by_password=bool(account.password)):
         raise Undecided("people.last", "This is the last administrator: give somebody else that role first.")
 
 
-def _set(account: Account, hashed: str, people: People, *, due: bool) -> None:
+def _set(session: Session, account: Account, hashed: str, people: People, *, due: bool) -> None:
     account.password, account.password_at, account.change_due = hashed, people.clock(), due
-    account.failures, account.locked_until = 0, None
+    kept.forgive(session, account.name)
     account.epoch += 1

@@ -24,7 +24,10 @@ def door(people: People, gate: Gate, server: Flask) -> tuple[Blueprint, dict[str
     may: dict[str, frozenset[Role]] = {SIGN_IN: PUBLIC, SIGN_OUT: EVERYONE, PASSWORD: EVERYONE}
     _sign_in(blueprint, people, gate)
     _leave(blueprint, people, gate)
-    may |= openid.routes(blueprint, people, server, lambda cookie, to: admitted(people, gate, cookie, to))
+    may |= openid.routes(
+        blueprint, people, server, lambda cookie, to: admitted(people, gate, cookie, to),
+        lambda: people.sign_out(request.cookies.get(gate.cookie, "")),
+    )  # fmt: skip
     may |= administration.routes(blueprint, people)
     return blueprint, may
 
@@ -34,7 +37,10 @@ def _sign_in(blueprint: Blueprint, people: People, gate: Gate) -> None:
     def ask() -> Any:
         if gate.viewer() is not None:
             return redirect(inside(request.args.get("next")), 303)
-        return _asking(people, inside(request.args.get("next")))
+        to = inside(request.args.get("next"))
+        if people.confirms(request.cookies.get(gate.cookie, "")):
+            return redirect(_provider(to), 303)
+        return _asking(people, to)
 
     @blueprint.post(SIGN_IN)
     def sign_in() -> Any:
@@ -104,10 +110,14 @@ def _asking(people: People, to: str, denied: Denied | None = None, name: str = "
         {"name": "password", "kind": "password", "label": plain("people.password", spoken), "complete": "current-password",
          "focus": bool(name)},
     ]  # fmt: skip
-    links = [(f"{openid.START}?{urlencode({'next': to}, safe='/')}", plain("people.openid", spoken))] if people.rules.openid else []
+    links = [(_provider(to), plain("people.openid", spoken))] if people.rules.openid else []
     parts = {"action": SIGN_IN, "fields": fields, "button": plain("people.sign_in", spoken), "kept": [("next", to)], "links": links}
     error = said(denied, spoken, people) if denied else ""
     return sheet("people.sign_in_title", status=401 if denied else 200, error=error, text=plain("people.sign_in_text", spoken), **parts)
+
+
+def _provider(to: str) -> str:
+    return f"{openid.START}?{urlencode({'next': to}, safe='/')}"
 
 
 def _changing(text: str, error: str = "") -> Response:

@@ -25,9 +25,13 @@ LOG = logging.getLogger(__name__)
 
 
 def routes(
-    blueprint: Blueprint, people: People, server: Flask, admitted: Callable[[str, str], Answer]
+    blueprint: Blueprint, people: People, server: Flask, admitted: Callable[[str, str], Answer], leave: Callable[[], None]
 ) -> dict[str, frozenset[Role]]:
-    """Add the two routes of the flow, where a provider is named. What the flow remembers is in a signed cookie until it is done."""
+    """Add the two routes of the flow, where a provider is named. What the flow remembers is in a signed cookie until it is done.
+
+    However it ends, the session that the browser had before is over (`leave`): who was sent to the provider again and is not vouched for
+    is out, and finds the page of signing in.
+    """
     provider = people.rules.openid
     if provider is None:
         return {}
@@ -51,11 +55,14 @@ def routes(
             return client.authorize_redirect(people.rules.url + BACK)
         except (OAuthError, RequestException, ValueError, RuntimeError):
             LOG.exception("the OpenID provider cannot be asked")
+            leave()
             return _refused("people.openid_failed")
 
     @blueprint.get(BACK)
     def back() -> Any:
         to = str(session.get("to", "/"))
+        if "to" in session:  # a flow this browser began: nobody is signed out by a link
+            leave()
         try:
             claims = client.authorize_access_token().get("userinfo") or {}
         except (OAuthError, JoseError, RequestException, ValueError, RuntimeError, KeyError) as error:
@@ -63,10 +70,14 @@ def routes(
             return _refused("people.openid_failed")
         finally:
             session.clear()
-        grant, subject = provider.grant(claims), str(claims.get("sub") or "")
-        if grant is None or not subject:
+        grant, subject = provider.grant(claims), str(claims.get("sub") or "").strip()
+        if not subject:
             return _refused("people.no_group")
-        name = str(claims.get("preferred_username") or claims.get("email") or subject)
+        if grant is None:
+            people.unvouched(provider.issuer, subject)
+            return _refused("people.no_group")
+        names = (str(claims.get(each) or "").strip() for each in ("preferred_username", "email"))
+        name = next((each for each in names if each), subject)
         try:
             return admitted(people.vouched(provider.issuer, subject, str(claims.get("name") or name), name, grant), to)
         except Denied as denied:

@@ -32,8 +32,9 @@ def hashed(password: str, name: str) -> str:
 def right(kept: str, password: str) -> bool:
     """Whether a password is the one kept. Takes as long where there is none, so that time does not tell who has an account."""
     with _AT_ONCE:
+        nobody = _nobody()  # also where it is not needed: the first one takes as long as a check
         try:
-            return _hasher.verify(kept or _nobody(), password[:LONGEST]) and bool(kept)
+            return _hasher.verify(kept or nobody, password[:LONGEST]) and bool(kept)
         except (Argon2Error, InvalidHashError):
             return False
 

@@ -8,6 +8,7 @@ the account may do changes (its `epoch` grows), and when the account is closed. 
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import threading
 from collections import OrderedDict
@@ -21,14 +22,19 @@ from dashboard.viewer import Role, Viewer
 from metrics.query import Scope
 from sql.ledger import account as kept
 from sql.ledger import audit
-from sql.ledger.account import Account, SignedIn
+from sql.ledger.account import Account, Held, SignedIn
 from sql.ledger.door import Ledger, Session
 
 FRESH_S = 5.0
 SEEN = timedelta(minutes=1)  # how often the use of a session is written down
 FREE = 5  # wrong passwords in a row without a wait
 WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+FORGIVEN = timedelta(days=1)  # attempts for a name that nobody tried for so long are forgotten
 REMEMBERED = 10_000
+LONGEST_NAME = 200
+NOBODY = "unknown"  # in the audit log: whoever tried a name that nobody has
+RESERVED = frozenset({NOBODY, "command line", "environment", "local", "openid", "system"})  # who else does something in the audit log
+LOG = logging.getLogger(__name__)
 
 
 class Denied(Exception):
@@ -41,13 +47,15 @@ class Denied(Exception):
 
 @dataclass(slots=True)
 class _Known:
-    """A session as it was found in the ledger: its viewer; when it began, was used, was found, and what the ledger says of its use."""
+    """A session as it was found in the ledger: its viewer; when it began, was used, was found, what the ledger says of its use, and
+    whether a provider vouched for it."""
 
     viewer: Viewer
     made_at: datetime
     seen_at: datetime
     found_at: datetime
     told_at: datetime
+    vouched: bool
 
 
 def digest(secret: str) -> str:
@@ -55,19 +63,19 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def scope_of(account: Account) -> Scope:
+def scope_of(account: Held) -> Scope:
     """The scope of an account. Without limits and without `everything` it holds nothing; an agent's is himself."""
     if account.role == Role.AGENT:
         return Scope((("agent", (account.agent,) if account.agent else ()),), named=True)
     limits: dict[str, list[str]] = {}
-    for each in account.limits:
-        limits.setdefault(each.dimension, []).append(each.value)
+    for dimension, value in account.limits:
+        limits.setdefault(dimension, []).append(value)
     if account.everything or limits:
         return Scope.of(named=account.named, **({} if account.everything else limits))
     return Scope.of(named=account.named, team=())
 
 
-def viewer_of(account: Account, csrf: str = "", rights: frozenset[str] | None = None) -> Viewer:
+def viewer_of(account: Held, csrf: str = "", rights: frozenset[str] | None = None) -> Viewer:
     """The viewer an account is."""
     return Viewer(
         account.name, Role(account.role), scope_of(account), account.number, account.called, account.agent, csrf, rights, account.change_due
@@ -83,6 +91,8 @@ class People:
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._failed: OrderedDict[str, tuple[int, datetime]] = OrderedDict()  # by address: how often, until when
         self._needed, self._looked_at = False, datetime.min.replace(tzinfo=UTC)
+        self._used: dict[tuple[type[SignedIn | kept.Token], str | int], datetime] = {}  # and when, still to be written down
+        self._telling, self._closed = threading.Thread(target=self._tell, name="people", daemon=True), threading.Event()
 
     # --- who asks ----------------------------------------------------------------------------------------------------------------
 
@@ -104,23 +114,42 @@ class People:
             known = self._known.get(key)
         if known is None or (now - known.found_at).total_seconds() > FRESH_S:
             known = self._found(key, now, known)
-        if known is None or now - known.seen_at > self.rules.idle or now - known.made_at > self.rules.longest:
+        if known is None:  # nothing is written for a cookie that means nothing: anybody can send those
+            return None
+        if now - known.seen_at > self.rules.idle or now - known.made_at > self.rules.longest:
             self._over(key)
+            return None
+        if self._to_confirm(known, now):
             return None
         known.seen_at = now
         if now - known.told_at >= SEEN:
-            self._tell(key, known)
+            known.told_at = now
+            self._use(SignedIn, key, now)
         return known.viewer
+
+    def _to_confirm(self, known: _Known, now: datetime) -> bool:
+        """Whether the provider has to be asked again before this session goes on."""
+        return known.vouched and self.rules.openid is not None and now - known.made_at > self.rules.openid.again
+
+    def confirms(self, cookie: str) -> bool:
+        """Whether this cookie's session goes on as soon as the provider has vouched for its holder again."""
+        with self._lock:
+            known = self._known.get(digest(cookie))
+        now = self.clock()
+        known = known or (self._found(digest(cookie), now, None) if cookie else None)
+        return known is not None and now - known.seen_at <= self.rules.idle and self._to_confirm(known, now)
 
     def _found(self, key: str, now: datetime, before: _Known | None) -> _Known | None:
         """A session as the ledger has it, used when it or this process says so, whichever is later."""
         with self.ledger.read() as session:
             row = kept.session_of(session, key)
-            if row is None or not row[1].active or row[0].epoch != row[1].epoch:
-                return None
-            held, account = row
-            seen_at = max(held.seen_at, before.seen_at) if before else held.seen_at
-            found = _Known(viewer_of(account, held.csrf), held.made_at, seen_at, now, held.seen_at)
+        if row is None:
+            with self._lock:
+                self._known.pop(key, None)
+            return None
+        account, held = row
+        seen_at = max(held.seen_at, before.seen_at) if before else held.seen_at
+        found = _Known(viewer_of(account, held.csrf), held.made_at, seen_at, now, held.seen_at, held.vouched)
         with self._lock:
             self._known[key] = found
             self._known.move_to_end(key)
@@ -128,13 +157,40 @@ class People:
                 self._known.popitem(last=False)
         return found
 
-    def _tell(self, key: str, known: _Known) -> None:
-        """Write down that a session was used."""
-        known.told_at = known.seen_at
-        with self.ledger.write() as session:
-            held = session.get(SignedIn, key)
-            if held is not None:
-                held.seen_at = known.seen_at
+    def _use(self, kind: type[SignedIn | kept.Token], key: str | int, at: datetime) -> None:
+        """A session or a token was used: written down behind the requests, which wait for no disk for that."""
+        with self._lock:
+            self._used[kind, key] = at
+            if self._telling.ident is None:
+                self._telling.start()
+
+    def _tell(self) -> None:
+        while not self._closed.wait(FRESH_S):
+            self.tell()
+
+    def tell(self) -> None:
+        """Write down what was used, and when."""
+        with self._lock:
+            used, self._used = self._used, {}
+        if not used:
+            return
+        try:
+            with self.ledger.write() as session:
+                for (kind, key), at in used.items():
+                    held = session.get(kind, key)
+                    if isinstance(held, SignedIn):
+                        held.seen_at = at
+                    elif isinstance(held, kept.Token):
+                        held.used_at = at
+        except Exception:  # the next use is written down again
+            LOG.exception("the use of sessions and tokens could not be written down")
+
+    def close(self) -> None:
+        """Write down what is still to be written."""
+        self._closed.set()
+        if self._telling.ident is not None:
+            self._telling.join()
+        self.tell()
 
     def _over(self, key: str) -> None:
         with self._lock:
@@ -147,18 +203,14 @@ class People:
         now = self.clock()
         with self.ledger.read() as session:
             row = kept.token_of(session, digest(token))
-            if row is None:
-                return None
-            held, account = row
-            if held.revoked_at is not None or held.until <= now or right not in held.rights or not account.active or account.change_due:
-                return None
-            number, used = held.number, held.used_at
-            viewer = viewer_of(account, rights=frozenset(held.rights))
-        if used is None or now - used >= SEEN:
-            with self.ledger.write() as session:
-                held_now = session.get(kept.Token, number)
-                if held_now is not None:
-                    held_now.used_at = now
+        if row is None:
+            return None
+        account, held = row
+        if held.until <= now or right not in held.rights or account.change_due:
+            return None
+        viewer = viewer_of(account, rights=frozenset(held.rights))
+        if held.used_at is None or now - held.used_at >= SEEN:
+            self._use(kept.Token, held.token, now)
         return viewer
 
     def forget(self) -> None:
@@ -170,19 +222,16 @@ class People:
     # --- signing in and out --------------------------------------------------------------------------------------------------------
 
     def sign_in(self, name: str, password: str, address: str) -> str:
-        """A new cookie for a name and a password. Denied for a wrong one, and for any while the account or the address has to wait.
+        """A new cookie for a name and a password. Denied for a wrong one, and for any while the name or the address has to wait.
 
-        Whether a name exists is not told: neither by the answer nor by the time it takes.
+        Whether somebody has the name is not told: neither by the answer, the sixth and later ones included, nor by the time it takes.
         """
         now = self.clock()
-        self._check_address(address, now)
+        self.count(name, address, now)
         with self.ledger.read() as session:
-            account = kept.by_name(session, name)
-            hashed, waits = (account.password, account.locked_until) if account and account.active else ("", None)
-        if waits is not None and waits > now:
-            raise Denied("people.locked", waits)
+            hashed = kept.password_of(session, name)
         if not passwords.right(hashed, password):
-            self.failed(name, address, now)
+            self.wrong(name, now)
             raise Denied("people.wrong")
         with self.ledger.write() as session:
             account = kept.by_name(session, name)
@@ -190,8 +239,7 @@ class People:
                 raise Denied("people.wrong")
             if passwords.stale(hashed):
                 account.password = passwords.hashed(password, "")
-            with self._lock:
-                self._failed.pop(address, None)
+            self.forgive(session, name, address)
             return self._admitted(session, account, now, "password")
 
     def vouched(self, issuer: str, subject: str, called: str, name: str, grant: Grant) -> str:
@@ -200,27 +248,46 @@ class People:
         with self.ledger.write() as session:
             account = kept.by_subject(session, issuer, subject)
             if account is None:
-                wanted = name.strip().casefold()
+                wanted = kept.folded(name)
+                if not fit(wanted):
+                    raise Denied("people.reserved")
                 if kept.by_name(session, wanted) is not None:
                     raise Denied("people.taken")  # a name given here is not handed to whoever a provider calls the same
                 account = Account(
                     name=wanted, called=called, password="", change_due=False, active=True, issuer=issuer, subject=subject, made_at=now,
-                    password_at=now, failures=0, epoch=0, role=grant.role, everything=False, named=False, agent="",
+                    password_at=now, epoch=0, role=grant.role, everything=False, named=False, agent="",
                 )  # fmt: skip
                 session.add(account)
                 session.flush()
                 audit.write(session, wanted, "account.made", f"account/{account.number}", {"by": "openid"}, at=now)
             elif not account.active:
                 raise Denied("people.wrong")
+            if account.role == Role.ADMINISTRATOR != grant.role and not kept.others(
+                session, Role.ADMINISTRATOR, account.number, by_password=False
+            ):
+                LOG.warning("the provider took the last administrator away: `apogee account grant NAME --role administrator` makes one")
             granted(session, account, replace(grant, agent=account.agent), by=account.name, at=now)
             return self._admitted(session, account, now, "openid")
 
+    def unvouched(self, issuer: str, subject: str) -> None:
+        """Somebody a provider knows is in no group of ours any more: his sessions and tokens are over."""
+        with self.ledger.write() as session:
+            account = kept.by_subject(session, issuer, subject)
+            if account is None:
+                return
+            account.epoch += 1
+            for token in kept.tokens(session, account.number):
+                token.revoked_at = self.clock()
+            audit.write(session, account.name, "account.unvouched", f"account/{account.number}", {"by": "openid"}, at=self.clock())
+        self.forget()
+
     def _admitted(self, session: Session, account: Account, now: datetime, how: str) -> str:
         cookie = secrets.token_urlsafe(32)
-        account.failures, account.locked_until, account.seen_at = 0, None, now
+        account.seen_at = now
         held = SignedIn(
-            digest=digest(cookie), account=account.number, epoch=account.epoch, csrf=secrets.token_urlsafe(24), made_at=now, seen_at=now
-        )
+            digest=digest(cookie), account=account.number, epoch=account.epoch, csrf=secrets.token_urlsafe(24), made_at=now, seen_at=now,
+            vouched=how == "openid",
+        )  # fmt: skip
         kept.sweep(session, now - self.rules.idle, now - self.rules.longest)
         session.add(held)
         audit.write(session, account.name, "session.opened", f"account/{account.number}", {"by": how}, at=now)
@@ -228,36 +295,63 @@ class People:
 
     def sign_out(self, cookie: str) -> None:
         """End a session."""
-        viewer = self.viewer(cookie)
-        if viewer is not None:
+        with self.ledger.read() as session:
+            found = kept.session_of(session, digest(cookie)) if cookie else None
+        if found is not None:
             self._over(digest(cookie))
             with self.ledger.write() as session:
-                audit.write(session, viewer.name, "session.closed", f"account/{viewer.account}", at=self.clock())
+                audit.write(session, found[0].name, "session.closed", f"account/{found[0].number}", at=self.clock())
 
-    def _check_address(self, address: str, now: datetime) -> None:
-        with self._lock:
-            _, until = self._failed.get(address, (0, now))
-        if until > now:
-            raise Denied("people.locked", until)
+    # --- wrong passwords -------------------------------------------------------------------------------------------------------------
 
-    def failed(self, name: str, address: str, now: datetime) -> None:
-        """Count a wrong password against the account and, four times as patiently, against the address it came from."""
-        with self._lock:
-            times, _ = self._failed.get(address, (0, now))
-            self._failed[address] = (times + 1, now + _wait(times + 1, 4 * FREE))
-            self._failed.move_to_end(address)
-            while len(self._failed) > REMEMBERED:
-                self._failed.popitem(last=False)
+    def count(self, name: str, address: str, now: datetime) -> None:
+        """One more attempt for a name and, four times as patiently, from an address. Denied while either has to wait.
+
+        It is counted before the password is looked at, so that many guesses sent at once are no more than those sent in turn.
+        """
+        self._from(address, now)
         with self.ledger.write() as session:
-            account = kept.by_name(session, name)
-            if account is None:
-                return
-            account.failures += 1
-            wait = _wait(account.failures, FREE)
-            account.locked_until = now + wait if wait else None
-            if wait:
-                detail = {"failures": account.failures, "minutes": wait.total_seconds() / 60}
-                audit.write(session, account.name, "account.locked", f"account/{account.number}", detail, at=now)
+            kept.lull(session, now - FORGIVEN)
+            found = kept.held_attempt(session, name, now)
+            if found.until is not None and found.until > now:
+                raise Denied("people.locked", found.until)
+            found.failures, found.at = found.failures + 1, now
+            wait = _wait(found.failures, FREE)
+            found.until = now + wait if wait else None
+        self._from(address, now, more=1)
+
+    def _from(self, address: str, now: datetime, more: int = 0) -> None:
+        """Denied while an address has to wait; `more` attempts come from it otherwise."""
+        with self._lock:
+            times, until = self._failed.get(address, (0, now))
+            if until > now:
+                raise Denied("people.locked", until)
+            if more:
+                self._failed[address] = (times + more, now + _wait(times + more, 4 * FREE))
+                self._failed.move_to_end(address)
+                while len(self._failed) > REMEMBERED:
+                    self._failed.popitem(last=False)
+
+    def wrong(self, name: str, now: datetime) -> None:
+        """The attempt that was counted was wrong: where the name has to wait from now on, that is written down, whoever has it."""
+        with self.ledger.write() as session:
+            found = kept.attempt_of(session, name)
+            if found is not None and found.until is not None:
+                detail = {"failures": found.failures, "minutes": (found.until - now).total_seconds() / 60}
+                number = kept.number_of(session, name)
+                by = kept.folded(name) if number else NOBODY  # what is nobody's name may be a password
+                audit.write(session, by, "account.locked", f"account/{number}", detail, at=now)
+
+    def forgive(self, session: Session, name: str, address: str) -> None:
+        """The attempt that was counted was right."""
+        kept.forgive(session, name)
+        with self._lock:
+            self._failed.pop(address, None)
+
+
+def fit(name: str) -> bool:
+    """Whether an account may have a name: none that the audit log has for something else, nothing blank, nothing endless."""
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and name not in RESERVED
 
 
 def _wait(failures: int, free: int) -> timedelta:

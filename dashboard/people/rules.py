@@ -4,11 +4,13 @@
     url = "https://apogee.example"      # where people reach the server: its name is answered to, its cookies are for https only
     idle_minutes = 30                   # without a request or an open live page, a session ends
     hours = 12                          # and after so long in any case
+    proxies = ["10.0.0.5"]              # addresses or networks of proxies in front, whose word on whom they speak for is taken
 
     [people.openid]
     issuer = "https://login.example"    # its discovery document is asked for at the first sign-in
     client = "apogee"                   # the secret: APOGEE_OPENID_SECRET, or the file APOGEE_OPENID_SECRET_FILE names
     claim = "groups"                    # the claim that says what somebody may do here
+    again_minutes = 60                  # after so long the provider is asked again; who is in no group any more is out
 
     [people.openid.groups."customer-care"]
     role = "supervisor"                 # and brand, site, team or queue as lists; everything = true; named = true
@@ -21,6 +23,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +53,7 @@ class OpenId:
     claim: str
     groups: tuple[tuple[str, Grant], ...]
     secret: str = field(repr=False, default="")
+    again: timedelta = timedelta(hours=1)
 
     def grant(self, claims: Mapping[str, Any]) -> Grant | None:
         """What somebody with these claims may do here; None: nothing."""
@@ -66,6 +70,7 @@ class Rules:
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=12)
     openid: OpenId | None = None
+    proxies: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -81,7 +86,7 @@ class Rules:
 def rules_of(tables: Mapping[str, Any], name: str) -> Rules:
     """The rules in the tables of a settings file called `name`. Raises BadSettings in words."""
     told = tables.get("people", {})
-    _known(told, {"url", "idle_minutes", "hours", "openid"}, "[people]", name)
+    _known(told, {"url", "idle_minutes", "hours", "openid", "proxies"}, "[people]", name)
     url = told.get("url", "")
     if not isinstance(url, str) or (url and urlsplit(url).scheme not in ("http", "https")):
         raise BadSettings(f"{name}: [people] url is the address people type, such as https://apogee.example.")
@@ -89,11 +94,25 @@ def rules_of(tables: Mapping[str, Any], name: str) -> Rules:
     openid = _openid(told["openid"], name) if "openid" in told else None
     if openid and not url:
         raise BadSettings(f"{name}: with [people.openid], [people] url says where the provider sends people back to.")
-    return Rules(url.rstrip("/"), timedelta(minutes=idle), timedelta(hours=hours), openid)
+    return Rules(url.rstrip("/"), timedelta(minutes=idle), timedelta(hours=hours), openid, _proxies(told.get("proxies", []), name))
+
+
+def _proxies(told: Any, name: str) -> tuple[str, ...]:
+    """Addresses and networks, never everybody: whoever is trusted may say any address is his."""
+    wrong = BadSettings(f'{name}: [people] proxies is a list of addresses or networks of machines in front, such as ["10.0.0.5"].')
+    if not isinstance(told, list) or not all(isinstance(each, str) for each in told):
+        raise wrong
+    try:
+        if not all(ip_network(each).prefixlen for each in told):
+            raise wrong
+    except ValueError:
+        raise wrong from None
+    return tuple(told)
 
 
 def _openid(told: Any, name: str) -> OpenId:
-    _known(told, {"issuer", "client", "claim", "groups"}, "[people.openid]", name)
+    _known(told, {"issuer", "client", "claim", "groups", "again_minutes"}, "[people.openid]", name)
+    again = timedelta(minutes=_whole(told, "again_minutes", 60, name))
     texts = {key: told.get(key, "groups" if key == "claim" else "") for key in ("issuer", "client", "claim")}
     if not all(isinstance(each, str) and each for each in texts.values()):
         raise BadSettings(f"{name}: [people.openid] wants issuer, client and claim as texts.")
@@ -101,7 +120,7 @@ def _openid(told: Any, name: str) -> OpenId:
     if not isinstance(groups, dict) or not groups:
         raise BadSettings(f'{name}: [people.openid.groups."name"] says what a group may do; without one nobody could sign in.')
     grants = tuple((group, _grant(each, f'[people.openid.groups."{group}"]', name)) for group, each in groups.items())
-    return OpenId(texts["issuer"].rstrip("/"), texts["client"], texts["claim"], grants, secret("APOGEE_OPENID_SECRET"))
+    return OpenId(texts["issuer"].rstrip("/"), texts["client"], texts["claim"], grants, secret("APOGEE_OPENID_SECRET"), again)
 
 
 def _grant(told: Any, where: str, name: str) -> Grant:

@@ -6,9 +6,14 @@ into the audit log by whoever decides (`dashboard.people.people`), in the same u
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from sql.ledger.model import Number, Table
@@ -39,8 +44,6 @@ class Account(Table):
     made_at: Mapped[datetime]
     password_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
-    failures: Mapped[int]  # in a row
-    locked_until: Mapped[datetime | None]
     epoch: Mapped[int]
     limits: Mapped[list[Limit]] = relationship(cascade="all, delete-orphan", lazy="selectin", order_by="Limit.dimension, Limit.value")
 
@@ -68,6 +71,19 @@ class SignedIn(Table):
     csrf: Mapped[str]
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    vouched: Mapped[bool]  # by an OpenID provider, who is asked again after a while
+
+
+class Attempt(Table):
+    """Wrong passwords in a row for a name, whether somebody has it or not: what is known of it must not tell. The name is kept as a hash:
+    people type passwords where names belong."""
+
+    __tablename__ = "attempt"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    until: Mapped[datetime | None]  # nothing is tried before
+    at: Mapped[datetime] = mapped_column(index=True)  # of the last one
 
 
 class Token(Table):
@@ -87,6 +103,56 @@ class Token(Table):
     revoked_at: Mapped[datetime | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an account is and may see, as it is asked for with every request: a plain row, not an entity."""
+
+    number: int
+    name: str
+    called: str
+    role: str
+    everything: bool
+    named: bool
+    agent: str
+    change_due: bool
+    limits: tuple[tuple[str, str], ...]  # (dimension, value)
+
+
+_HELD = (Account.number, Account.name, Account.called, Account.role, Account.everything, Account.named, Account.agent, Account.change_due)
+_LIMIT = (Limit.dimension, Limit.value)
+_SESSION = (
+    select(*_HELD, *_LIMIT, SignedIn.csrf, SignedIn.made_at, SignedIn.seen_at, SignedIn.vouched)
+    .join(SignedIn, SignedIn.account == Account.number)
+    .outerjoin(Limit, Limit.account == Account.number)
+    .where(SignedIn.digest == bindparam("digest"), Account.active, SignedIn.epoch == Account.epoch)
+    .order_by(*_LIMIT)
+)
+_TOKEN = (
+    select(*_HELD, *_LIMIT, Token.number.label("token"), Token.rights, Token.until, Token.used_at)
+    .join(Token, Token.account == Account.number)
+    .outerjoin(Limit, Limit.account == Account.number)
+    .where(Token.digest == bindparam("digest"), Account.active, Token.revoked_at.is_(None))
+    .order_by(*_LIMIT)
+)
+
+
+def _held(rows: Sequence[Any]) -> Held:
+    first = rows[0]
+    limits = tuple((row.dimension, row.value) for row in rows if row.dimension is not None)
+    return Held(
+        first.number, first.name, first.called, first.role, first.everything, first.named, first.agent, first.change_due, limits
+    )
+
+
+def held(account: Account) -> Held:
+    """An account as a plain row."""
+    limits = tuple((each.dimension, each.value) for each in account.limits)
+    return Held(
+        account.number, account.name, account.called, account.role, account.everything, account.named, account.agent, account.change_due,
+        limits,
+    )  # fmt: skip
+
+
 def any_account(session: Session) -> bool:
     """Whether anybody was ever given an account."""
     return session.scalar(select(Account.number).limit(1)) is not None
@@ -94,7 +160,12 @@ def any_account(session: Session) -> bool:
 
 def by_name(session: Session, name: str) -> Account | None:
     """The account of a name, however it is capitalised."""
-    return session.scalar(select(Account).where(Account.name == name.strip().casefold()))
+    return session.scalar(select(Account).where(Account.name == folded(name)))
+
+
+def number_of(session: Session, name: str) -> int:
+    """The number of the account of a name, 0 where nobody has it: one statement in either case."""
+    return session.scalar(select(Account.number).where(Account.name == folded(name))) or 0
 
 
 def by_subject(session: Session, issuer: str, subject: str) -> Account | None:
@@ -112,22 +183,64 @@ def every(session: Session) -> list[Account]:
     return list(session.scalars(select(Account).order_by(Account.name)))
 
 
-def administrators(session: Session, role: str) -> int:
-    """How many active accounts have the role."""
-    return session.scalar(select(func.count()).select_from(Account).where(Account.role == role, Account.active)) or 0
+def others(session: Session, role: str, besides: int, *, by_password: bool) -> int:
+    """How many active accounts besides one have the role; with `by_password`, of those who can sign in without a provider."""
+    asked = select(func.count()).select_from(Account).where(Account.role == role, Account.active, Account.number != besides)
+    return session.scalar(asked.where(Account.password != "") if by_password else asked) or 0
 
 
-def session_of(session: Session, digest: str) -> tuple[SignedIn, Account] | None:
-    """A session and its account by the hash of the cookie."""
-    asked = select(SignedIn, Account).join(Account, Account.number == SignedIn.account).where(SignedIn.digest == digest)
-    row = session.execute(asked).first()
-    return (row[0], row[1]) if row else None
+def password_of(session: Session, name: str) -> str:
+    """The hash of the password of an open account; '' where there is no such account or it has none: one statement in either case."""
+    return session.scalar(select(Account.password).where(Account.name == folded(name), Account.active)) or ""
 
 
-def token_of(session: Session, digest: str) -> tuple[Token, Account] | None:
-    """A token and its account by its hash."""
-    row = session.execute(select(Token, Account).join(Account, Account.number == Token.account).where(Token.digest == digest)).first()
-    return (row[0], row[1]) if row else None
+def session_of(session: Session, digest: str) -> tuple[Held, Any] | None:
+    """The account of a session by the hash of its cookie, and csrf, made_at, seen_at and vouched; None where it is none or over."""
+    rows: Sequence[Any] = list(session.execute(_SESSION, {"digest": digest}))
+    return (_held(rows), rows[0]) if rows else None
+
+
+def token_of(session: Session, digest: str) -> tuple[Held, Any] | None:
+    """The account of a token by its hash, and token, rights, until and used_at; None where it is none or revoked."""
+    rows: Sequence[Any] = list(session.execute(_TOKEN, {"digest": digest}))
+    return (_held(rows), rows[0]) if rows else None
+
+
+def folded(name: str) -> str:
+    """A name as it is kept, however it was typed."""
+    return name.strip().casefold()
+
+
+def attempt_of(session: Session, name: str) -> Attempt | None:
+    """What is known of wrong passwords for a name."""
+    return session.get(Attempt, name_digest(name))
+
+
+def held_attempt(session: Session, name: str, at: datetime) -> Attempt:
+    """The same to be counted on: made where there is none, and nobody else's until the unit of work ends."""
+    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    session.execute(insert(Attempt).values(digest=name_digest(name), failures=0, at=at).on_conflict_do_nothing())
+    return session.get_one(Attempt, name_digest(name), with_for_update=True)
+
+
+def forgive(session: Session, name: str) -> None:
+    """Forget the wrong passwords for a name."""
+    session.execute(delete(Attempt).where(Attempt.digest == name_digest(name)))
+
+
+def waiting(session: Session, now: datetime) -> set[str]:
+    """The hashes (`name_digest`) of the names for which nothing is tried now."""
+    return set(session.scalars(select(Attempt.digest).where(Attempt.until > now)))
+
+
+def lull(session: Session, before: datetime) -> None:
+    """Forget the attempts for names that nobody tried since."""
+    session.execute(delete(Attempt).where(Attempt.at < before))
+
+
+def name_digest(name: str) -> str:
+    """How a name is kept that perhaps nobody has."""
+    return hashlib.sha256(folded(name).encode()).hexdigest()
 
 
 def tokens(session: Session, account: int | None = None) -> list[Token]:
