@@ -1,38 +1,27 @@
 """The sweep over the boundaries of many agent-days at once, as whole columns: what `agent_day` is written from.
 
 It says the same as `sql/queries/agent.sweep.sql`, which views use for the few rows that a reading cuts; that file defines boundaries,
-layers, shares and units. Here the boundaries of all rows lie behind each other in one array: a gap is the time from one boundary to the
-next, a group is the gaps of one row in one quarter hour. What begins in a row ends in it, so that running sums need no new start.
+layers, shares and units. `sql/agent_gap.py` says what gaps, cells and states are; here is what each measure makes of a state.
 
-Shares are too large for 64 bits: they are carried as `high` × 2^27 + `low`.
+Shares are too large for 64 bits: they are carried as `high` × STEP + `low`. Among up to 16 contacts `high` alone is exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-Ints = np.ndarray[Any, np.dtype[np.int64]]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
+from sql.agent_gap import EXACT, STEP, Gaps, Ints, Mask, listed, numbered, parted
 
-SLOT = 900_000
-UNIT = 5342931457063200  # the least common multiple of 1 to 40
 WHOLE = 26771144400  # the least common multiple of 1 to 25
-LOW_BITS = 27
-AT_ONCE = 500  # rows: their columns stay in the processor's cache
-_DENSE = 4_000_000  # cells that are counted in place; of more, only those that are not empty
-_LOW = (1 << LOW_BITS) - 1
-_INSTANT, _CODE, _ROW = 20, 15, 47  # where instant, layer and row begin in a number
+AT_ONCE = 1000  # rows: their columns stay in the processor's cache
+_HALF = 20  # bits of a load that are summed apart
+FEW = 40  # levels, pairs or layers that are counted in place; of more, only what there is
 _CHANNEL = ("gross", "open", "alone", "voiced", "unsplit")
 _SHARES = ("equal", "even", "weighted")
-_STATE = (
-    "staffed", "wall", "free", "away", "paused", "outside", "several", "unsplit", "unweighed", "unended", "voiced", "linear", "load",
-)  # fmt: skip
 
 
 def swept(bounds: pa.Table) -> pa.Table:
@@ -40,319 +29,198 @@ def swept(bounds: pa.Table) -> pa.Table:
 
     Columns are called as in the table, with `__` for a dot; of a share there are two, ending in `__high` and `__low`.
     """
-    parts = [_Sweep(bounds.slice(first, AT_ONCE)).rows() for first in range(0, bounds.num_rows, AT_ONCE)]
-    return pa.concat_tables(parts)
-
-
-def _listed(column: pa.ChunkedArray) -> tuple[Ints, Any]:
-    """The lengths of the lists of a column and what they hold."""
-    whole = column.combine_chunks()
-    return pc.list_value_length(whole).to_numpy(zero_copy_only=False).astype(np.int64), pc.list_flatten(whole)
-
-
-def _summed(keys: Ints, values: Any, size: int) -> Ints:
-    """The sum of the values of each key below `size`. No sum reaches 2^53, up to which floats are exact."""
-    return np.bincount(keys, values, size).astype(np.int64)
-
-
-def _units(amount: Ints, among: Ints) -> tuple[Ints, Ints]:
-    """⌊amount × UNIT ÷ among⌋, the amount being at most a quarter hour's milliseconds × `among`, which is below 2^15."""
-    large = among >= len(_EACH)
-    each = _EACH[np.where(large, 0, among)]
-    if large.any():
-        each = np.where(large, UNIT // among, each)
-    low = amount * (each & _LOW)
-    if large.any():
-        low += np.where(large, amount * (UNIT % among) // among, 0)
-    return amount * (each >> LOW_BITS) + (low >> LOW_BITS), low & _LOW
-
-
-_EACH = np.array([UNIT, *(UNIT // number for number in range(1, 41))], dtype=np.int64)  # UNIT is a multiple of these numbers
-
-
-def _parted(ms: Ints, counts: Ints, among: Ints) -> tuple[Ints, Ints]:
-    """What each channel gets of the milliseconds of each gap: its count in all `among`."""
-    parts = [_units(ms * to, among) for to in np.cumsum(counts, axis=0)]
-    return np.diff([high for high, _ in parts], axis=0, prepend=0), np.diff([low for _, low in parts], axis=0, prepend=0)
-
-
-def _weighed(ms: Ints, weights: Ints, known: Mask) -> tuple[Ints, Ints]:
-    """The same by weights, which need more than 64 bits; nothing where one of them is not known."""
-    high, low = np.zeros(weights.shape, dtype=np.int64), np.zeros(weights.shape, dtype=np.int64)
-    if known.any():
-        to = np.cumsum(weights[:, known], axis=0).astype(object)
-        each = np.diff(to * (ms[known].astype(object) * UNIT) // to[-1], axis=0, prepend=0)
-        high[:, known], low[:, known] = (each >> LOW_BITS).astype(np.int64), (each & _LOW).astype(np.int64)
-    return high, low
-
-
-@dataclass(slots=True)
-class _Several:
-    """The gaps in which several contacts are in hand, or (`mixed`) contacts of several channels."""
-
-    ms: Ints
-    cell: Ints  # row and quarter hour
-    counts: Ints  # by place of the channel in its row, and gap
-    weights: Ints  # of one contact, likewise; 0 where not known
-    voice: Ints  # how many of them are voice
-
-    def only(self, chosen: Mask) -> _Several:
-        """Some of them."""
-        if chosen.all():
-            return self
-        return _Several(self.ms[chosen], self.cell[chosen], self.counts[:, chosen], self.weights[:, chosen], self.voice[chosen])
-
-    @property
-    def present(self) -> Mask:
-        """Which channels there are."""
-        return self.counts > 0
-
-    @property
-    def unknown(self) -> Mask:
-        """Whether a contact is of a channel without a known capacity."""
-        found: Mask = (self.present & (self.weights == 0)).any(axis=0)
-        return found
+    return pa.concat_tables([_Sweep(bounds.slice(first, AT_ONCE)).rows() for first in range(0, bounds.num_rows, AT_ONCE)])
 
 
 class _Sweep:
     """One pass over some rows of boundaries."""
 
     def __init__(self, bounds: pa.Table) -> None:
-        self.bounds, self.count = bounds, bounds.num_rows
-        self._lay(bounds)
-        self._name(bounds)
-        kind, step = self.kind, self.step
-        self.n = np.cumsum(np.where(kind == 1, step, 0))
-        self.signed = np.cumsum(np.where(kind == 2, step, 0))
-        self.ready = np.cumsum(np.where(kind == 3, step, 0))
-
-    def _lay(self, bounds: pa.Table) -> None:
-        """All boundaries and the borders of quarter hours between them, in order."""
-        lengths, values = _listed(bounds["bound"])
-        bound, ends = values.to_numpy(), np.cumsum(lengths)
-        self.first_ms, self.last_ms = bound[ends - lengths] >> _INSTANT, bound[ends - 1] >> _INSTANT
-        slots = (bound >> _INSTANT) // SLOT
-        first = slots[ends - lengths]
-        marks = slots[ends - 1] - first
-        rows = np.arange(self.count)
-        mark_slot = np.arange(marks.sum()) + np.repeat(first + 1 - (np.cumsum(marks) - marks), marks)
-        keys = np.concatenate(
-            [(np.repeat(rows, lengths) << _ROW) | bound, (np.repeat(rows, marks) << _ROW) | ((mark_slot * SLOT) << _INSTANT)]
-        )
-        keys.sort(kind="stable")
-        self.row, every = keys >> _ROW, keys & ((1 << _ROW) - 1)
-        self.at = every >> _INSTANT
-        self.code = (every & ((1 << _INSTANT) - 1)) >> 1
-        self.kind = self.code >> _CODE
-        self.step = np.where(self.code == 0, 0, (every & 1) * 2 - 1)
-        final = np.append(self.row[1:] != self.row[:-1], True)
-        self.ms = np.where(final, 0, np.append(self.at[1:], 0) - self.at)
-        slot = self.at // SLOT
-        self.early = int(slot.min()) if len(slot) else 0  # cells are made for the quarter hours there are, not for a day
-        self.slots = int(slot.max(initial=self.early)) - self.early + 1
-        self.cell = self.row * self.slots + slot - self.early
-
-    def _name(self, bounds: pa.Table) -> None:
-        """The channels of each row, their weights by place, and the place of voice (0: none)."""
-        lengths, self.names = _listed(bounds["channels"])
-        self.first_name = np.cumsum(lengths) - lengths
-        self.places = max(int(lengths.max(initial=0)), 1)
-        rows = np.repeat(np.arange(self.count), lengths)
-        place = np.arange(len(rows)) - self.first_name[rows]
-        self.weight = np.zeros((self.count, self.places), dtype=np.int64)
-        self.weight[rows, place] = _listed(bounds["weights"])[1].to_numpy()
-        self.voice = np.zeros(self.count, dtype=np.int64)
-        spoken = pc.equal(self.names, "voice").to_numpy(zero_copy_only=False)
-        self.voice[rows[spoken]] = place[spoken] + 1
+        self.bounds = bounds
+        self.gaps = gaps = Gaps(bounds)
+        self.places, states = gaps.places, gaps.counts.shape[1]
+        self.held = np.zeros((self.places, states), dtype=np.int64)  # contacts in hand by place of their channel, and state
+        for place, count in gaps.number(1):
+            self.held[place - 1] = count
+        self.n, self.present = self.held.sum(axis=0), self.held > 0
+        self.mixed = self.present.sum(axis=0) > 1
+        gaps.rarely(self.mixed)
+        self.unknown = (self.present & (gaps.of.weights == 0)).any(axis=0)
+        self.there, self.ready = (sum((count for _, count in gaps.number(layer)), np.zeros(states, dtype=np.int64)) > 0 for layer in (2, 3))
+        voice = gaps.of.voice
+        self.spoken = np.where(voice > 0, self.held[voice - 1, np.arange(states)], 0) > 0
 
     def rows(self) -> pa.Table:
         """What was found, in the columns of `agent_day`."""
-        bounds, midnight = self.bounds, self.bounds["day"].cast(pa.int32()).to_numpy().astype(np.int64) * 86_400_000
+        bounds, gaps = self.bounds, self.gaps
+        midnight = bounds["day"].cast(pa.int32()).to_numpy().astype(np.int64) * 86_400_000
         instants = {name: pa.array(midnight + ms).cast(pa.timestamp("ms", "UTC"))
-                    for name, ms in (("from_at", self.first_ms), ("to_at", self.last_ms))}  # fmt: skip
-        several = self._several()
-        mixed = several.only(several.present.sum(axis=0) > 1)
+                    for name, ms in (("from_at", gaps.first_ms), ("to_at", gaps.last_ms))}  # fmt: skip
         kept = {name: bounds[name] for name in ("day", "subject_hash", "agent", "part", "channels", "weights", "bound")}
-        single = self._single()
-        return pa.table(
-            kept | instants | self._share(single, several, mixed) | self._state(single, several, mixed) | self._level()
-            | self._pair(mixed) | self._layer() | self._odd() | self._contact()
-        )  # fmt: skip
+        return pa.table(kept | instants | self._share() | self._state() | self._told() | self._odd() | self._contact())
 
     # The parts of a row -------------------------------------------------------------------------------------------------
 
-    def _by_cell(self, cell: Ints, values: Any) -> Ints:
-        """The sums of values by row and quarter hour."""
-        return _summed(cell, values, self.count * self.slots).reshape(self.count, self.slots)
-
-    def _spread(self, gaps: _Several, values: Any) -> Ints:
-        """The sums of values by place and gap, by row, place and quarter hour."""
-        return np.stack([self._by_cell(gaps.cell, each) for each in values], axis=1)
-
-    def _single(self) -> tuple[Ints, Ints]:
-        """The gaps with one contact in hand, and the place of its channel: the sum of the places of all in hand."""
-        here = np.flatnonzero((self.n == 1) & (self.ms > 0))
-        place = np.cumsum(np.where(self.kind == 1, (self.code & ((1 << _CODE) - 1)) * self.step, 0))[here] - 1
-        return here, place
-
-    def _several(self) -> _Several:
-        here = np.flatnonzero((self.n > 1) & (self.ms > 0))
-        voice_at = self.voice[self.row[here]]
-        counts = np.empty((self.places, len(here)), dtype=np.int64)
-        voice = np.zeros(len(here), dtype=np.int64)
-        for place in range(self.places):
-            counts[place] = np.cumsum(np.where(self.code == (1 << _CODE) + place + 1, self.step, 0))[here]
-            voice += np.where(voice_at == place + 1, counts[place], 0)
-        return _Several(self.ms[here], self.cell[here], counts, self.weight[self.row[here]].T, voice)
-
-    def _share(self, single: tuple[Ints, Ints], several: _Several, mixed: _Several) -> dict[str, pa.Array]:
+    def _share(self) -> dict[str, pa.Array]:
         """By channel and quarter hour: what it had in full, at all, alone, and its shares of the time of several channels."""
-        here, place = single
-        cell = (self.row[here] * self.places + place) * self.slots + self.at[here] // SLOT - self.early
-        own = _summed(cell, self.ms[here], self.count * self.places * self.slots).reshape(self.count, self.places, self.slots)
-        ms, present = mixed.ms, mixed.present
-        own_and_open = own + self._spread(several, several.present * several.ms)
-        dense = {
-            "gross": own + self._spread(several, several.counts * several.ms),
-            "open": own_and_open,
-            "alone": own_and_open - self._spread(mixed, present * ms),
-            "voiced": self._spread(mixed, present * (ms * (mixed.voice > 0))),
-            "unsplit": self._spread(mixed, present * (ms * mixed.unknown)),
+        present, mixed, gaps = self.present, self.mixed, self.gaps
+        ways = {  # what each channel counts for, and whether it is known
+            "equal": (self.held, mixed),
+            "even": (present.astype(np.int64), mixed),
+            "weighted": (self.held * gaps.of.weights, mixed & ~self.unknown),
         }
-        parted = {
-            "equal": _parted(ms, mixed.counts, mixed.counts.sum(axis=0)),
-            "even": _parted(ms, present.astype(np.int64), present.sum(axis=0)),
-            "weighted": _weighed(ms, mixed.counts * mixed.weights, ~mixed.unknown),
-        }
-        for name, (high, low) in parted.items():
-            dense |= {f"{name}__high": self._spread(mixed, high), f"{name}__low": self._spread(mixed, low)}
-        row, place, slot = np.nonzero(dense["gross"])
-        out = {"slot": slot + self.early, "channel": self._names(row, place)}
-        out |= {name: values[row, place, slot] for name, values in dense.items()}
-        total_row, place = np.nonzero(dense["gross"].sum(axis=2))
-        total = {name: values.sum(axis=2)[total_row, place] for name, values in dense.items()}
-        total["channel"] = self._names(total_row, place)
-        return self._columns("share", row, out) | self._columns("share_total", total_row, total)
+        exact = {name: self._exact(*ways[name]) for name in ("equal", "even")}
+        factors = {
+            "gross": self.held, "open": present, "alone": present & ~mixed, "voiced": present & (mixed & self.spoken),
+            "unsplit": present & (mixed & self.unknown),
+        } | {f"{name}__high": factor for name, (factor, _) in exact.items()}  # fmt: skip
+        sums = iter(gaps.sums([each.astype(np.int64) for factor in factors.values() for each in factor]))
+        cells = {name: [next(sums) for _ in range(self.places)] for name in factors}
+        rest = {name: left for name, (_, left) in exact.items()} | {"weighted": ways["weighted"][1]}
+        for name, chosen in rest.items():
+            parts = self._parts(ways[name][0], chosen)
+            high, low = parts or ([], [])
+            known = cells.get(f"{name}__high")
+            cells[f"{name}__high"] = [one + other for one, other in zip(high, known, strict=True)] if parts and known else known or high
+            cells[f"{name}__low"] = low
+        return self._tables("share", cells, lambda row, place: {"channel": self._names(row, place)})
 
-    def _state(self, single: tuple[Ints, Ints], several: _Several, mixed: _Several) -> dict[str, pa.Array]:
+    def _tables(self, name: str, cells: dict[str, list[Ints]], told: Any) -> dict[str, pa.Array]:
+        """Values by kind (channel, level…) and cell, in the order of rows, cells and kinds, and by kind and row, where the first of them is
+        not 0 (an empty list is 0 throughout); `told` says what a kind is.
+        """
+        gaps = self.gaps
+        found: dict[str, pa.Array] = {}
+        totals = {part: [gaps.by_row(each) for each in values] for part, values in cells.items()}
+        for table, by_kind, row in ((name, cells, gaps.row), (f"{name}_total", totals, np.arange(gaps.count))):
+            first, *others = by_kind.values()
+            values = _across(first)
+            some = np.flatnonzero(values)
+            at, kind = np.divmod(some, max(len(first), 1))
+            out: dict[str, Any] = {"slot": gaps.slot[at]} if by_kind is cells else {}
+            kept = [values[some], *(_across(each)[some] if each else np.zeros(len(some), dtype=np.int64) for each in others)]
+            found |= self._columns(table, row[at], out | told(row[at], kind) | dict(zip(by_kind, kept, strict=True)))
+        return found
+
+    def _exact(self, weights: Ints, known: Mask) -> tuple[Ints, Mask]:
+        """What of EXACT each channel gets in a state, and the states in which that is no whole number."""
+        among = weights.sum(axis=0)
+        exact = known & (among <= 16)
+        return np.where(exact, EXACT * weights // np.maximum(among, 1), 0), known & ~exact
+
+    def _parts(self, weights: Ints, chosen: Mask) -> tuple[list[Ints], list[Ints]] | None:
+        """By place and cell, what each channel gets of the gaps in the chosen states: a difference of parts rounded down."""
+        gaps = self.gaps
+        if not chosen.any():
+            return None
+        # the same in small numbers: weights of one state have much in common
+        weights = np.where(chosen, weights, 0)
+        to = np.cumsum(weights // np.maximum(np.gcd.reduce(weights, axis=0), 1), axis=0)
+        here = np.flatnonzero(chosen[gaps.state])
+        cell, ms, state = gaps.cell[here], gaps.ms[here], gaps.state[here]
+        parts = [parted(ms, each[state], to[-1][state]) for each in to]
+        high, low = ([gaps.summed(cell, each) for each in np.diff(part, axis=0, prepend=0)] for part in zip(*parts, strict=True))
+        return high, low
+
+    def _state(self) -> dict[str, pa.Array]:
         """By quarter hour: what the agent was, whatever the channel."""
-        ms, busy, there, ready = self.ms, self.n > 0, self.signed > 0, self.ready > 0
-        voice = self.voice[self.row]
-        engaged = (self.code == (1 << _CODE) + voice) | ((self.kind == 4) & (self.code != (4 << _CODE) + voice))
-        endless = np.cumsum(np.where(self.kind == 7, self.step, 0))
-        when = {
+        gaps, busy, there, ready = self.gaps, self.n > 0, self.there, self.ready
+        endless = [count > 0 for _, count in gaps.number(7)]
+        focused = [(count > 0) & (gaps.of.voice != place) for place, count in gaps.number(4)]
+        factors = {
             "staffed": busy | there, "wall": busy, "free": ~busy & there & ready, "away": ~busy & there & ~ready,
-            "paused": busy & there & ~ready, "outside": busy & ~there, "unended": endless > 0,
-            "linear": np.cumsum(np.where(engaged, self.step, 0)) > 0,
+            "paused": busy & there & ~ready, "outside": busy & ~there, "several": self.mixed, "unsplit": self.mixed & self.unknown,
+            "unweighed": self.unknown, "unended": np.logical_or.reduce([*endless, np.zeros_like(busy)]),
+            "voiced": self.mixed & self.spoken, "linear": np.logical_or.reduce([*focused, self.spoken]),
         }  # fmt: skip
-        dense = {name: self._by_cell(self.cell, ms * chosen) for name, chosen in when.items()}
-        here, place = single
-        alone, weight = self.ms[here], self.weight[self.row[here], place]
-        load = np.minimum((several.counts * several.weights).sum(axis=0), WHOLE)
-        dense["several"] = self._by_cell(mixed.cell, mixed.ms)
-        dense["unsplit"] = self._by_cell(mixed.cell, mixed.ms * mixed.unknown)
-        dense["voiced"] = self._by_cell(mixed.cell, mixed.ms * (mixed.voice > 0))
-        dense["unweighed"] = self._by_cell(self.cell[here], alone * (weight == 0))
-        dense["unweighed"] += self._by_cell(several.cell, several.ms * several.unknown)
-        loads = np.concatenate([np.minimum(weight, WHOLE) * alone, load * several.ms])
-        cells = np.concatenate([self.cell[here], several.cell])
-        # beyond what floats hold, so in two parts
-        dense["load"] = (self._by_cell(cells, loads >> LOW_BITS) << LOW_BITS) + self._by_cell(cells, loads & _LOW)
-        row, slot = np.nonzero(dense["staffed"])
-        slots = {"slot": slot + self.early} | {name: dense[name][row, slot] for name in _STATE}
-        total = {name: dense[name].sum(axis=1) for name in _STATE}
-        return self._columns("state", row, slots) | self._columns("state_total", np.arange(self.count), total)
+        load = np.minimum((self.held * gaps.of.weights).sum(axis=0), WHOLE)
+        sums = gaps.sums([*(each.astype(np.int64) for each in factors.values()), load >> _HALF, load & ((1 << _HALF) - 1)])
+        cells = dict(zip(factors, sums, strict=False)) | {"load": (sums[-2] << _HALF) + sums[-1]}
+        some = np.flatnonzero(cells["staffed"])
+        slots = {"slot": gaps.slot[some]} | {name: values[some] for name, values in cells.items()}
+        total = {name: gaps.by_row(values) for name, values in cells.items()}
+        return self._columns("state", gaps.row[some], slots) | self._columns("state_total", np.arange(gaps.count), total)
 
-    def _level(self) -> dict[str, pa.Array]:
-        """By number of contacts in hand and quarter hour."""
-        here = np.flatnonzero((self.n > 0) & (self.ms > 0))
-        levels, level = np.unique(self.n[here], return_inverse=True)
-        return self._counted("level", len(levels), self.cell[here], level, self.ms[here], lambda _, level: {"level": levels[level]})
-
-    def _pair(self, mixed: _Several) -> dict[str, pa.Array]:
-        """By two channels at once and quarter hour."""
+    def _told(self) -> dict[str, pa.Array]:
+        """By quarter hour and number of contacts in hand; two channels at once; layer beyond work and presence, and channel."""
+        gaps, present = self.gaps, self.present
+        levels, level = numbered(self.n)
         pairs = [(one, other) for one in range(self.places) for other in range(one + 1, self.places)]
-        present = mixed.present
-        found = [np.flatnonzero(present[one] & present[other]) for one, other in pairs]
-        gaps, pair = _numbered(found)
-        one, other = (np.array(each, dtype=np.int64) for each in (zip(*pairs, strict=True) if pairs else ((), ())))
+        one, other = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        layers = [(layer, place, count) for layer in (4, 5, 6, 7) for place, count in gaps.number(layer)]
+        kinds, place = np.array([each[:2] for each in layers], dtype=np.int64).reshape(-1, 2).T
 
-        def told(row: Ints, pair: Ints) -> dict[str, Any]:
+        def names(row: Ints, pair: Ints) -> dict[str, Any]:
             return {"one": self._names(row, one[pair]), "other": self._names(row, other[pair])}
 
-        return self._counted("pair", len(pairs), mixed.cell[gaps], pair, mixed.ms[gaps], told)
+        def layer(row: Ints, number: Ints) -> dict[str, Any]:
+            return {"kind": kinds[number], "channel": self._names(row, place[number] - 1)}
 
-    def _layer(self) -> dict[str, pa.Array]:
-        """By layer beyond work and presence, channel, and quarter hour."""
-        codes = np.unique(self.code[self.kind > 3])
-        at_once = [np.cumsum(np.where(self.code == code, self.step, 0)) for code in codes]
-        found = [np.flatnonzero((each > 0) & (self.ms > 0)) for each in at_once]
-        gaps, number = _numbered(found)
-        spent = np.concatenate([each[here] * self.ms[here] for each, here in zip(at_once, found, strict=True)] or [gaps])
+        return (
+            self._levels(levels[levels > 0], level - int((levels == 0).any()))
+            | self._tables("pair", {"ms": gaps.sums([(present[a] & present[b]).astype(np.int64) for a, b in pairs])}, names)
+            | self._tables("layer", {"ms": gaps.sums([count for *_, count in layers])}, layer)
+        )
 
-        def told(row: Ints, number: Ints) -> dict[str, Any]:
-            code = codes[number]
-            return {"kind": code >> _CODE, "channel": self._names(row, (code & ((1 << _CODE) - 1)) - 1)}
-
-        return self._counted("layer", len(codes), self.cell[gaps], number, spent, told)
+    def _levels(self, levels: Ints, level: Ints) -> dict[str, pa.Array]:
+        """By number of contacts in hand and quarter hour; `level` is the number of a state's level."""
+        gaps = self.gaps
+        if len(levels) <= FEW:
+            sums = gaps.sums([(level == number).astype(np.int64) for number in range(len(levels))])
+            return self._tables("level", {"ms": sums}, lambda _, number: {"level": levels[number]})
+        here = np.flatnonzero(level[gaps.state] >= 0)
+        number = level[gaps.state[here]]
+        found: dict[str, pa.Array] = {}
+        for name, at in (("level", gaps.cell[here]), ("level_total", gaps.row[gaps.cell[here]])):
+            keys, place = np.unique(at * len(levels) + number, return_inverse=True)
+            at, kind = np.divmod(keys, len(levels))
+            out: dict[str, Any] = {"slot": gaps.slot[at]} if name == "level" else {}
+            out |= {"level": levels[kind], "ms": np.bincount(place, gaps.ms[here], len(keys)).astype(np.int64)}
+            found |= self._columns(name, gaps.row[at] if name == "level" else at, out)
+        return found
 
     def _odd(self) -> dict[str, pa.Array]:
         """The stretches busy while signed out (1) or in a pause (2); what follows on without a gap is one."""
-        present = np.bincount(self.row, self.kind == 2, self.count) > 0
-        busy, there = (self.n > 0) & (self.ms > 0), self.signed > 0
-        odd = np.where(busy & ~there & present[self.row], 1, np.where(busy & there & (self.ready <= 0), 2, 0))
-        here = np.flatnonzero(odd)
-        row, kind, begins = self.row[here], odd[here], self.at[here]
-        ends = begins + self.ms[here]
+        gaps, busy = self.gaps, self.n > 0
+        odd = np.where(busy & ~self.there & (gaps.of.present > 0), 1, np.where(busy & self.there & ~self.ready, 2, 0))
+        among = odd[gaps.state]
+        here = np.flatnonzero(among)
+        row, kind, begins = gaps.row[gaps.cell[here]], among[here], gaps.at[gaps.here[here]]
+        ends = begins + gaps.ms[here]
         fresh = np.ones(len(here) + 1, dtype=np.bool_)
         fresh[1:-1] = (row[1:] != row[:-1]) | (kind[1:] != kind[:-1]) | (begins[1:] != ends[:-1])
         first, last = fresh[:-1], fresh[1:]
         return self._columns("odd", row[first], {"kind": kind[first], "from_ms": begins[first], "to_ms": ends[last]})
 
     def _contact(self) -> dict[str, pa.Array]:
-        """Of each contact its ends less its beginnings: by the clock, and by the time of all contacts added up."""
-        deep = np.cumsum(self.n * self.ms) - self.n * self.ms
-        rows, hashes, signs, places = [], [], [], []
-        for name, step in (("begun", 1), ("ended", -1)):
-            lengths, values = _listed(self.bounds[name])
-            rows.append(np.repeat(np.arange(self.count), lengths))
-            hashes.append(values.to_numpy())
-            signs.append(np.full(len(values), -step))
-            places.append(np.flatnonzero((self.kind == 1) & (self.step == step)))
-        row, contact, sign, place = (np.concatenate(each) for each in (rows, hashes, signs, places))
-        order = np.lexsort((contact, row))
-        row, contact, sign, place = row[order], contact[order], sign[order], place[order]
+        """Of each contact its ends less its beginnings: by the clock, and by the time of all contacts added up.
+
+        A contact begins as often as it ends, so that both lists in order of contacts are of the same contacts.
+        """
+        gaps = self.gaps
+        deep = np.zeros(len(gaps.at) + 1, dtype=np.int64)
+        deep[gaps.here + 1] = self.n[gaps.state] * gaps.ms
+        np.cumsum(deep, out=deep)
+        spent: dict[str, Any] = {"gross": 0, "together": 0}
+        for name, begins in (("begun", 1), ("ended", 0)):
+            lengths, values = listed(self.bounds[name])
+            row, hashes = np.repeat(np.arange(gaps.count), lengths), values.to_numpy()
+            order, contact = _in_order(row, hashes, checked=name == "ended")
+            place = gaps.boundaries(1, begins)[order]
+            sign = 1 - 2 * begins
+            spent = {"gross": spent["gross"] + sign * gaps.at[place], "together": spent["together"] + sign * deep[place]}
         first = np.flatnonzero(np.append(True, (row[1:] != row[:-1]) | (contact[1:] != contact[:-1]))[: len(row)])
-        spent = {"gross": self.at[place] * sign, "together": deep[place] * sign}
         summed = {name: np.add.reduceat(values, first) if len(first) else values for name, values in spent.items()}
         return self._columns("contact", row[first], {"contact": contact[first]} | summed)
 
     # Columns --------------------------------------------------------------------------------------------------------------
 
-    def _counted(self, name: str, kinds: int, cell: Ints, kind: Ints, ms: Ints, told: Any) -> dict[str, pa.Array]:
-        """Milliseconds by row, kind and quarter hour, and by row and kind; `told` says what a kind is."""
-        keys = (cell // self.slots * kinds + kind) * self.slots + cell % self.slots
-        if self.count * kinds * self.slots > _DENSE:  # one agent with thousands of contacts at once
-            found, place = np.unique(keys, return_inverse=True)
-            spent = _summed(place, ms, len(found))
-        else:
-            dense = _summed(keys, ms, self.count * kinds * self.slots)
-            found = np.flatnonzero(dense)
-            spent = dense[found]
-        pairs = found // self.slots  # in order, as `found` is
-        row, which = np.divmod(pairs, max(kinds, 1))
-        out = {"slot": found % self.slots + self.early, "ms": spent} | told(row, which)
-        first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
-        total_row, which = row[first], which[first]
-        totals = {"ms": np.add.reduceat(spent, first) if len(first) else spent} | told(total_row, which)
-        return self._columns(name, row, out) | self._columns(f"{name}_total", total_row, totals)
-
     def _names(self, row: Ints, place: Ints) -> pa.Array:
-        return self.names.take(pa.array(self.first_name[row] + place))
+        return self.gaps.names.take(pa.array(self.gaps.first_name[row] + place))
 
     def _columns(self, name: str, row: Ints, columns: dict[str, Any]) -> dict[str, pa.Array]:
         """Values in the order of their rows, as one list a row."""
-        lengths = np.bincount(row, minlength=self.count)
+        lengths = np.bincount(row, minlength=self.gaps.count)
         offsets = pa.array(np.append(0, np.cumsum(lengths)).astype(np.int32))
         return {
             f"{name}__{part}": pa.ListArray.from_arrays(offsets, pa.array(values) if isinstance(values, np.ndarray) else values)
@@ -360,17 +228,31 @@ class _Sweep:
         }
 
 
-def _numbered(found: list[Ints]) -> tuple[Ints, Ints]:
-    """The numbers of all these lists, and the number of the list each comes from."""
-    nothing = np.zeros(0, dtype=np.int64)
-    return np.concatenate([*found, nothing]), np.repeat(np.arange(len(found)), [len(each) for each in found] or nothing)
+def _across(by_kind: list[Ints]) -> Ints:
+    """Values of all kinds of the first, then of the second…"""
+    return np.stack(by_kind, axis=1).ravel() if by_kind else np.zeros(0, dtype=np.int64)
+
+
+def _in_order(row: Ints, hashes: Any, checked: bool) -> tuple[Ints, Any]:
+    """The order of rows (which are in order), and of hashes within a row; and the hashes so.
+
+    As one number tells both apart where no two hashes of a row have the same beginning, which is looked at unless it was before.
+    """
+    bits = int(row[-1]).bit_length() if len(row) else 0
+    packed = (row.astype(np.uint64) << np.uint64(64 - bits)) | (hashes >> np.uint64(bits)) if bits else hashes
+    order = np.argsort(packed)
+    found = hashes[order]
+    if not checked and bits and ((found[1:] != found[:-1]) & (np.diff(packed[order]) == 0)).any():
+        order = np.lexsort((hashes, row))
+        found = hashes[order]
+    return order, found
 
 
 def columns(names: Sequence[str]) -> str:
     """The columns of `agent_day` as SQL over what `swept` gives."""
     nested = {name: name.replace(".", "__") for name in names}
     shares = {f"{table}.{share}" for table in ("share", "share_total") for share in _SHARES}
-    whole = f"(h, l) -> toInt128(h) * {1 << LOW_BITS} + l"
+    whole = f"(h, l) -> toInt128(h) * {STEP} + l"
     return ", ".join(
         f"arrayMap({whole}, `{inner}__high`, `{inner}__low`) AS `{name}`" if name in shares else f"`{inner}` AS `{name}`"
         for name, inner in nested.items()

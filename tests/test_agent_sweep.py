@@ -15,37 +15,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql import agent_sweep
-from sql.agent_sweep import LOW_BITS, SLOT, UNIT, _parted, _weighed, swept
+from sql.agent_gap import SLOT, STEP, UNIT, parted
+from sql.agent_sweep import swept
 
 ms = st.integers(0, SLOT)
 
 
-def whole(high: np.ndarray, low: np.ndarray) -> list[int]:
-    """The shares of the only gap."""
-    return [(int(one[0]) << LOW_BITS) + int(other[0]) for one, other in zip(high, low, strict=True)]
-
-
-def shares(time: int, weights: list[int]) -> list[int]:
-    """Share k is ⌊T × W(k) ÷ W⌋ − ⌊T × W(k−1) ÷ W⌋ of the time in units, W(k) being the weight of the first k channels."""
-    to = [sum(weights[:number]) for number in range(len(weights) + 1)]
-    cut = [time * UNIT * each // to[-1] for each in to]
-    return [cut[number + 1] - cut[number] for number in range(len(weights))]
-
-
-@given(time=ms, counts=st.lists(st.integers(0, 300), min_size=1, max_size=6).filter(any))
-def test_shares_of_contacts_add_up(time: int, counts: list[int]) -> None:
-    found = whole(*_parted(np.array([time]), np.array(counts)[:, None], np.array([sum(counts)])))
-    assert found == shares(time, counts)
-    assert sum(found) == time * UNIT
-
-
-@given(time=ms, weights=st.lists(st.integers(1, 40 * 26771144400), min_size=1, max_size=6))
-def test_shares_by_capacity_add_up(time: int, weights: list[int]) -> None:
-    given_ = np.array([time]), np.array(weights)[:, None]
-    found = whole(*_weighed(*given_, np.array([True])))
-    assert found == shares(time, weights)
-    assert sum(found) == time * UNIT
-    assert whole(*_weighed(*given_, np.array([False]))) == [0] * len(weights)
+@given(
+    time=ms,
+    weights=st.lists(st.integers(1, 40), min_size=2, max_size=6)
+    | st.lists(st.integers(1, 40 * 26771144400), min_size=2, max_size=6)
+    | st.lists(st.integers(1, 2**50), min_size=2, max_size=3),  # a capacity of a thousandth, or thousands at once
+)
+def test_shares_are_parts_rounded_down(time: int, weights: list[int]) -> None:
+    """Of ⌊T × W(k) ÷ W⌋ units, W(k) being the weight of the first k channels, the differences add up to T; here is each."""
+    to = np.cumsum(weights)
+    high, low = parted(np.full(len(to), time), to, np.full(len(to), to[-1]))
+    assert [int(one) * STEP + int(other) for one, other in zip(high, low, strict=True)] == [
+        time * UNIT * sum(weights[: number + 1]) // sum(weights) for number in range(len(weights))
+    ]
 
 
 # Counts by number of contacts, and by two channels at once --------------------------------------------------------------
@@ -77,17 +65,22 @@ def bounds(rows: list[list[Stretch]]) -> pa.Table:
     )  # fmt: skip
 
 
-def minute_by_minute(row: list[Stretch]) -> tuple[Counter[Any], Counter[Any]]:
-    """Milliseconds by number in hand and quarter hour, and by two channels in hand and quarter hour."""
+def minute_by_minute(row: list[Stretch]) -> tuple[Counter[Any], Counter[Any], Counter[Any]]:
+    """Milliseconds by number in hand and quarter hour, and by two channels in hand and quarter hour; and of each channel beside others the
+    part of its contacts in all, in units: whole numbers for up to 40 at once.
+    """
     levels: Counter[Any] = Counter()
     pairs: Counter[Any] = Counter()
+    equal: Counter[Any] = Counter()
     for minute in range(1440):
         held = [place for lo, hi, place in row if lo <= minute < hi]
         if held:
             levels[len(held), minute // 15] += MINUTE
         for one, other in combinations(sorted(set(held)), 2):
             pairs[CHANNELS[one], CHANNELS[other], minute // 15] += MINUTE
-    return levels, pairs
+        for place in held if len(set(held)) > 1 else ():
+            equal[CHANNELS[place], minute // 15] += MINUTE * UNIT // len(held)
+    return levels, pairs, equal
 
 
 def by(row: dict[str, Any], name: str, *keys: str) -> dict[Any, int]:
@@ -103,18 +96,22 @@ def counted(found: Counter[Any]) -> dict[Any, int]:
     return dict(total)
 
 
-@pytest.mark.parametrize("dense", [agent_sweep._DENSE, 0], ids=["in place", "crowded"])
-@given(rows=st.lists(stretches, min_size=1, max_size=4))
-def test_levels_and_pairs_are_those_of_each_minute(dense: int, rows: list[list[Stretch]]) -> None:
+@pytest.mark.parametrize("few", [agent_sweep.FEW, 0], ids=["in place", "only what there is"])
+@given(rows=st.lists(stretches, min_size=1, max_size=4), times=st.sampled_from((1, 3)))
+def test_levels_pairs_and_shares_are_those_of_each_minute(few: int, rows: list[list[Stretch]], times: int) -> None:
+    rows = [row * times for row in rows]  # three times as many are more than sixteen at once
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agent_sweep, "_DENSE", dense)
+        patch.setattr(agent_sweep, "FEW", few)
         found = swept(bounds(rows)).to_pylist()
     for row, told in zip(rows, found, strict=True):
-        levels, pairs = minute_by_minute(row)
+        levels, pairs, equal = minute_by_minute(row)
         assert by(told, "level", "level", "slot") == levels
         assert by(told, "pair", "one", "other", "slot") == pairs
         assert by(told, "level_total", "level") == counted(levels)
         assert by(told, "pair_total", "one", "other") == counted(pairs)
+        parts = zip(told["share__equal__high"], told["share__equal__low"], strict=True)
+        shares = zip(told["share__channel"], told["share__slot"], parts, strict=True)
+        assert {(channel, slot): high * STEP + low for channel, slot, (high, low) in shares if high or low} == equal
 
 
 def test_a_crowd_in_one_row_takes_no_room_in_the_others() -> None:

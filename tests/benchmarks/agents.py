@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,6 +39,14 @@ SELECT
     'ready', {_MOMENT} AS started_at, started_at + toIntervalMinute(520), 1, 0
 FROM numbers({{agents:UInt64}} * {{days:UInt64}})
 """
+_CAPACITY = """
+INSERT INTO capacity (day, subject_hash, agent, domain, statement, valid_from, sequence, capacity, version, gone)
+SELECT
+    toDate('2026-08-01'), sipHash64(concat('agent/', agent)), concat('a', toString(intDiv(number, 3))) AS agent,
+    ['voice', 'chat', 'email'][number % 3 + 1], number, toDateTime64('2026-08-01 00:00:00', 3, 'UTC'), number,
+    [1, 3, 5][number % 3 + 1], 1, 0
+FROM numbers({agents:UInt64} * 3)
+"""
 _NUMBERED = """
 SELECT max(number) FROM
 (
@@ -49,15 +57,16 @@ SELECT max(number) FROM
 
 
 def make(store: Store, segments: int, agents: int, days: int) -> None:
-    """Stretches of work spread evenly over agents and days, eight hours a day, and one session a day."""
+    """Stretches of work spread evenly over agents and days, eight hours a day, one session a day, and stated capacities."""
     prepare(store)
     size = {"agents": agents, "days": days}
     store.command(_PRESENCE, size)
+    store.command(_CAPACITY, size)
     store.command(_WORK, size | {"segments": segments, "version": 1, "from_agent": 0, "to_agent": agents})
 
 
 def touch(store: Store, segments: int, agents: int, days: int, part: float) -> int:
-    """Store the work of some agents of one day anew; the version it has."""
+    """Store the work of some agents anew; the version it has."""
     size = {"agents": agents, "days": days, "segments": segments, "version": 2, "from_agent": 0, "to_agent": round(agents * part)}
     store.command(_WORK, size)
     return 2
@@ -65,8 +74,7 @@ def touch(store: Store, segments: int, agents: int, days: int, part: float) -> i
 
 def spent() -> float:
     """Processor seconds of this process so far: what a busy machine takes away does not count."""
-    used = os.times()
-    return used.user + used.system
+    return time.process_time()
 
 
 def computed(store: Store, version: int) -> dict[str, float]:
