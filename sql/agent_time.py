@@ -126,8 +126,9 @@ def _chunks(store: Store) -> Iterator[tuple[date, date]]:
 
 def _gather(store: Store) -> None:
     """Fill the working tables of the chunk, down to the boundaries of each agent-day."""
-    for name in ("from", "window", "session", "piece"):
+    for name in ("from", "window", "session"):
         store.command(load(f"agent.{name}"), _PARAMETERS)
+    store.command(load("agent.piece").replace("{among}", _AMONG if store.value(_FEW) else ""), _PARAMETERS)
     found = store.rows(_SUMMARY)[0]
     if found["rest"]:
         store.command(load("agent.rest"))
@@ -138,6 +139,16 @@ def _gather(store: Store) -> None:
     store.command(load("agent.bound"), _PARAMETERS)
 
 
+# Whether less than a tenth of the agent-days of these days are in hand, and then whose contacts to read.
+_FEW = """SELECT (SELECT count() FROM live_agent_chunk) * 10 <
+    (SELECT count() FROM agent_day WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk))"""
+_AMONG = """PREWHERE subject_hash IN
+        (
+            SELECT key
+            FROM agent_reach
+            PREWHERE agent_hash IN (SELECT agent_hash FROM live_agent_chunk)
+            WHERE key != agent_hash AND (agent_hash, from_day) IN (SELECT agent_hash, day FROM live_agent_from WHERE near)
+        )"""
 _SUMMARY = """SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds,
     (SELECT count() FROM (SELECT 1 FROM focus WHERE day IN (SELECT day FROM live_agent_from) LIMIT 1)) AS looks
 FROM live_agent_piece"""

@@ -107,8 +107,9 @@ class Bench:
         ratio = told["sweep"] / told["numbered"]
         self.say("Agent time, all measures by quarter hour ÷ numbering the boundaries", f"{ratio:.1f} ×", "≤ 2 ×", how)
         self.say("The same in pandas ÷ ours", f"{told['pandas'] / told['sweep']:.0f} ×", "≥ 30 ×", "a hundredth of the agents, times 100")
-        ratio = told["again"] / told["all"]
-        self.say("Refresh of 1 % of the agent-days ÷ everything", f"{ratio:.1%}", "≤ 3 %", "facts to rows, durable")
+        ratio = f"{told['again_one_day'] / told['all']:.1%}; {told['again'] / told['all']:.1%}"
+        how_ = "of one day; of some agents all month; facts to rows, durable"
+        self.say("Refresh of 1 % of the agent-days ÷ everything", ratio, "≤ 3 %", how_)
         how = f"{told['rows']:,} agent-days, {months} months"
         for name, seconds in told["asked"].items():
             self.say(f"Agent time, {name}, p95", f"{seconds * 1000:.0f} ms", "< 100 ms" if "day" in name else "< 300 ms", how)

@@ -31,6 +31,7 @@ SELECT
     started_at + toIntervalMillisecond(60000 + cityHash64(number, 'length') % 1080000), {{version:UInt64}}, 0
 FROM numbers({{segments:UInt64}})
 WHERE {{from_agent:UInt64}} <= number % {{agents:UInt64}} AND number % {{agents:UInt64}} < {{to_agent:UInt64}}
+    AND intDiv(number, {{agents:UInt64}}) % {{days:UInt64}} >= {{from_day:UInt64}}
 """
 _PRESENCE = f"""
 INSERT INTO presence (day, subject_hash, agent, domain, n, source, state, started_at, ended_at, version, gone)
@@ -62,14 +63,15 @@ def make(store: Store, segments: int, agents: int, days: int) -> None:
     size = {"agents": agents, "days": days}
     store.command(_PRESENCE, size)
     store.command(_CAPACITY, size)
-    store.command(_WORK, size | {"segments": segments, "version": 1, "from_agent": 0, "to_agent": agents})
+    store.command(_WORK, size | {"segments": segments, "version": 1, "from_agent": 0, "to_agent": agents, "from_day": 0})
 
 
-def touch(store: Store, segments: int, agents: int, days: int, part: float) -> int:
-    """Store the work of some agents anew; the version it has."""
-    size = {"agents": agents, "days": days, "segments": segments, "version": 2, "from_agent": 0, "to_agent": round(agents * part)}
-    store.command(_WORK, size)
-    return 2
+def touch(store: Store, segments: int, agents: int, days: int, part: float, version: int, *, last: bool) -> int:
+    """Store the work of a part of all agent-days anew: some agents' of every day, or more agents' of the last day. The version it has."""
+    size = {"agents": agents, "days": days, "segments": segments, "version": version, "from_agent": 0}
+    many = round(agents * part * (days if last else 1))
+    store.command(_WORK, size | {"to_agent": min(many, agents), "from_day": days - 1 if last else 0})
+    return version
 
 
 def spent() -> float:

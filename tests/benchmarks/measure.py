@@ -136,14 +136,14 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     whole = working.computed(store, 1)
     few = max(1, int(people) // 100)
     pandas = working.with_pandas(store, few) * int(people) / few
-    again = working.computed(store, working.touch(store, *size, 0.01))
+    again = [working.computed(store, working.touch(store, *size, 0.01, 2 + last, last=bool(last)))["all"] for last in (0, 1)]
     working.spread(store, int(days), int(months))
     asked = {}
     for name, ask_it in working.questions(store, int(days), int(months)).items():
         ask_it()
         asked[name] = _p95([_timed(ask_it) for _ in range(20)])
-    return {"numbered": statistics.median(numbered), **whole, "pandas": pandas, "again": again["all"], "asked": asked,
-            "rows": store.value("SELECT count() FROM agent_day")}  # fmt: skip
+    return {"numbered": statistics.median(numbered), **whole, "pandas": pandas, "again": again[0], "again_one_day": again[1],
+            "asked": asked, "rows": store.value("SELECT count() FROM agent_day")}  # fmt: skip
 
 
 def scorecard(folder: str) -> dict[str, Any]:
