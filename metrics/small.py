@@ -1,7 +1,8 @@
 """Small cells: figures that rest on fewer than five agents, or five ratings, are not told to those who may not see single agents.
 
-A figure of two agents says of each of them nearly what his colleague could work out (research/methods.md, 7.3). Where one group alone is
-held back, the smallest of the others is held back with it: the total less the rest would tell it.
+A figure of two agents says of each of them nearly what his colleague could work out (research/methods.md, 7.3), and so does a total less
+what is told of its other parts. Totals can be asked over each dimension of a question, time included: along each of them, for every value
+of the others, what is held back has to be enough people to hide in, or everything there is.
 """
 
 from __future__ import annotations
@@ -30,22 +31,44 @@ def withheld(rows: Sequence[Row], asked: Sequence[Metric], query: Query) -> tupl
     hidden: dict[int, dict[str, Figure]] = {}
     for metric in asked:
         if delicate(metric):
-            for at in _places(rows, metric.id, query):
+            sizes = [row.figures[metric.id].n or 0 for row in rows]
+            for at in held(_lines(rows, query), sizes, apart=set(metric.facts) == {"rating"}):
                 hidden.setdefault(at, {})[metric.id] = HIDDEN
     return tuple(replace(row, figures={**row.figures, **hidden[at]}) if at in hidden else row for at, row in enumerate(rows))
 
 
-def _places(rows: Sequence[Row], metric: str, query: Query) -> set[int]:
-    """The rows whose cell is held back: the small ones, and in each bucket of time another one where only one is small."""
-    buckets: dict[object, list[int]] = {}
-    for at, row in enumerate(rows):
-        buckets.setdefault(row.keys.get("at") if query.grain is not None else None, []).append(at)
-    found: set[int] = set()
-    for places in buckets.values():
-        told = [at for at in places if rows[at].figures[metric].n]
-        small = [at for at in told if (rows[at].figures[metric].n or 0) < LEAST]
-        others = [at for at in told if at not in small]
-        if len(small) == 1 and others:
-            small.append(min(others, key=lambda at: rows[at].figures[metric].n or 0))
-        found.update(small)
+def held(lines: Sequence[Sequence[int]], sizes: Sequence[int], *, apart: bool) -> set[int]:
+    """The cells to hold back, by their places: the small ones, and along each line as many others, the smallest first, as it takes.
+
+    `lines` are the cells that add up to a total somebody may ask for; `sizes` says on how many people each cell rests. Where they are
+    `apart`, nobody is in two cells, their sizes add up; otherwise the same few may be in all of them, and one that is large by itself has
+    to be among those held back. Holding one back along one line may ask for another along another line, until nothing more does.
+    """
+    found = {at for at, size in enumerate(sizes) if 0 < size < LEAST}
+    of: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        for at in line:
+            of.setdefault(at, []).append(number)
+    waiting = dict.fromkeys(number for at in found for number in of.get(at, ()))
+    while waiting:
+        line = lines[next(iter(waiting))]
+        del waiting[next(iter(waiting))]
+        mine = [at for at in line if at in found]
+        for at in sorted((at for at in line if sizes[at] and at not in found), key=lambda at: sizes[at]):
+            reach = sum(sizes[each] for each in mine) if apart else max(sizes[each] for each in mine)
+            if reach >= LEAST and len(mine) > 1:
+                break
+            mine.append(at)
+            found.add(at)
+            waiting |= dict.fromkeys(of[at])
     return found
+
+
+def _lines(rows: Sequence[Row], query: Query) -> list[list[int]]:
+    """The rows that differ in one dimension only, for each dimension: what a question without it adds up."""
+    names = (*query.by, "at") if query.grain is not None else query.by
+    found: dict[tuple[str, tuple[object, ...]], list[int]] = {}
+    for at, row in enumerate(rows):
+        for name in names:
+            found.setdefault((name, tuple(row.keys[each] for each in names if each != name)), []).append(at)
+    return list(found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.live.board import draw
-from dashboard.live.crew import ALL, Crew, Present, Working, crews
+from dashboard.live.crew import ALL, Crew, Present, Working, crews, hidden
 from dashboard.live.floor import Floor
 from dashboard.live.leaf import leaves
 from dashboard.live.memory import Memory
 from dashboard.setting import Settings
 from metrics.query import Query, Scope
 from metrics.run import ask
+from metrics.small import LEAST
 from sql.clickhouse import Store
 from tests.e2e.company import FREE, QUEUES, TEAMS, busy, fill, staff
 
@@ -98,15 +100,37 @@ def test_a_channel_looked_at_shows_its_teams_and_who_is_busy_elsewhere_stays_bus
 
 def test_a_viewer_sees_the_agents_of_his_teams_only(store: Store) -> None:
     fill(store, AT)
-    whole, *each = board(store, Scope.of(team=("sav",)))
+    whole, *each = board(store, Scope.of(named=True, team=("sav",)))
     assert [crew.team for crew in each] == ["sav"]
     assert (whole.busy, whole.ready, whole.away) == expected("sav")
 
 
 def test_who_may_see_a_queue_only_is_not_told_who_signed_in(store: Store) -> None:
     fill(store, AT)
-    whole, *_ = board(store, Scope.of(queue=("sav-voix",)))
+    whole, *_ = board(store, Scope.of(named=True, queue=("sav-voix",)))
     assert (whole.told, whole.busy) == (False, 4)
+
+
+@given(workings, presents)
+def test_attack_a_small_crew_told_from_the_total_beside_it(working: list[Working], present: list[Present]) -> None:
+    plain = crews(working, present, ["a"], NAMES)
+    found = hidden(plain)
+    gone = [crew for crew, shown in zip(plain[1:], found[1:], strict=True) if shown.held]
+    assert not any(0 < crew.present < LEAST for crew in found), "too few to hide in"
+    assert all((crew.busy, crew.ready, crew.away, crew.contacts) == (0, 0, 0, 0) for crew in found if crew.held)
+    if gone and not found[0].held:
+        assert len(gone) > 1
+        assert sum(crew.present for crew in gone) >= LEAST, "what the total less the others tells"
+
+
+def test_whoever_may_not_see_single_agents_is_told_of_no_few(store: Store) -> None:
+    fill(store, AT)
+    scope = Scope.of(team=("qualite", "sav"))
+    plain, found = board(store, replace(scope, named=True)), board(store, scope)
+    assert [crew for crew in plain[1:] if crew.present < LEAST]
+    assert not [crew for crew in found if 0 < crew.present < LEAST]
+    said = leaves(draw(store, Settings(), Floor.of(scope, {}), Memory(), AT), "en")
+    assert [place for place, text in said.items() if place.endswith(".present@title") and text]
 
 
 def test_without_presence_only_those_at_work_are_known(store: Store) -> None:

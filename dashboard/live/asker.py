@@ -120,7 +120,7 @@ class Asker:
             where=tuple(where.items()),
             parameters=(("threshold_s", within_s),) if within_s else (),
             zone=self.settings.zone,
-            scope=replace(self.floor.scope, named=True),  # agents are told apart to be counted by team, and then forgotten (crew.py)
+            scope=replace(self.floor.scope, named=True),  # agents are told apart to be counted, then forgotten (crew.py)
             now=self.now,
         )
         result = run.ask(self.store, query, self.settings.promises)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from dashboard.live.arrival import Arrivals, Whose, arrivals
 from dashboard.live.asker import Asker, Key, Rows
-from dashboard.live.crew import Crew, crews
+from dashboard.live.crew import Crew, crews, hidden
 from dashboard.live.day import Day, ended
 from dashboard.live.feed import Feed, feeds
 from dashboard.live.floor import NAMES_S, Floor
@@ -140,6 +140,7 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
         mine = {key[2] for key in known}
         sources = tuple(each for each in sources if each.name in mine)
     since = {each.name: each.at for each in sources if each.late}
+    told = crews(working, present, {key[3] for key in known} - {""}, names)
     return Board(
         at=asker.now,
         zone=settings.zone,
@@ -149,7 +150,7 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
         sources=sources,
         balance=None if floor.scope.only else standing.balance(store),
         filtered=bool(floor.where),
-        crews=crews(working, present, {key[3] for key in known} - {""}, names),
+        crews=told if floor.scope.named else hidden(told),
         day=ended(store, memory, settings, whose, asker.now, flow[""].arrived),
     )
 

@@ -1,13 +1,15 @@
 """Who is there to answer: the agents of each team now, counted by what they do.
 
 Agents are told apart to be counted (somebody at work on a contact is not free, whatever state he declared) and then forgotten: a board
-holds numbers of teams, never a name or an id.
+holds numbers of teams, never a name or an id. Whoever may not see single agents is not told how few do what (`metrics.small`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from metrics.small import LEAST, held
 
 ALL = ""
 
@@ -41,6 +43,7 @@ class Crew:
     away     neither: on a break, at a meal, in training, or signed in without a state
     contacts what the team has in hand
     told     whether presence is known; otherwise only those at work are
+    held     whether its numbers are held back: too few people, or what would tell of too few
     """
 
     team: str
@@ -50,6 +53,7 @@ class Crew:
     away: int
     contacts: int
     told: bool = True
+    held: bool = False
 
     @property
     def present(self) -> int:
@@ -79,6 +83,13 @@ def crews(
     listed = sorted({*teams, *home.values()}, key=lambda team: (team == "", names.get(("team", team), team)))
     found = [_crew(team, names, [one for one in home if home[one] == team], at_work, ready, contacts, told=told) for team in listed]
     return _crew(ALL, names, list(home), at_work, ready, contacts, told=told), *found
+
+
+def hidden(found: tuple[Crew, ...]) -> tuple[Crew, ...]:
+    """The same crews for whoever may not see single agents: those of too few people held back, and as many others as the total needs."""
+    sizes = [crew.present for crew in found]
+    few = held([range(1, len(found))], [0, *sizes[1:]], apart=True) | ({0} if 0 < sizes[0] < LEAST else set())
+    return tuple(Crew(crew.team, crew.name, 0, 0, 0, 0, crew.told, held=True) if at in few else crew for at, crew in enumerate(found))
 
 
 def _crew(

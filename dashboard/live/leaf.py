@@ -34,7 +34,7 @@ def row(line: Line) -> str:
 def shape(board: Board, language: str) -> str:
     """Equal as long as the rows are."""
     rows = [row(line) for line in (*board.channels, *board.queues)] + [source.name for source in board.sources]
-    teams, day = [crew.team for crew in board.crews], board.day.date if board.day else None
+    teams, day = [(crew.team, crew.held) for crew in board.crews], board.day.date if board.day else None
     return hashlib.blake2b(f"{language} {board.filtered} {rows} {teams} {day}".encode(), digest_size=8).hexdigest()
 
 
@@ -73,7 +73,7 @@ def _head(board: Board, language: Language) -> Iterator[tuple[str, str]]:
     if late and total.waiting:
         text += say("live.lede_beyond", language, n=int(late))
     crew = board.crews[0] if board.crews else None
-    if crew and crew.told and crew.present:
+    if crew and crew.told and crew.present:  # held back, nobody is present
         text += say("live.lede_agents", language, n=crew.busy, present=crew.present) + say("live.lede_ready", language, n=crew.ready)
     text += say(
         "live.lede_flow",

@@ -297,7 +297,7 @@ def _agents(board: Board, language: Language, first: Leaves) -> Component:
         [
             html.H2(plain("live.agents", language), id="agents-title"),
             html.Span(marks, className="legend"),
-            html.Span(plain("live.agents_note" if told else "live.agents_untold", language), className="asof"),
+            html.Span(plain(_about_agents(board, told=told), language), className="asof"),
         ],
         className="hd",
     )
@@ -308,6 +308,12 @@ def _agents(board: Board, language: Language, first: Leaves) -> Component:
     rows = [_crew(crew, board, language, first) for crew in board.crews]
     parts = [html.Thead(html.Tr(columns)), html.Tbody(rows[1:]), html.Tfoot(rows[:1])]
     return _section("agents", heading, html.Table(parts, className="tbl crews", **{"aria-labelledby": "agents-title"}))
+
+
+def _about_agents(board: Board, *, told: bool) -> str:
+    if any(crew.held for crew in board.crews):
+        return "live.agents_few"
+    return "live.agents_note" if told else "live.agents_untold"
 
 
 def _crew(crew: Crew, board: Board, language: Language, first: Leaves) -> Component:
