@@ -17,7 +17,7 @@ from dashboard.bar import Bar, without
 from ingest.connector import Options, connector, connectors
 from ingest.remote import Refused as RemoteRefused
 from ingest.remote import Remote, token_for
-from ingest.seal import Keys, erased_in, keys_in
+from ingest.seal import Keys, keys_in
 from ingest.source import sources_in
 from ingest.writer import Writer
 from metrics.opting import opted_in
@@ -28,7 +28,7 @@ from sql.ledger.door import Ledger, ledger_in, open_ledger
 from sql.migrate import migrate
 
 # commands a running server can carry out for another process
-SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase")
+SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase", "person", "retain")
 Run = Callable[["Place", argparse.Namespace, TextIO], int]  # carries out a command: where, its words, where its answer is written
 
 
@@ -73,7 +73,9 @@ class Place:
     def writer(self) -> Writer:
         """The one writer of the store; opening it heals what a crash left, which no other may be writing then."""
         if self._writer is None:
-            self._writer = Writer(self.store, self.keys)
+            from dashboard.people.turn import resumed
+
+            self._writer = Writer(self.store, resumed(self.store, self.keys, lambda: self.ledger))
         return self._writer
 
     def close(self) -> None:
@@ -96,7 +98,7 @@ class Place:
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; 0 when it went well, 1 when a check failed, 2 with one plain sentence when it could not be done."""
     words = list(sys.argv[1:] if words is None else words)
-    if words[:1] == ["erase"] and "-" in words:  # from standard input: no shell remembers it
+    if words[:1] in (["erase"], ["person"]) and "-" in words:  # from standard input: no shell remembers it
         at = words.index("-")
         words[at : at + 1] = [each.rstrip("\r") for each in sys.stdin.read().split("\n") if each.strip()] or [""]
     if words[:1] == ["ingest"] and len(words) > 2 and words[2] in ("-h", "--help") and words[1] in connectors():
@@ -168,13 +170,13 @@ def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
 
 
 def _ingest(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from dashboard.people.erase import remember
+    from dashboard.people.orders import opened
     from ingest.follow import follow
     from ingest.job import read
 
     system, sources, options = _reading(arguments)
     with closing(place.ledger) as ledger:
-        remember(place.writer.keys, ledger)  # whoever was erased on another machine stays so here
+        opened(place.writer, ledger)
     with _bar("ingest", sources) as progress:
         if arguments.follow:
             receipt = follow(system, sources, options, place.writer, place.declared, progress)
@@ -283,18 +285,17 @@ def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     with _bar("restore") as progress:
         rows = restore(place.store, Path(arguments.file), progress)
     with closing(place.ledger) as ledger:
-        erased = restored(place.store, erased_in(place.folder.keys), ledger)
+        erased = restored(place.store, place.folder.keys, ledger)
     print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
     if erased:
         print(f"{erased} of its events held people who have been erased since: they hold nobody now.", file=out)
     return 0
 
 
-def _erase(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from dashboard.people.erase import carry_out
+def _personal(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
+    from dashboard.people.orders import carry_out
 
-    with closing(place.ledger) as ledger:
-        return carry_out(place.writer, ledger, arguments, out)
+    return carry_out(place, arguments, out)
 
 
 def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
@@ -341,7 +342,7 @@ class Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     from dashboard.console import words as of_question
     from dashboard.people.command import words as of_account
-    from dashboard.people.erase import words as of_erasing
+    from dashboard.people.orders import ORDERS
 
     parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.")
     where = Parser(add_help=False)
@@ -378,7 +379,8 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument("--file", help="replay one line with the corrected payload in this file")
     quarantine.add_argument("--mapping", help="the mapping to read held rows with")
     command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
-    of_erasing(command("erase", _erase, "take a person out of everything that is kept"))
+    for order in ORDERS:
+        order.words(command(order.name, _personal, order.about, remote=order.served))
     of_account(command("account", _account, "who may sign in, and what they see", remote=False))
     command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
     return parser

@@ -74,7 +74,7 @@ def home(visit: Visit) -> str:
 
 def _account(visit: Visit) -> Component:
     """Who is signed in, the pages that are about people, and the way out."""
-    about = [page for page in pages() if page.aside and visit.viewer.may(page.may)]
+    about = [page for page in pages() if page.aside and visit.viewer.may(page.may) and not (page.whole and visit.viewer.scope.only)]
     links = [html.Li(html.A(plain(page.words, visit.language), href=visit.href(page.path))) for page in about]
     out = html.Li(Form(SIGN_OUT, plain("people.sign_out", visit.language), tone="link", name="inline"))
     return html.Div(

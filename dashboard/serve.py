@@ -23,6 +23,10 @@ from dashboard.gauge import Gauge, of_collector, of_feeds, of_hub
 from dashboard.guard import PUBLIC
 from dashboard.people.command import first
 from dashboard.people.erase import remember
+from dashboard.people.keeping import periods_of
+from dashboard.people.office import ROUTES as PERSONAL
+from dashboard.people.office import Office
+from dashboard.people.office import routes as personal
 from dashboard.people.people import People
 from dashboard.people.rules import Rules, rules_of
 from dashboard.setting import ANYWHERE, LOOPBACK, Settings
@@ -63,7 +67,8 @@ def serve(
     Beyond loopback where people sign in, or where APOGEE_PEERS names the networks of whatever stands in front of the server (a
     container's port mapping).
     """
-    rules = rules_of(settings_in(folder.settings), folder.settings.name)
+    told = settings_in(folder.settings)
+    rules, periods = rules_of(told, folder.settings.name), periods_of(told, folder.settings.name)
     people = People(ledger, rules)
     first(people)
     remember(writer.keys, ledger)  # whoever was erased stays so, also where the list beside the keys was lost
@@ -80,6 +85,7 @@ def serve(
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
         (api(writer.store, lambda: _figures(front, collector), settings.promises), ROUTES),
         (door(collector, access), {EVENTS: PUBLIC}),  # senders are not viewers: the door asks for its own token
+        (personal(office := Office(writer, ledger, periods, rules, changed)), PERSONAL),
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]
     front = Front(writer.store, settings, blueprints=blueprints, ledger=ledger)
@@ -91,6 +97,7 @@ def serve(
     signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
     print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
     try:
+        office.start()
         if feeding:
             feeding.start()
         uvicorn.run(behind(front, rules), host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False,
@@ -101,6 +108,7 @@ def serve(
             feeding.join(timeout=10)
         folder.withdraw()
         collector.stop()
+        office.stop()
         front.close()
         writer.close()
         writer.store.close()

@@ -5,31 +5,30 @@ call was answered in 20 seconds), to whom it happened goes: `forget` empties eve
 what was said about the customer himself (profile, consent, visits) a shell that says nothing but when. The same function works on what
 arrives, so that a replay of the original files meets its own erased form, which is a duplicate of it.
 
-The list of erased pseudonyms lives beside the keys (`keys/erased`), which no backup holds, and with its certificates in the ledger.
+The list of erased pseudonyms, with the marks of the identifiers that were given, lives beside the keys (`keys/erased`), which no backup
+holds, and with its certificates in the ledger.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import polars as pl
 
-from ingest.forgetting import SHELL, forget
-from ingest.seal import Keys
+from ingest.forgetting import SHELL, again, forget
+from ingest.seal import MARK, Keys
 from ingest.writer import Writer
 from sql import erase as stored
 from sql.clickhouse import Store
-from sql.derive import forget as forget_past
-from sql.derive import rebuild
 from sql.failpoint import failpoint
 
-__all__ = ["SHELL", "Erased", "again", "erase", "forget", "pseudonyms"]
+__all__ = ["SHELL", "Erased", "again", "erase", "forget", "known", "pseudonyms", "take_out"]
 _TOKEN = re.compile(r"[^\s,;|\"'<>(){}\[\]]+")  # the words of a text nobody could take apart
 _CELL = re.compile(r"[^,;|\t\r\n\"]+")  # and its cells
+_WORD = re.compile(r"[\w@+-]+(?:\.[\w@+-]+)*")  # what an identifier looks like in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +51,66 @@ def pseudonyms(store: Store, keys: Keys, values: Iterable[str]) -> tuple[str, ..
     return stored.tied(store, [keys.seal(value) for value in values if value])
 
 
-def erase(writer: Writer, values: Iterable[str]) -> Erased:
-    """Erase the person these identifiers (an e-mail address, a customer number…) lead to. Safe to run again, and after a crash.
+def known(store: Store, keys: Keys, values: Iterable[str]) -> tuple[str, ...]:
+    """What an erasure of the person these identifiers lead to goes by: his pseudonyms, and the marks of the identifiers.
 
     Raises ValueError where nobody is named, and where customers are stored under another key than the one that would find them.
     """
     given = [value for value in values if value.strip()]
     if not given:
         raise ValueError("Name somebody to erase: no identifier was given.")
+    if other := stored.other_key(store, f"k{keys.version}:"):
+        raise ValueError(
+            f"Customers are stored under the key {other}, and the one in use is k{keys.version}: an erasure would miss them. "
+            "Run it with the keys and the APOGEE_SEAL_VERSION of that time."
+        )
+    return (*pseudonyms(store, keys, given), *sorted({keys.mark(value) for value in given}))
+
+
+def erase(writer: Writer, values: Iterable[str]) -> Erased:
+    """Erase the person these identifiers (an e-mail address, a customer number…) lead to. Safe to run again, and after a crash.
+
+    Raises ValueError as `known` does.
+    """
+    given = [value for value in values if value.strip()]
     with writer.lock:
-        if other := stored.other_key(writer.store, f"k{writer.keys.version}:"):
-            raise ValueError(
-                f"Customers are stored under the key {other}, and the one in use is k{writer.keys.version}: an erasure would miss them. "
-                "Run it with the keys and the APOGEE_SEAL_VERSION of that time."
-            )
-        names = pseudonyms(writer.store, writer.keys, given)
+        return take_out(writer, known(writer.store, writer.keys, given), given)
+
+
+def take_out(writer: Writer, names: Sequence[str], given: Sequence[str] = ()) -> Erased:
+    """Erase a person by what `known` said of him. Without the identifiers (they are kept nowhere, so a second try has none) held texts
+    are searched for the pseudonyms of each of their words only."""
+    with writer.lock:
         writer.keys.erase(names)  # from here on nothing of him is stored
-        lines = _quarantine(writer, given, frozenset(names))
+        failpoint("erase.after_list")
+        mine = tuple(name for name in names if not name.startswith(MARK))
+        lines = _quarantine(writer, given, frozenset(mine))
         events = again(writer.store, writer.keys.gone)
-        return Erased(names, events, lines, stored.left(writer.store, names))
+        return Erased(mine, events, lines, stored.left(writer.store, mine))
 
 
-def again(store: Store, gone: frozenset[str]) -> int:
-    """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
-    was restored. How many events held somebody."""
-    names = sorted(gone)
-    rows = stored.affected(store, names)
-    if rows.num_rows:
-        fresh = forget(pl.DataFrame(rows), gone)
-        stored.replace(store, names, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
-        failpoint("erase.after_replace")
-    forget_past(store)
-    if not stored.unfinished(store):
-        return 0
-    events = stored.complete(store, names)
-    failpoint("erase.after_index")
-    rebuild(store)
-    failpoint("erase.after_rebuild")
-    stored.finish(store)
-    return events
-
-
-def _quarantine(writer: Writer, given: list[str], names: frozenset[str]) -> int:
+def _quarantine(writer: Writer, given: Sequence[str], names: frozenset[str]) -> int:
     """Empty the held lines in which the person stands, by whatever identifier of his; they stay counted."""
-    found, words = [], re.compile("|".join(rf"(?<![\w@+.-]){re.escape(each)}(?![\w@+-]|\.\w)" for each in (*given, *names)))
-    for row in stored.held(writer.store):
-        try:
-            payload = writer.keys.unlock(row["payload"])
-        except ValueError:
-            continue  # of another key: nobody can read it, and it goes within thirty days
-        if any(_tells(text, words, names, writer.keys) for text in _texts(payload)):
-            found.append(int(row["line"]))
+    found = [line for line, _ in held(writer.store, writer.keys, given, names)]
     stored.empty(writer.store, found)
     return len(found)
 
 
+def held(store: Store, keys: Keys, given: Sequence[str], names: frozenset[str]) -> Iterator[tuple[int, bytes]]:
+    """The held lines in which a person stands, with what they hold."""
+    words = re.compile("|".join(rf"(?<![\w@+.-]){re.escape(each)}(?![\w@+-]|\.\w)" for each in (*given, *names)))
+    for row in stored.held(store):
+        try:
+            payload = keys.unlock(row["payload"])
+        except ValueError:
+            continue  # of another key: nobody can read it, and it goes within thirty days
+        if any(_tells(text, words, names, keys) for text in _texts(payload)):
+            yield int(row["line"]), payload
+
+
 def _tells(text: str, words: re.Pattern[str], names: frozenset[str], keys: Keys) -> bool:
     """Whether a text is, or names after what it is about (customer/…), an identifier of the person; or has one typed for him as a word."""
-    forms = {text, text.strip(), text.partition("/")[2]}
+    forms = {text, text.strip(), text.partition("/")[2], *_WORD.findall(text)}
     return any(each in names or keys.seal(each) in names for each in forms) or bool(words.search(text))
 
 

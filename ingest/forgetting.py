@@ -1,4 +1,7 @@
-"""Events without people who were erased: one function for what is stored and for what arrives, so that both end in the same form."""
+"""Events without people who were erased: one function for what is stored and for what arrives, so that both end in the same form.
+
+`forget` works on columns; `suppressed` on what arrives, `again` on everything that is stored.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,11 @@ import polars as pl
 import pyarrow as pa
 
 from ingest.event import TYPE_RANK
+from sql import erase as stored
+from sql.clickhouse import Store
+from sql.derive import forget as forget_past
+from sql.derive import rebuild
+from sql.failpoint import failpoint
 
 SHELL = "customer/erased"  # the subject of everything that was said about erased customers themselves
 _NAMES = ("id", "record", "stint", "message", "in_reply_to")  # texts that name one thing: emptied they would name all
@@ -21,6 +29,26 @@ def suppressed(table: pa.Table, gone: frozenset[str]) -> pa.Table:
         return table
     frame = pl.DataFrame(table)
     return forget(frame, gone).to_arrow(compat_level=pl.CompatLevel.oldest()) if _holds(frame, gone) else table
+
+
+def again(store: Store, gone: frozenset[str]) -> int:
+    """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
+    was restored. How many events held somebody."""
+    names = sorted(gone)
+    rows = stored.affected(store, names)
+    if rows.num_rows:
+        fresh = forget(pl.DataFrame(rows), gone)
+        stored.replace(store, names, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        failpoint("erase.after_replace")
+    forget_past(store)
+    if not stored.unfinished(store):
+        return 0
+    events = stored.complete(store, names)
+    failpoint("erase.after_index")
+    rebuild(store)
+    failpoint("erase.after_rebuild")
+    stored.finish(store)
+    return events
 
 
 def _holds(frame: pl.DataFrame, gone: frozenset[str]) -> bool:

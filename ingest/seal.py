@@ -2,35 +2,81 @@
 
 The keys live outside the database: in the environment (APOGEE_SEAL_KEY, APOGEE_VAULT_KEY) or in a folder of their own, readable by the
 owner only. A seal cannot be undone; what is held in quarantine is encrypted instead, so that it can be corrected and replayed.
+
+Erased people are known by their pseudonyms and, where their identifiers were given, by a mark made of these with a key of its own
+(`door.key`): it recognises them under whatever key pseudonyms are made. In the list a mark is followed by the pseudonym it belongs to.
+While a key follows another (ingest/turning.py), each value that is sealed is noted under both.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
 _SHORTEST = 32  # bytes of a key
-_ERASED = "erased"  # the file beside the keys
+SEAL, NEXT, DOOR = "seal.key", "next.key", "door.key"
+ERASED, LINKS, FINISHING = "erased", "links", "finishing"  # files beside the keys
+MARK = "door:"  # how the marks of erased people's identifiers begin
+_VERSIONED = re.compile(rb"k([1-9][0-9]{0,8}) (.+)", re.DOTALL)  # what a key file holds from the second key on
 _MOST_SHOWN = 10**60
 _REMEMBERED = 200_000  # seals kept in memory: the same customer comes back many times in a file
 
 
 @dataclass(slots=True)
-class Keys:
-    """The secret that seals (versioned) and the one that encrypts quarantine."""
+class Following:
+    """The key that is to follow the present one, and the pseudonyms under both of every value that has been sealed meanwhile."""
 
     version: int
-    secret: bytes
+    secret: bytes = field(repr=False)
+    links: Path
+    _noted: set[int] = field(default_factory=set, repr=False)
+    _fresh: list[str] = field(default_factory=list, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def note(self, name: str, value: bytes) -> None:
+        """A value has this pseudonym now: remember which it will have."""
+        short = int(name.rpartition(":")[2][:15], 16)
+        with self._lock:
+            if short not in self._noted:
+                self._noted.add(short)
+                self._fresh.append(f"{name} k{self.version}:{hmac.digest(self.secret, value, 'sha256').hex()}\n")
+
+    def flush(self) -> None:
+        """Put what was noted on the disk."""
+        with self._lock:
+            fresh, self._fresh = self._fresh, []
+        if fresh:
+            _append(self.links, "".join(fresh))
+
+    def remember(self) -> None:
+        """Do not note again what is on the disk."""
+        self._noted.update(int(name.rpartition(":")[2][:15], 16) for name, _ in links_in(self.links))
+
+
+@dataclass(slots=True)
+class Keys:
+    """The secret that seals (versioned), the one that encrypts quarantine, and the one that marks erased people at the door."""
+
+    version: int
+    secret: bytes = field(repr=False)
     vault: Fernet
     _known: dict[str, str] = field(default_factory=dict, repr=False)
     gone: frozenset[str] = frozenset()  # the pseudonyms of erased people: whatever arrives is stored without them
     list_: Path | None = None  # where that list is kept, beside the keys
+    door: bytes = field(default=b"", repr=False)
+    marks: frozenset[str] = frozenset()  # of erased people's identifiers, each with the pseudonym that it is known to be of
+    following: Following | None = None
+    finishing: bool = False  # the log is being written under this key: until that has ended nothing else is written
+    _doors: frozenset[str] = frozenset()  # the marks alone
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def seal(self, value: str) -> str:
         """The pseudonym of a value: the same value gives the same pseudonym as long as the key lives. '' stays ''."""
@@ -40,9 +86,22 @@ class Keys:
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            found = f"k{self.version}:{hmac.digest(self.secret, value.encode(), 'sha256').hex()}"
+            data = value.encode()
+            found = f"k{self.version}:{hmac.digest(self.secret, data, 'sha256').hex()}"
+            if self._doors and self._door(data) in self._doors:
+                with self._lock:  # erased under another key, or before this one was
+                    self.gone |= {found}
+            if self.following is not None:
+                self.following.note(found, data)
             self._known[value] = found
         return found
+
+    def mark(self, value: str) -> str:
+        """What an erased person's identifier is recognised by, whatever key makes pseudonyms, and its pseudonym under this one."""
+        return f"{self._door(value.encode())}/{self.seal(value)}"
+
+    def _door(self, data: bytes) -> str:
+        return MARK + hmac.digest(self.door, data, "sha256").hex()
 
     def seal_subject(self, subject: str) -> str:
         """Seal the name in a subject and keep what it is about: customer/c-88 → customer/k1:…, as the field `customer` is."""
@@ -50,17 +109,24 @@ class Keys:
         return f"{about}/{self.seal(name)}"
 
     def erase(self, names: Iterable[str]) -> None:
-        """Add pseudonyms to those that are never stored again; on the disk before it returns."""
-        fresh = sorted(set(names) - self.gone)
+        """Add pseudonyms, and marks of identifiers, to those that are never stored again; on the disk before it returns."""
+        fresh = sorted(set(names) - self.gone - self.marks)
         if fresh and self.list_ is not None:
-            self.list_.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self.list_, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write("".join(f"{name}\n" for name in fresh))
-                file.flush()
-                os.fsync(file.fileno())
-        self.gone |= frozenset(fresh)
-        self._known.clear()  # the identifier itself is not kept in memory either
+            _append(self.list_, "".join(f"{name}\n" for name in fresh))
+        self.listed(self.gone | self.marks | set(fresh))
+
+    def listed(self, names: Iterable[str]) -> None:
+        """Whoever is erased, as the list beside the keys says."""
+        names = frozenset(names)
+        with self._lock:
+            self.marks = frozenset(name for name in names if name.startswith(MARK))
+            self.gone, self._doors = names - self.marks, frozenset(name.partition("/")[0] for name in self.marks)
+        self._known.clear()  # an identifier that was erased is not kept in memory either
+
+    def flush(self) -> None:
+        """Before a batch is acknowledged: what was sealed for it stands under both keys."""
+        if self.following is not None:
+            self.following.flush()
 
     def lock(self, payload: bytes) -> str:
         """Encrypt a payload for quarantine."""
@@ -83,29 +149,74 @@ def keys_in(folder: Path | None, *, fresh: bool = True) -> Keys:
     """
     seal = os.environ.get("APOGEE_SEAL_KEY")
     vault = os.environ.get("APOGEE_VAULT_KEY")
-    version = os.environ.get("APOGEE_SEAL_VERSION", "1")
-    if not version.isdecimal():
-        raise ValueError("APOGEE_SEAL_VERSION must be a whole number.")
     if seal and len(seal) < _SHORTEST:
         raise ValueError("APOGEE_SEAL_KEY must hold at least 32 characters.")
+    listed = erased_in(folder)
+    marked = any(name.startswith(MARK) for name in listed)
     if folder is not None and not fresh:
-        lost = [name for name, given in (("seal.key", seal), ("vault.key", vault)) if not given and not (folder / name).exists()]
+        lost = [
+            name for name, given in ((SEAL, seal), ("vault.key", vault), (DOOR, not marked)) if not given and not (folder / name).exists()
+        ]
         if lost:
             raise ValueError(f"The key {lost[0]} is not in {folder}: put back the folder keys/ that was in use when the data came.")
-    secret = seal.encode() if seal else _kept(folder, "seal.key", secrets.token_hex(32).encode())
+    finishing = folder is not None and (folder / FINISHING).exists()
+    following = folder / NEXT if folder is not None and (folder / NEXT).exists() else None
+    told = seal.encode() if seal else _kept(folder, SEAL, secrets.token_hex(32).encode())
+    version, secret = _versioned(following.read_bytes().strip() if finishing and following else told)
     try:
-        keys = Keys(int(version), secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
+        keys = Keys(version, secret, Fernet(vault.encode() if vault else _kept(folder, "vault.key", Fernet.generate_key())))
     except ValueError as error:
         raise ValueError(f"The key of the quarantine cannot be used: {error}") from None
-    keys.list_ = folder / _ERASED if folder is not None else None
-    keys.gone = erased_in(folder)
+    keys.list_ = folder / ERASED if folder is not None else None
+    keys.finishing = finishing
+    keys.listed(listed)
+    keys.door = _kept(folder, DOOR, secrets.token_hex(32).encode())
+    if following is not None and folder is not None and not finishing:
+        keys.following = Following(*_versioned(following.read_bytes().strip()), folder / LINKS)
+        keys.following.remember()
     return keys
 
 
+def _versioned(told: bytes) -> tuple[int, bytes]:
+    """The version and the secret that a key says; the first key of an installation says no version."""
+    if found := _VERSIONED.fullmatch(told):
+        return int(found[1]), found[2]
+    version = os.environ.get("APOGEE_SEAL_VERSION", "1")
+    if not version.isdecimal():
+        raise ValueError("APOGEE_SEAL_VERSION must be a whole number.")
+    return int(version), told
+
+
+def version_in(folder: Path) -> int | None:
+    """The version of the key of pseudonyms in `folder`; None where there is none."""
+    told = os.environ.get("APOGEE_SEAL_KEY", "").encode() or ((folder / SEAL).read_bytes().strip() if (folder / SEAL).exists() else b"")
+    return _versioned(told)[0] if told else None
+
+
+def links_in(path: Path) -> Iterator[tuple[str, str]]:
+    """The pairs of pseudonyms that a file of links holds, those that were written whole."""
+    if path.exists():
+        with path.open(encoding="ascii") as file:
+            for line in file:
+                before, _, after = line.rstrip("\n").partition(" ")
+                if line.endswith("\n") and after:
+                    yield before, after
+
+
 def erased_in(folder: Path | None) -> frozenset[str]:
-    """The pseudonyms of erased people that are listed beside the keys in `folder`; none where there is no list."""
-    listed = folder / _ERASED if folder is not None else None
+    """The pseudonyms of erased people, and the marks of their identifiers, that are listed beside the keys in `folder`."""
+    listed = folder / ERASED if folder is not None else None
     return frozenset(listed.read_text(encoding="ascii").split()) if listed is not None and listed.exists() else frozenset()
+
+
+def _append(path: Path, text: str) -> None:
+    """Add lines to a file of the owner's; on the disk before it returns."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:

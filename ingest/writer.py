@@ -16,13 +16,15 @@ import pyarrow as pa
 from ingest.accept import Accepted
 from ingest.connector import Refusal
 from ingest.event import COLUMNS
-from ingest.forgetting import suppressed
+from ingest.forgetting import again, suppressed
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
 from sql.arrival import Judged, batch_lines, index, index_kept, judge, keep, prepare
 from sql.clickhouse import Store
 from sql.derive import derive, pending
+from sql.erase import unfinished
 from sql.lease import lease
+from sql.retention import resume
 
 _COUNTS = ("received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")
 _LINE_BITS = 24
@@ -51,7 +53,7 @@ class Writer:
 
     One writer per store (on a server a lease sees to it): it numbers batches, and its verdicts rest on having seen every batch before.
     Opening it heals what a crash left: rows of batches that were never acknowledged go, indexes and facts of those that were are
-    completed. Raises StoreHeld when another process writes.
+    completed, and so is an erasure or the end of a retention that was interrupted. Raises StoreHeld when another process writes.
     """
 
     def __init__(self, store: Store, keys: Keys, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -61,7 +63,12 @@ class Writer:
         self._lease = lease(store)
         self.lock = store.lock  # one with rebuild's; for callers whose reading and writing must be one step
         self._waiting: list[int] = []  # acknowledged batches whose facts are not written yet
+        if keys.finishing:
+            raise ValueError("The key of pseudonyms is being turned and that has not ended: run `apogee rotate-key finish` again first.")
         self._heal()
+        if unfinished(store):
+            again(store, keys.gone)
+        resume(store)
         self.settle()
 
     def _heal(self) -> None:
@@ -162,6 +169,7 @@ class Writer:
         return accepted if table is accepted.table else replace(accepted, table=table)
 
     def _keep(self, batch: int, at: datetime, judged: Judged, held: pa.Table | None, lines: list[dict[str, Any]]) -> None:
+        self.keys.flush()
         keep(self.store, batch, at, judged, held, batch_lines(batch, lines, at))
         self._last = batch
         if judged.events.num_rows:

@@ -48,7 +48,7 @@ def prepare(store: Store) -> int:
     """Sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
     _seen.pop(store, None)
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
-    for table in ("event", "quarantine"):
+    for table in ("event", "quarantine", "retired"):
         if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):
             store.command(f"ALTER TABLE {table} DELETE WHERE batch > {{last:UInt64}}", {"last": last}, {"mutations_sync": 2})
     return last
@@ -179,13 +179,13 @@ def _log(store: Store, batch: int, known_at: datetime, events: pa.Table) -> None
     )
 
 
-def store_again(store: Store, events: pa.Table) -> None:
+def store_again(store: Store, events: pa.Table, table: str = "event") -> None:
     """Put events of the log into it once more in another form: batch, place and time of arrival stay, the content hash is new."""
     kept = ("batch", "known_at", "again")
     names = ", ".join(f"`{name}`" for name in (*_ALWAYS, *_MAY, "position", *kept) if name in events.column_names)
     rows = events.select([name for name in events.column_names if name not in ("subject_hash", "content")])
     store.pour(
-        f"INSERT INTO event ({names}, subject_hash, content) SELECT {names}, sipHash64(subject), {_content(rows)} FROM arriving", rows
+        f"INSERT INTO {table} ({names}, subject_hash, content) SELECT {names}, sipHash64(subject), {_content(rows)} FROM arriving", rows
     )
 
 

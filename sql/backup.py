@@ -17,7 +17,8 @@ from sql.clickhouse import Store, StoreError
 from sql.derive import forget, rebuild
 from sql.migrate import files
 
-TRUTH = ("quarantine", "event", "batch")  # a batch's line last: until it is there, its rows never happened
+TRUTH = ("quarantine", "event", "retired", "batch")  # a batch's line last: until it is there, its rows never happened
+_LATER = "retired"  # backups from before there was a retention have none
 _ROWS = 200_000
 
 
@@ -60,8 +61,8 @@ def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda
     forget(store)
     rows = 0
     for table in TRUTH:
-        told = manifest["tables"][table]
-        if not told["rows"]:
+        told = manifest["tables"].get(table)
+        if not told or not told["rows"]:
             continue
         for part in pq.ParquetFile(folder / f"{table}.parquet").iter_batches(_ROWS):
             store.insert(table, pa.Table.from_batches([part]))
@@ -86,7 +87,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if manifest["schema"] > len(files()):
         raise BadBackup("The backup comes from a newer Apogee: install that version, or a later one.")
     for table in TRUTH:
-        told = manifest["tables"][table]
+        told = manifest["tables"].get(table, {"rows": 0})
         path = folder / f"{table}.parquet"
         if told["rows"] and (not path.is_file() or _digest(path) != told["sha256"]):
             raise BadBackup(f"{table}.parquet is not what was written: the backup is damaged.")
@@ -94,7 +95,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _tells(tables: object) -> bool:
-    told = [tables.get(name) for name in TRUTH] if isinstance(tables, dict) else [None]
+    told = [tables.get(name, {}) for name in TRUTH if name in tables or name != _LATER] if isinstance(tables, dict) else [None]
     return all(isinstance(each, dict) and {"rows", "sha256"} <= each.keys() for each in told)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from sql.arrival import index, prepare, store_again
 from sql.clickhouse import Store
+from sql.fact import FACTS
 
 # Everything of an event that can hold a pseudonym: any text of it equal to one, its subject, or a text in its data.
 _TEXTS = ("id", "record", "agent", "stint", "customer", "case", "message", "in_reply_to", "to")
@@ -34,6 +36,26 @@ def tied(store: Store, names: list[str]) -> tuple[str, ...]:
 def affected(store: Store, names: list[str]) -> pa.Table:
     """The events that hold one of the pseudonyms."""
     return store.table(f"SELECT * FROM event WHERE {HOLDS}", {"names": names})
+
+
+def events_of(store: Store, names: Sequence[str]) -> list[dict[str, Any]]:
+    """The events that hold one of the pseudonyms, in the order of their time."""
+    return store.rows(f"SELECT * FROM event WHERE {HOLDS} ORDER BY time, source, id, revision", {"names": list(names)})
+
+
+def facts_of(store: Store, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """By table, the facts about customers of these pseudonyms."""
+    tables = store.rows(
+        "SELECT table FROM system.columns WHERE database = {db:String} AND name = 'customer' AND table IN {facts:Array(String)} "
+        "ORDER BY table",
+        {"db": store.database, "facts": [fact.name for fact in FACTS]},
+    )
+    found = {}
+    for row in tables:
+        asked = f"SELECT * FROM `{row['table']}` FINAL WHERE customer IN {{names:Array(String)}} ORDER BY day"
+        if rows := store.rows(asked, {"names": list(names)}):
+            found[str(row["table"])] = rows
+    return found
 
 
 def other_key(store: Store, own: str) -> str:
@@ -87,6 +109,11 @@ def held(store: Store) -> list[dict[str, Any]]:
     return store.rows("SELECT line, payload FROM quarantine WHERE state = 'held' AND payload != ''")
 
 
+def holds(store: Store) -> bool:
+    """Whether any line is held that still holds something."""
+    return bool(store.value("SELECT 1 FROM quarantine WHERE state = 'held' AND payload != '' LIMIT 1"))
+
+
 def empty(store: Store, lines: list[int]) -> None:
     """Take away what some held lines held; that they were held stays counted."""
     if lines:
@@ -96,12 +123,16 @@ def empty(store: Store, lines: list[int]) -> None:
 
 def left(store: Store, names: tuple[str, ...]) -> dict[str, int]:
     """By table, how many rows hold one of the pseudonyms in any text: 0 everywhere after an erasure."""
-    columns = store.rows(_COLUMNS, {"db": store.database})
     found = {}
-    for row in columns:
-        wanted = " OR ".join(f"hasAny({_FOUND.format(name)}, {{names:Array(String)}})" for name in row["names"])
-        found[str(row["table"])] = int(store.value(f"SELECT count() FROM `{row['table']}` WHERE {wanted}", {"names": list(names)}) or 0)
+    for table, texts in text_columns(store).items():
+        wanted = " OR ".join(f"hasAny({_FOUND.format(name)}, {{names:Array(String)}})" for name in texts)
+        found[table] = int(store.value(f"SELECT count() FROM `{table}` WHERE {wanted}", {"names": list(names)}) or 0)
     return found
+
+
+def text_columns(store: Store) -> dict[str, list[str]]:
+    """The columns of each table that hold texts."""
+    return {str(row["table"]): list(row["names"]) for row in store.rows(_COLUMNS, {"db": store.database})}
 
 
 _FOUND = "extractAll(ifNull(toString(`{}`), ''), 'k[0-9]+:[0-9a-f]{{64}}')"

@@ -22,7 +22,9 @@ POINTS: tuple[str, ...] = (
     *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, *_AGENT, "person", "opening", "derived")),
     *(f"derive.after_{fact}_gone" for fact in _FACTS),
     *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "facts")),
-    *(f"erase.after_{step}" for step in ("replace", "index", "rebuild")),
+    *(f"erase.after_{step}" for step in ("list", "replace", "index", "rebuild")),
+    *(f"retain.after_{step}" for step in ("mark", "log", "rebuild")),
+    *(f"turn.after_{step}" for step in ("mark", "log", "exchange", "quarantine", "rebuild", "list", "ledger", "key")),
     *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening", *_AGENT[:2])),
 )
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules, metrics.opting)
-TABLES = ("source", "promise", "people", "agent_time")
+# what the settings file may hold; each is read where it is meant (ingest.source, metrics.promise, dashboard.people.rules, metrics.opting,
+# dashboard.people.keeping)
+TABLES = ("source", "promise", "people", "agent_time", "retention")
 
 
 class BadSettings(ValueError):

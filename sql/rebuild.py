@@ -163,6 +163,8 @@ def _build(store: Store, scratch: Store, last: int, tell: Progress | None) -> No
     for group in _groups(_batches(store, last)):
         index(scratch, group, "rebuild")
         scratch.command(load("rebuild.mark"), {"batches": group})
+    for name in ("identity", "record"):
+        scratch.command(load(f"rebuild.{name}").replace("retired", f"`{store.database}`.retired"), {"last": last})
     prepare(scratch)
     scratch.command(load("rebuild.span"))
     types = derive_span(scratch, last, last, tell)

@@ -18,6 +18,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 KINDS = ("new", "corrected", "stale", "duplicate", "conflict", "moved")
 NEW, CORRECTED, STALE, DUPLICATE, CONFLICT, MOVED = range(len(KINDS))
+RETIRED = (1 << 64) - 1  # the revision of an identity whose retention has ended; its content is 0
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def _beside(found: Verdicts, events: Identities, known: Identities, here: Places
     before, held = known.revision[place], known.content[place]
     equal = revision == before
     kind = np.where(revision > before, CORRECTED, np.where(~equal, STALE, np.where(content == held, DUPLICATE, CONFLICT)))
-    kind[events.subject[here] != known.subject[place]] = MOVED
+    kind[(events.subject[here] != known.subject[place]) & ~_retired(known, place)] = MOVED
     found.kind[here], found.again[here] = kind, True
     found.written[here] = (kind == CORRECTED) | ((kind == CONFLICT) & (content < held))
 
@@ -89,21 +90,31 @@ def _one_by_one(found: Verdicts, events: Identities, known: Identities, place: P
     low = events.low[order]
     twice = np.zeros(len(low) + 1, np.bool_)
     twice[1:-1] = low[1:] == low[:-1]
-    state: dict[tuple[int, int], tuple[int, tuple[int, int] | None]] = {}  # subject named first; the winning revision and content
+    # the subject named first (of a retired one nobody knows it any more); the winning revision and content
+    state: dict[tuple[int, int], tuple[int | None, tuple[int, int] | None]] = {}
+    retired = _retired(known, np.arange(len(known.low)))
     for row in np.sort(order[twice[1:] | twice[:-1]]).tolist():
         identity = int(events.low[row]), int(events.high[row])
         mine, subject = (int(events.revision[row]), -int(events.content[row])), int(events.subject[row])
         if identity not in state:
             at = place[row]
             state[identity] = (
-                (subject, None) if at < 0 else (int(known.subject[at]), (int(known.revision[at]), -int(known.content[at])))
+                (subject, None)
+                if at < 0
+                else (None if retired[at] else int(known.subject[at]), (int(known.revision[at]), -int(known.content[at])))
             )
         first, before = state[identity]
-        kind = MOVED if subject != first else _kind(mine, before)
+        kind = MOVED if first is not None and subject != first else _kind(mine, before)
         written = kind != MOVED and (before is None or mine > before)
         found.kind[row], found.again[row], found.written[row] = kind, before is not None, written
         if written:
             state[identity] = first, mine
+
+
+def _retired(known: Identities, place: Places) -> Mask:
+    """Whether an identity's retention has ended (sql/retention.py): it outranks every revision that may still come."""
+    found: Mask = (known.revision[place] == RETIRED) & (known.content[place] == 0)
+    return found
 
 
 def _kind(mine: tuple[int, int], before: tuple[int, int] | None) -> int:

@@ -180,7 +180,7 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     assert "table of tables" in sentence(run(tmp_path / "data", "check"))
     assert "There is no settings file" in sentence(run(tmp_path / "data", "check", APOGEE_SETTINGS=str(tmp_path / "no.toml")))
     (tmp_path / "data" / "apogee.toml").write_text("[promises.voice]\nshare = 0.8", encoding="utf-8")
-    assert "knows [source], [promise], [people], [agent_time], not [promises]" in sentence(run(tmp_path / "data", "check"))
+    assert "knows [source], [promise], [people], [agent_time], [retention], not [promises]" in sentence(run(tmp_path / "data", "check"))
     (tmp_path / "data" / "apogee.toml").write_text("[promise.voice]\nshare = 80\nwithin_s = 20", encoding="utf-8")
     assert "[promise.voice]: share is a number above 0" in sentence(run(tmp_path / "data", "query", "promise_kept"))
     (tmp_path / "data" / "apogee.toml").write_text('[source."genesys/eu"]\nlate_s = "2 min"', encoding="utf-8")

@@ -216,26 +216,6 @@ def test_a_pseudonym_in_what_was_said_is_found_however_many_are_erased(writer: W
     assert not any(erasure.stored.left(writer.store, done.pseudonyms).values())
 
 
-@pytest.mark.parametrize("step", ["complete", "rebuild", "finish"])
-def test_an_erasure_that_was_interrupted_is_ended_by_the_next(writer: Writer, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    sent(writer, original())
-    before = numbers(writer.store)
-
-    def crash(*_: Any) -> None:
-        raise RuntimeError("power failed")
-
-    monkeypatch.setattr(*((erasure, "rebuild", crash) if step == "rebuild" else (erasure.stored, step, crash)))
-    with pytest.raises(RuntimeError):
-        erasure.erase(writer, [MARIE])
-    monkeypatch.undo()
-    assert erasure.stored.unfinished(writer.store)
-    done = erasure.erase(writer, [MARIE])
-    assert (done.events, done.whole) == (8, True), done.left
-    assert not erasure.stored.unfinished(writer.store)
-    assert (numbers(writer.store), residuals(writer.store)) == (before, [])
-    assert counts(sent(writer, original())) == {"received": 10, "duplicate": 10}
-
-
 def test_states_of_the_past_of_another_process_do_not_outlive_an_erasure(writer: Writer) -> None:
     sent(writer, original())
     left = f"{writer.store.database}_known_7"

@@ -15,7 +15,7 @@ from sql.ledger import audit
 from sql.ledger.audit import Line
 
 COLUMNS = ("column_at", "column_by", "column_did", "column_about", "column_detail")
-KINDS = ("account", "session", "token", "view", "person")
+KINDS = ("account", "session", "token", "view", "person", "retention")
 MOST = 100
 
 
@@ -80,6 +80,4 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-page = Page(
-    path="/audit", words="people.audit", order=None, may=frozenset({Role.ADMINISTRATOR, Role.OFFICER}), layout=layout, aside=True
-)
+page = Page(path="/audit", words="people.audit", order=None, may=frozenset({Role.ADMINISTRATOR, Role.OFFICER}), layout=layout, aside=True)

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from dashboard.people.erase import remember
+from dashboard.people.orders import opened
 from ingest.connector import Options
 from ingest.quarantine import held, replay, show
 from ingest.seal import Keys
@@ -55,10 +55,13 @@ def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
         corrected = Path(arguments.file).read_bytes() if arguments.file else None
         options = Options(Path(arguments.mapping) if arguments.mapping else None)
         with closing(place.ledger) as ledger:
-            remember(place.writer.keys, ledger)
+            opened(place.writer, ledger)
         print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()), file=out)
     else:
         for row in held(place.store, arguments.lines):
-            print(f"{row['line']}  {row['at']:%Y-%m-%d %H:%M}  {row['file'] or row['connector']}, {row['position']}: "
-                  f"{row['field']} is {row['shown']}; expected {row['expected']}", file=out)
+            print(
+                f"{row['line']}  {row['at']:%Y-%m-%d %H:%M}  {row['file'] or row['connector']}, {row['position']}: "
+                f"{row['field']} is {row['shown']}; expected {row['expected']}",
+                file=out,
+            )
     return 0

@@ -254,6 +254,12 @@ def sign_out(session: Session, digest: str) -> None:
     session.execute(delete(SignedIn).where(SignedIn.digest == digest))
 
 
+def stale(session: Session, idle: datetime, oldest: datetime) -> int:
+    """How many sessions were not used since `idle` or began before `oldest`."""
+    asked = select(func.count()).select_from(SignedIn).where((SignedIn.seen_at < idle) | (SignedIn.made_at < oldest))
+    return session.scalar(asked) or 0
+
+
 def sweep(session: Session, idle: datetime, oldest: datetime) -> None:
     """Forget sessions that were not used since `idle` or began before `oldest`."""
     session.execute(delete(SignedIn).where((SignedIn.seen_at < idle) | (SignedIn.made_at < oldest)))

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, delete, func, select, text
+from sqlalchemy import ColumnElement, Index, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session
 
 from sql.ledger.model import Number, Table
@@ -97,17 +97,25 @@ def broken(session: Session) -> int | None:
     return None
 
 
+def older(session: Session, until: datetime) -> int:
+    """How many lines the end of a retention deletes (`forget`)."""
+    return session.scalar(select(func.count()).select_from(Line).where(_beginning(session, until))) or 0
+
+
 def forget(session: Session, until: datetime) -> int:
     """Delete the lines before an instant, the end of their retention; the last year stays whatever is asked. How many went.
 
     Only the beginning of the log goes: an old line behind a younger one (a clock that was set back) stays, as the chain goes through it.
     """
+    gone = older(session, until)
+    session.execute(delete(Line).where(_beginning(session, until)))
+    return gone
+
+
+def _beginning(session: Session, until: datetime) -> ColumnElement[bool]:
     edge = min(until, datetime.now(UTC) - KEPT)
     first = session.scalar(select(func.min(Line.number)).where(Line.at >= edge))
-    beginning = Line.at < edge if first is None else Line.number < first
-    gone = session.scalar(select(func.count()).select_from(Line).where(beginning)) or 0
-    session.execute(delete(Line).where(beginning))
-    return gone
+    return Line.at < edge if first is None else Line.number < first
 
 
 def _every(session: Session) -> Iterator[Line]:

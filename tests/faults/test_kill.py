@@ -107,6 +107,36 @@ def test_killed_at_every_named_place(worker: Worker, tmp_path: Path, part: str) 
     finished(worker, tmp_path / "hit", tmp_path / "calm", range(len(points) + 1 if part != "rebuild" else 1), acknowledged)
 
 
+def test_an_erasure_that_was_killed_is_ended_by_the_next_writer(worker: Worker, tmp_path: Path) -> None:
+    sendings = [("first", number) for number in range(4)]
+    points = [point for point in POINTS if point.startswith("erase.")]
+    told(worker, tmp_path / "hit", sendings)
+    for number, point in enumerate(points):
+        answer = worker.order(tmp_path / "hit", failpoint=point, erase=[f"{number}a"])
+        assert (answer["code"], answer["err"].strip()) == (KILLED, f"failpoint {point}")
+        found = told(worker, tmp_path / "hit", [])
+        assert found["unbalanced"] == []
+        assert found["rows"] == len(found["ids"])
+        # before anything in the store was changed only the list knows; whatever is erased next takes all of the list out
+        assert found["erased"] == (0 if point == "erase.after_list" else number + 1)
+    calm = worker.order(tmp_path / "calm", sendings=sendings, erase=[f"{number}a" for number in range(len(points))], tell=True)
+    assert not any(calm["lines"][-2]["left"].values())
+    assert found["facts"] == calm["lines"][-1]["facts"]
+
+
+def test_the_end_of_a_retention_that_was_killed_is_ended_by_the_next_writer(worker: Worker, tmp_path: Path) -> None:
+    kept: set[str] = set()
+    for number, point in enumerate(point for point in POINTS if point.startswith("retain.")):
+        answer = worker.order(tmp_path, sendings=[("first", number)], failpoint=point, retire="2026-12-01")
+        assert (answer["code"], answer["err"].strip()) == (KILLED, f"failpoint {point}")
+        found = told(worker, tmp_path, [("first", number)])  # a replay brings nothing back
+        assert found["unbalanced"] == []
+        fresh = set(found["ids"]) - kept
+        assert 0 < len(fresh) < len(trace.first(number)), "what is nobody's stays"
+        assert kept <= set(found["ids"])
+        kept |= fresh
+
+
 def test_killed_at_random_moments(worker: Worker, tmp_path: Path) -> None:
     chance, acknowledged = random.Random(7), set()
     for number in range(5):

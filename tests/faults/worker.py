@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import sql.failpoint
 from ingest.erasure import erase
 from ingest.seal import keys_in
 from ingest.writer import Writer
+from sql import retention
 from sql.check import check
 from sql.clickhouse import connect
 from sql.folder import Folder
@@ -45,6 +47,8 @@ def carry_out(order: dict[str, Any]) -> None:
     writer.settle()
     if order.get("rebuild"):
         rebuild(store)
+    if order.get("retire"):
+        retention.retire(store, date.fromisoformat(order["retire"]))
     if order.get("erase"):
         done = erase(writer, order["erase"])
         print(json.dumps({"erased": done.events, "left": done.left}), flush=True)
@@ -52,7 +56,9 @@ def carry_out(order: dict[str, Any]) -> None:
         bad = [f"{each.name}: {each.left} {each.right}" for each in check(store) if each.residual]
         ids = store.rows("SELECT groupArray(concat(id, '/', toString(revision))) AS ids FROM (SELECT DISTINCT id, revision FROM event)")[0]
         rows, held = store.value("SELECT count() FROM event"), store.value("SELECT uniqExact(line) FROM quarantine")
-        print(json.dumps({"unbalanced": bad, **ids, "rows": rows, "held": held, "facts": content(store)}), flush=True)
+        shells = store.value("SELECT uniqExact(batch, subject_hash) FROM event WHERE type = 'customer.erased'")
+        more = {"rows": rows, "held": held, "erased": shells, "facts": content(store)}
+        print(json.dumps({"unbalanced": bad, **ids, **more}), flush=True)
     store.close()
 
 

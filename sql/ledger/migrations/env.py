@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sql.ledger import account, audit, erasure, maturity  # noqa: F401 - what knows of their tables
+from sql.ledger import account, amend, audit, erasure, maturity, turn  # noqa: F401 - what knows of their tables
 from sql.ledger.model import Table
 
 context.configure(

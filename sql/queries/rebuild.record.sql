@@ -1,0 +1,6 @@
+-- The highest revisions of vendor records that only events know whose retention has ended.
+INSERT INTO record
+SELECT record_hash, max(revision)
+FROM retired
+WHERE record_hash != 0 AND batch <= {last:UInt64}
+GROUP BY record_hash
