@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -31,7 +32,7 @@ NAMED = {"unended": "going_on", "voiced": "beside_voice", "unsplit": "unsplit_of
 STATE = (
     "staffed", "wall", "ready", "auxiliary", "paused", "outside", "several", "unsplit", "unweighed", "unended", "voiced", "linear", "load",
 )  # fmt: skip
-AGENTS = 24
+AGENTS, CROWD, EXAMPLES = 24, 240, 4
 AS_DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)  # a seed says nothing by being smaller
 ODD = """
 SELECT agent, sum(spent) AS gross, groupArray(deep) AS together, any(paused) AS paused
@@ -130,24 +131,49 @@ def period(dice: random.Random, facts: Facts) -> tuple[datetime, datetime]:
     return since, until
 
 
-@settings(max_examples=10, phases=AS_DRAWN)
-@given(seed=st.integers(0, 2**32))
-def test_any_period_is_that_of_the_oracle(engine: Store, seed: int) -> None:
-    empty(engine)
-    facts = world(seed)
-    stored(engine, facts)
+def test_any_period_is_that_of_the_oracle(engine: Store, record_property: Callable[[str, object], None]) -> None:
+    """Many agents at once, so that one question to the engine compares hundreds of agent-days."""
+    days = []
+
+    @settings(max_examples=EXAMPLES, phases=AS_DRAWN)
+    @given(seed=st.integers(0, 2**32))
+    def compared(seed: int) -> None:
+        empty(engine)
+        facts = world(seed, CROWD)
+        stored(engine, facts)
+        days.append(engine.value("SELECT uniqExact(day, subject_hash) FROM agent_day FINAL"))
+        everybody(engine, facts, seed)
+
+    compared()
+    record_property("agent_days", sum(days))
+    print(f"{sum(days)} agent-days compared with exact fractions")
+    assert sum(days) > 300 * EXAMPLES
+
+
+def everybody(engine: Store, facts: Facts, seed: int) -> None:
+    """Every agent over a period, and over all time."""
     since, until = period(random.Random(seed), facts)
     got = found(engine, since, until)
     whole = {row["agent"]: row for row in engine.rows(ODD)}
+    own = apart(facts)
     for agent in sorted({row["agent"] for row in (*facts["work"], *facts["presence"])}):
-        expected = measure(facts, agent, since, until)
+        expected = measure(own[agent], agent, since, until)
         same(got[agent], expected, f"{seed} {agent} {since} {until}")
         conserved(got[agent], f"{seed} {agent}")
         if agent in whole:
-            all_time = measure(facts, agent, DAYS[0] - timedelta(days=90), DAYS[0] + timedelta(days=400))
+            all_time = measure(own[agent], agent, DAYS[0] - timedelta(days=90), DAYS[0] + timedelta(days=400))
             assert whole[agent]["gross"] == sum(all_time.spent.values()), agent
             assert sorted(whole[agent]["together"]) == sorted(all_time.together.values()), agent
             assert whole[agent]["paused"] == sum(b - a for kind, a, b in all_time.odd if kind == "pause"), agent
+
+
+def apart(facts: Facts) -> dict[str, Facts]:
+    """The rows of each agent."""
+    found: dict[str, Facts] = defaultdict(lambda: {fact: [] for fact in facts})
+    for fact, rows in facts.items():
+        for row in rows:
+            found[row.get("agent") or row["key"]][fact].append(row)
+    return found
 
 
 @settings(max_examples=8)
