@@ -10,7 +10,9 @@ from typing import Any
 from metrics.fact import FACTS, WORKED_D
 from metrics.query import FIRST, LAST, Query
 from sql import customer, journey
+from sql.view import LAYERED
 
+LAYERS = "agent_share"  # the view that has a bare form
 QUARTER_S = 900  # what views are made of: a border that is none takes their form that cuts anywhere
 FIRST_SQL, LAST_SQL = "{first:DateTime64(3, 'UTC')}", "{last:DateTime64(3, 'UTC')}"
 
@@ -50,7 +52,10 @@ def source(
 
 
 def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any], str]) -> str:
-    """The call of a view (sql/view.py): it is told the period, the present moment and the buckets; `bind` takes name, type and value."""
+    """The call of a view (sql/view.py): it is told the period, the present moment and the buckets; `bind` takes name, type and value.
+
+    `{bare}` in its name is left to `bare`, once it is known which of its columns are asked for.
+    """
     since, until = query.since or FIRST, query.until or LAST
     cut = "_cut" if any(instant.timestamp() % QUARTER_S for instant in (since, min(until, now))) else ""
     instant = "DateTime64(3, 'UTC')"
@@ -61,7 +66,12 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
         "grain": bind("grain", "String", str(query.grain or "")),
         "zone": bind("zone", "String", query.zone),
     }
-    return f"{fact}{cut}({', '.join(f'{name} = {value}' for name, value in told.items())})"
+    return f"{fact}{'{bare}' if fact == LAYERS else ''}{cut}({', '.join(f'{name} = {value}' for name, value in told.items())})"
+
+
+def bare(text: str) -> str:
+    """The statement with the form of the view that holds no more than it asks for."""
+    return text.replace("{bare}", "" if any(re.search(rf"\b{name}\b", text) for name in LAYERED) else "_bare")
 
 
 def worked_since(query: Query) -> datetime:

@@ -17,7 +17,7 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
-from metrics.reading import elapsed_ms, open_ms, source, viewed, worked_since
+from metrics.reading import bare, elapsed_ms, open_ms, source, viewed, worked_since
 from metrics.registry import metric as registered
 from metrics.registry import nearest
 
@@ -179,7 +179,7 @@ def _write(draft: _Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) -
             f"GROUP BY {names}\nORDER BY {names}\n" if keys else "",
         )
     )
-    text = text.replace("{read}", _read(draft, text)).replace("{db}", draft.db)
+    text = bare(text.replace("{read}", _read(draft, text)).replace("{db}", draft.db))
     used = set(re.findall(r"\{(\w+):", text))
     values = bound | draft.bound
     return Statement(text, {name: values[name] for name in sorted(used)}, tuple(name for name, _ in keys))

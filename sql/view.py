@@ -12,6 +12,8 @@ from sql.agent_time import sweep
 from sql.clickhouse import Store, load
 
 AGENT = ("agent_share", "agent_state", "agent_level", "agent_pair")
+# Columns of agent_share that come from rows of their own: who asks for none of them asks the view that does not read these (`_bare`).
+LAYERED = ("focus_ms", "interrupted_ms", "unexplained_ms", "unended_ms")
 
 _INSTANT = "DateTime64(3, 'UTC')"
 _QUARTER = "toIntervalMillisecond(900000)"
@@ -41,7 +43,7 @@ _CELL = (
 # What the period cuts off at its beginning and at its end, where that is inside a quarter hour.
 _CUT = f"""(
         SELECT
-            day, agent, channels, weights, part,
+            day, subject_hash, agent, channels, weights, part, whole_unweighed,
             arrayJoin(arrayFilter(w -> w.1 < w.2, [
                 (greatest(begin_at, since), least(to_at, edge, {_CEIL.format(at="since")})),
                 (greatest(begin_at, since, {_FLOOR.format(at="edge")}, {_CEIL.format(at="since")}), least(to_at, edge))])) AS cut,
@@ -49,7 +51,13 @@ _CUT = f"""(
             dateDiff('millisecond', toDateTime64(day, 3, 'UTC'), cut.1) AS lo,
             dateDiff('millisecond', toDateTime64(day, 3, 'UTC'), cut.2) AS hi,
             arrayMap(x -> bitShiftLeft(least(greatest(bitShiftRight(x, 20), lo), hi), 20) + bitAnd(x, 1048575), whole_bound) AS bound
-        FROM (SELECT day, agent, channels, weights, part, from_at AS begin_at, to_at, bound AS whole_bound FROM agent_day FINAL)
+        FROM
+        (
+            SELECT
+                day, subject_hash, agent, channels, weights, part, from_at AS begin_at, to_at, bound AS whole_bound,
+                `state_total.unweighed`[1] AS whole_unweighed
+            FROM agent_day FINAL
+        )
         WHERE ({_CEIL.format(at="since")} > since AND day = toDate(since)) OR ({_FLOOR.format(at="edge")} < edge AND day = toDate(edge))
     )"""
 
@@ -61,11 +69,15 @@ def install(store: Store) -> None:
         "{whole}": f"{_DAYS} AND {_WHOLE}",
         "{cell}": _CELL,
         "{at}": f"greatest(from_at, {_SLOT}) AS began_at",
-        "{sweep}": f"({sweep(_CUT)})",
     }
-    for name in AGENT:  # the last part of each is what a border inside a quarter hour takes; without such a border it is left out
+    for name in AGENT:
         text = load(f"view.{name}")
         for word, meant in words.items():
             text = text.replace(word, meant)
-        store.command(f"CREATE OR REPLACE VIEW {name} AS {text.rpartition('UNION ALL')[0]}")
-        store.command(f"CREATE OR REPLACE VIEW {name}_cut AS {text}")
+        text = text.replace("{sweep}", f"({sweep(_CUT, text.rpartition('UNION ALL')[2])})")
+        parts = text.split("UNION ALL")
+        bare = [part for part in parts if "`layer" not in part]
+        for ending, all_ in (("", parts), ("_bare", bare)) if len(bare) < len(parts) else (("", parts),):
+            # the last part is what a border inside a quarter hour takes; without such a border it is left out
+            store.command(f"CREATE OR REPLACE VIEW {name}{ending} AS {'UNION ALL'.join(all_[:-1])}")
+            store.command(f"CREATE OR REPLACE VIEW {name}{ending}_cut AS {'UNION ALL'.join(all_)}")

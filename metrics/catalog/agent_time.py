@@ -9,7 +9,7 @@ from metrics.source import CONCURRENT_HANDLE, GENESYS_CONCURRENCY, GINSBURGH_ZAN
 OPERATIONS = Text("Operations", "Exploitation")
 # Units of a share as seconds; whole milliseconds are divided apart, so that they stay whole.
 SECONDS = "(toInt64(intDiv(sum({0}), 5342931457063200)) + toFloat64(sum({0}) % 5342931457063200) / 5342931457063200) / 1000"
-AGENTS = Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent, gross_ms > 0)")
+AGENTS = Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent_hash, gross_ms > 0)")
 
 agent_time_gross = Metric(
     name=Text("Agent time, gross", "Temps conseiller brut"),
@@ -140,7 +140,7 @@ agent_time_weighted = Metric(
     unit=Unit.SECONDS,
     better=Better.NEITHER,
     top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("weighted_units")),),
-    bottom=(Part(fact="agent_share", stamp="began_at", sql="if(sum(unsplit_ms) > 0, 0, uniqExactIf(agent, gross_ms > 0))"),),
+    bottom=(Part(fact="agent_share", stamp="began_at", sql="if(sum(unsplit_ms) > 0, 0, uniqExactIf(agent_hash, gross_ms > 0))"),),
     interval=Interval.NONE,
     parameters=(),
     source=CONCURRENT_HANDLE,
@@ -168,7 +168,11 @@ agent_time_load = Metric(
     better=Better.NEITHER,
     top=(Part(fact="agent_share", stamp="began_at", sql="toFloat64(sum(toInt128(weight) * gross_ms)) / 26771144400000"),),
     bottom=(
-        Part(fact="agent_share", stamp="began_at", sql="if(countIf(weight = 0 AND gross_ms > 0) > 0, 0, uniqExactIf(agent, gross_ms > 0))"),
+        Part(
+            fact="agent_share",
+            stamp="began_at",
+            sql="if(countIf(weight = 0 AND gross_ms > 0) > 0, 0, uniqExactIf(agent_hash, gross_ms > 0))",
+        ),
     ),
     interval=Interval.NONE,
     parameters=(),
@@ -195,7 +199,7 @@ agent_time_focus = Metric(
     unit=Unit.SECONDS,
     better=Better.NEITHER,
     top=(Part(fact="agent_share", stamp="began_at", sql="sum(focus_ms) / 1000"),),
-    bottom=(Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent, focus_ms > 0)"),),
+    bottom=(Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent_hash, focus_ms > 0)"),),
     interval=Interval.NONE,
     parameters=(),
     source=SALESFORCE_WORK,
@@ -246,7 +250,7 @@ agent_time_overlap = Metric(
     unit=Unit.SECONDS,
     better=Better.NEITHER,
     top=(Part(fact="agent_pair", stamp="began_at", sql="sum(ms) / 1000"),),
-    bottom=(Part(fact="agent_pair", stamp="began_at", sql="uniqExact(agent)"),),
+    bottom=(Part(fact="agent_pair", stamp="began_at", sql="uniqExact(agent_hash)"),),
     interval=Interval.NONE,
     parameters=(),
     source=CONCURRENT_HANDLE,

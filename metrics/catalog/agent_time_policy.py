@@ -7,10 +7,10 @@ from metrics.metric import Better, Case, Choice, Interval, Kind, Metric, Paramet
 from metrics.source import AMAZON_CONTACT_TIME, GENESYS_UTILIZATION, NICE_SESSION, SALESFORCE_WORK, TWILIO_WORKLOAD
 
 OPERATIONS = Text("Operations", "Exploitation")
-AGENTS = "uniqExactIf(agent, gross_ms > 0)"
+AGENTS = "uniqExactIf(agent_hash, gross_ms > 0)"
 FOCUSED = (
     "if(sumIf(gross_ms, channel != 'voice') > 0 AND sum(focus_ms) = 0, 0, "
-    "uniqExactIf(agent, focus_ms > 0 OR (channel = 'voice' AND gross_ms > 0)))"
+    "uniqExactIf(agent_hash, focus_ms > 0 OR (channel = 'voice' AND gross_ms > 0)))"
 )
 
 agent_time_policy_amazon = Metric(
@@ -30,7 +30,7 @@ agent_time_policy_amazon = Metric(
     unit=Unit.SECONDS,
     better=Better.NEITHER,
     top=(Part(fact="agent_state", stamp="began_at", sql="sum(toInt64(wall_ms) - paused_ms - outside_ms) / 1000"),),
-    bottom=(Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent, staffed_ms > outside_ms)"),),
+    bottom=(Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, staffed_ms > outside_ms)"),),
     interval=Interval.NONE,
     parameters=(),
     source=AMAZON_CONTACT_TIME,
@@ -142,7 +142,7 @@ agent_time_policy_nice_concurrent = Metric(
     unit=Unit.SECONDS,
     better=Better.NEITHER,
     top=(Part(fact="agent_state", stamp="began_at", sql="sum(voiced_ms) / 1000"),),
-    bottom=(Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent, wall_ms > 0)"),),
+    bottom=(Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, wall_ms > 0)"),),
     interval=Interval.NONE,
     parameters=(),
     source=NICE_SESSION,
@@ -168,7 +168,7 @@ agent_time_policy_salesforce = Metric(
     unit=Unit.SECONDS,
     better=Better.NEITHER,
     top=(Part(fact="agent_share", stamp="began_at", sql="sum(focus_ms) / 1000"),),
-    bottom=(Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent, focus_ms > 0)"),),
+    bottom=(Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent_hash, focus_ms > 0)"),),
     interval=Interval.NONE,
     parameters=(),
     source=SALESFORCE_WORK,

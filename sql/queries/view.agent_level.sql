@@ -1,16 +1,16 @@
 -- How long each agent had one, two, three… contacts in hand at once, quarter hour by quarter hour.
 {with}
-SELECT day, agent, from_at AS began_at, n, toString(n) AS level, ms
+SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, n, toString(n) AS level, ms
 FROM agent_day FINAL
 ARRAY JOIN `level_total.level` AS n, `level_total.ms` AS ms
 WHERE {whole}
 UNION ALL
-SELECT day, agent, {at}, n, toString(n) AS level, ms
+SELECT day, agent, subject_hash AS agent_hash, {at}, n, toString(n) AS level, ms
 FROM agent_day FINAL
 ARRAY JOIN `level.slot` AS slot, `level.level` AS n, `level.ms` AS ms
 WHERE {cell}
 UNION ALL
-SELECT day, agent, from_at AS began_at, n, toString(n) AS level, long AS ms
-FROM (SELECT day, agent, from_at, levels, level AS slots_of FROM {sweep})
+SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, n, toString(n) AS level, long AS ms
+FROM (SELECT day, agent, subject_hash, from_at, levels, level AS slots_of FROM {sweep})
 ARRAY JOIN levels AS n, arrayMap(each -> arraySum(each), slots_of) AS long
 WHERE ms > 0

@@ -1,16 +1,16 @@
 -- How long each agent had contacts on both channels of a pair in hand, quarter hour by quarter hour. A pair is named in alphabetical order.
 {with}
-SELECT day, agent, from_at AS began_at, concat(one, ' + ', other) AS pair, ms
+SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, concat(one, ' + ', other) AS pair, ms
 FROM agent_day FINAL
 ARRAY JOIN `pair_total.one` AS one, `pair_total.other` AS other, `pair_total.ms` AS ms
 WHERE {whole}
 UNION ALL
-SELECT day, agent, {at}, concat(one, ' + ', other) AS pair, ms
+SELECT day, agent, subject_hash AS agent_hash, {at}, concat(one, ' + ', other) AS pair, ms
 FROM agent_day FINAL
 ARRAY JOIN `pair.slot` AS slot, `pair.one` AS one, `pair.other` AS other, `pair.ms` AS ms
 WHERE {cell}
 UNION ALL
-SELECT day, agent, from_at AS began_at, concat(channels[places_of.1], ' + ', channels[places_of.2]) AS pair, long AS ms
-FROM (SELECT day, agent, from_at, channels, pairs, pair AS slots_of FROM {sweep})
+SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, concat(channels[places_of.1], ' + ', channels[places_of.2]) AS pair, long AS ms
+FROM (SELECT day, agent, subject_hash, from_at, channels, pairs, pair AS slots_of FROM {sweep})
 ARRAY JOIN pairs AS places_of, arrayMap(each -> arraySum(each), slots_of) AS long
 WHERE ms > 0

@@ -4,7 +4,7 @@
 -- end not known (unended), all in full.
 {with}
 SELECT
-    day, agent, from_at AS began_at, channel, weights[indexOf(channels, channel)] AS weight, gross AS gross_ms, open AS open_ms, alone AS alone_ms,
+    day, agent, subject_hash AS agent_hash, from_at AS began_at, channel, weights[indexOf(channels, channel)] AS weight, gross AS gross_ms, open AS open_ms, alone AS alone_ms,
     toInt128(alone) * unit + equal AS equal_units, toInt128(alone) * unit + even AS even_units, toInt128(alone) * unit + weighted AS weighted_units,
     voiced AS voiced_ms, unsplit AS unsplit_ms, 0 AS focus_ms, 0 AS interrupted_ms, 0 AS unexplained_ms, 0 AS unended_ms
 FROM agent_day FINAL
@@ -15,7 +15,7 @@ ARRAY JOIN
 WHERE {whole}
 UNION ALL
 SELECT
-    day, agent, {at}, channel, weights[indexOf(channels, channel)] AS weight, gross AS gross_ms, open AS open_ms, alone AS alone_ms,
+    day, agent, subject_hash AS agent_hash, {at}, channel, weights[indexOf(channels, channel)] AS weight, gross AS gross_ms, open AS open_ms, alone AS alone_ms,
     toInt128(alone) * unit + equal AS equal_units, toInt128(alone) * unit + even AS even_units, toInt128(alone) * unit + weighted AS weighted_units,
     voiced AS voiced_ms, unsplit AS unsplit_ms, 0 AS focus_ms, 0 AS interrupted_ms, 0 AS unexplained_ms, 0 AS unended_ms
 FROM agent_day FINAL
@@ -26,7 +26,7 @@ ARRAY JOIN
 WHERE {cell}
 UNION ALL
 SELECT
-    day, agent, from_at AS began_at, channel, 0 AS weight, 0 AS gross_ms, 0 AS open_ms, 0 AS alone_ms,
+    day, agent, subject_hash AS agent_hash, from_at AS began_at, channel, 0 AS weight, 0 AS gross_ms, 0 AS open_ms, 0 AS alone_ms,
     toInt128(0) AS equal_units, toInt128(0) AS even_units, toInt128(0) AS weighted_units, 0 AS voiced_ms, 0 AS unsplit_ms,
     if(kind = 4, ms, 0) AS focus_ms, if(kind = 5, ms, 0) AS interrupted_ms, if(kind = 6, ms, 0) AS unexplained_ms,
     if(kind = 7, ms, 0) AS unended_ms
@@ -35,7 +35,7 @@ ARRAY JOIN `layer_total.kind` AS kind, `layer_total.channel` AS channel, `layer_
 WHERE {whole}
 UNION ALL
 SELECT
-    day, agent, {at}, channel, 0 AS weight, 0 AS gross_ms, 0 AS open_ms, 0 AS alone_ms,
+    day, agent, subject_hash AS agent_hash, {at}, channel, 0 AS weight, 0 AS gross_ms, 0 AS open_ms, 0 AS alone_ms,
     toInt128(0) AS equal_units, toInt128(0) AS even_units, toInt128(0) AS weighted_units, 0 AS voiced_ms, 0 AS unsplit_ms,
     if(kind = 4, ms, 0) AS focus_ms, if(kind = 5, ms, 0) AS interrupted_ms, if(kind = 6, ms, 0) AS unexplained_ms,
     if(kind = 7, ms, 0) AS unended_ms
@@ -44,7 +44,7 @@ ARRAY JOIN `layer.slot` AS slot, `layer.kind` AS kind, `layer.channel` AS channe
 WHERE {cell}
 UNION ALL
 SELECT
-    day, agent, from_at AS began_at, found.1 AS channel, found.2 AS weight, found.3 AS gross_ms, found.4 AS open_ms, found.5 AS alone_ms,
+    day, agent, subject_hash AS agent_hash, from_at AS began_at, found.1 AS channel, found.2 AS weight, found.3 AS gross_ms, found.4 AS open_ms, found.5 AS alone_ms,
     toInt128(alone_ms) * unit + found.6 AS equal_units, toInt128(alone_ms) * unit + found.7 AS even_units,
     toInt128(alone_ms) * unit + found.8 AS weighted_units,
     found.9 AS voiced_ms, found.10 AS unsplit_ms, found.11 AS focus_ms, found.12 AS interrupted_ms, found.13 AS unexplained_ms,

@@ -3,10 +3,10 @@ SELECT
     channel,
     toStartOfDay(began_at, {zone:String}) AS at,
     (toInt64(intDiv(sum(equal_units), 5342931457063200)) + toFloat64(sum(equal_units) % 5342931457063200) / 5342931457063200) / 1000 AS agent_time_equal_top,
-    uniqExactIf(agent, gross_ms > 0) AS agent_time_equal_bottom,
+    uniqExactIf(agent_hash, gross_ms > 0) AS agent_time_equal_bottom,
     sum(gross_ms) / 1000 AS agent_time_gross_top,
-    uniqExactIf(agent, gross_ms > 0) AS agent_time_gross_bottom
-FROM agent_share(since = {view_since:DateTime64(3, 'UTC')}, until = {view_until:DateTime64(3, 'UTC')}, now = {now:DateTime64(3, 'UTC')}, grain = {grain:String}, zone = {zone:String})
+    uniqExactIf(agent_hash, gross_ms > 0) AS agent_time_gross_bottom
+FROM agent_share_bare(since = {view_since:DateTime64(3, 'UTC')}, until = {view_until:DateTime64(3, 'UTC')}, now = {now:DateTime64(3, 'UTC')}, grain = {grain:String}, zone = {zone:String})
 ASOF LEFT JOIN
 (
     SELECT
