@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.agent.aside import _squeezed
 from dashboard.agent.balance import equations
-from dashboard.agent.export import as_csv
+from dashboard.agent.export import as_csv, as_xlsx
 from dashboard.agent.moment import Window, day_of
 from dashboard.agent.ranking import found, order
 from dashboard.agent.span import of
@@ -182,6 +184,25 @@ def test_the_file_runs_no_formula_and_leaves_unknown_values_empty() -> None:
     assert (line["team"], line["name"]) == ("'=1+1", "'@=1+1")
     assert (line["agent_time_wall"], line["agent_time_gross.chat"], line["agent_time_equal.chat"]) == ("100.0", "300.0", "100.0")
     assert (line["agent_time_gross.voice"], line["capacity_utilisation"]) == ("", "")
+
+
+def test_the_workbook_is_the_table_with_what_was_asked_above() -> None:
+    some = tally(5, 90_000.0, chat=300.0)
+    known = {"capacity_utilisation": Figure(0.4, 5), "capacity_coverage": Figure(0.6, 5)}
+    rows = [("=1+1", some), ("Zoé", replace(some, states=dict(some.states) | known))]
+    book = as_xlsx(["Agent time", "Period: 1 Nov"], rows, ("All teams", some), ["chat", "voice"], "en", agents=False)
+    sheet = openpyxl.load_workbook(io.BytesIO(book)).active
+    assert sheet is not None
+    assert [sheet.cell(1, 1).value, sheet.cell(2, 1).value] == ["Agent time", "Period: 1 Nov"]
+    head = [cell.value for cell in sheet[4]]
+    assert head[:5] == ["Team", "Agents (number)", "Contacts (number)", "Wall (h:min:s)", "Chat: share (h:min:s)"]
+    line = dict(zip(head, sheet[6], strict=True))
+    assert sheet["A5"].value == "=1+1"
+    assert sheet["A5"].data_type == "s"
+    assert line["Wall (h:min:s)"].value == timedelta(hours=25)
+    assert line["Wall (h:min:s)"].number_format == "[h]:mm:ss"
+    assert (line["Voice: share (h:min:s)"].value, line["Capacity (%)"].value, line["Capacity known (%)"].value) == (None, 0.4, 0.6)
+    assert [sheet["A7"].value, sheet["A7"].font.bold] == ["All teams", True]
 
 
 def test_time_worked_is_never_written_in_days() -> None:

@@ -12,16 +12,17 @@ from dashboard.agent.tally import NONE, SHARES, Ask, Tally
 from dashboard.format import NOTHING, count, hours, percent
 from dashboard.page import Visit
 from dashboard.parts import status, table
-from dashboard.word import in_words, plain
+from dashboard.word import in_words, known, plain
 from metrics.query import Query
 from metrics.registry import metric, metrics
 from metrics.result import Figure
 
 ODD = ("busy_in_pause", "busy_signed_out", "agent_time_provisional")
-COUNTED = ("work_never_ended", "work_in_future")
+COUNTED = ("work_never_ended", "work_in_future", "work_before_offer", "work_ended_first")
 POLICY = "agent_time_policy_"
+BESIDE_VOICE = "agent_time_policy_nice_concurrent"  # 0 where voice has the agent to itself, which is a finding and no gap
 EXPLAINED = ("agent_time_gross", "agent_time_wall", *SHARES.values(), "agent_time_union", "agent_time_exclusive", "agent_time_multichannel",
-             "effective_concurrency", "aht_adjusted", "occupancy", "capacity_utilisation", "staffed_time")  # fmt: skip
+             "effective_concurrency", "aht_adjusted", "occupancy", "capacity_utilisation", "capacity_coverage", "staffed_time")  # fmt: skip
 
 
 def oddities(ask: Ask, base: Query, tally: Tally, visit: Visit) -> Component | None:
@@ -50,10 +51,10 @@ def oddities(ask: Ask, base: Query, tally: Tally, visit: Visit) -> Component | N
     return section(title, plain("agent_time.oddities_note", language), table.table(columns, [table.Group("", rows)], language, title))
 
 
-def _name(name: str, visit: Visit) -> table.Cell:
+def _name(name: str, visit: Visit, short: str = "") -> list[Component]:
     return [
         html.A(
-            in_words(metric(name).name, visit.language),
+            short or in_words(metric(name).name, visit.language),
             href=visit.href(f"/handbook/{name}"),
             title=in_words(metric(name).definition, visit.language),
         )
@@ -90,10 +91,16 @@ def policies(ask: Ask, base: Query, tally: Tally, visit: Visit) -> Component | N
 
 def _policy(name: str, figure: Figure, tally: Tally, visit: Visit) -> list[table.Cell]:
     language = visit.language
+    short = f"agent_time.policy_{name.removeprefix(POLICY)}"
+    rule = _name(name, visit, plain(short, language) if known(short) else "")
     if figure.value is None:
         missing = html.Span(plain("agent_time.policy_none", language), className="muted")
-        return [_name(name, visit), [missing], ""]
-    return [_name(name, visit), hours(figure.value, language), percent(figure.value / tally.wall, language, 0)]
+        return [rule, [missing], ""]
+    never = figure.value == 0 and name == BESIDE_VOICE
+    told = (
+        [hours(figure.value, language), html.Small(plain("agent_time.policy_never", language))] if never else hours(figure.value, language)
+    )
+    return [_name(name, visit), told, percent(figure.value / tally.wall, language, 0)]
 
 
 def explained(visit: Visit) -> Component:

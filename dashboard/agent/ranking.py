@@ -90,12 +90,15 @@ def _head(visit: Visit, title: str, codes: Sequence[str], rows: int) -> Componen
     language = visit.language
     hues = [html.Span(channel.label(code, language), className=f"chn {channel.css(code)}") for code in codes]
     gross = html.Span([html.I(className="key-mark gross-dot"), plain("agent_time.key_gross", language)])
-    save = html.A(
-        plain("agent_time.csv", language),
-        href=visit.href("/agent-time.csv", **visit.filters),
-        download="agent-time.csv",
-        className="button",
-    )
+    save = [
+        html.A(
+            plain(f"agent_time.{ending}", language),
+            href=visit.href(f"/agent-time.{ending}", **visit.filters),
+            download=f"agent-time.{ending}",
+            className="button",
+        )
+        for ending in ("csv", "xlsx")
+    ]
     field = (
         [
             Search(
@@ -110,7 +113,7 @@ def _head(visit: Visit, title: str, codes: Sequence[str], rows: int) -> Componen
         if rows > SEARCHED
         else []
     )
-    return html.Header([html.H2(title), html.Span([*hues, gross], className="legend"), *field, save])
+    return html.Header([html.H2(title), html.Span([*hues, gross], className="legend"), *field, *save])
 
 
 def _kept(visit: Visit) -> list[tuple[str, str]]:
@@ -183,8 +186,16 @@ def _cells(visit: Visit, tally: Tally, codes: Sequence[str], scale: Scale) -> li
         percent(tally.several, language, 0),
         percent(occupancy, language, 0),
         [whisker.row(whisker.Dot(occupancy, previous=capacity), BOTH, "", 18)],
-        percent(capacity, language, 0),
+        _capacity(tally, capacity, language),
     ]
+
+
+def _capacity(tally: Tally, capacity: float | None, language: Language) -> table.Cell:
+    """The share of capacity, and where capacities are not all known how much of the presence it speaks of."""
+    text = percent(capacity, language, 0)
+    if tally.covered is None:
+        return text
+    return [text, html.Small(plain("agent_time.covered", language, share=percent(tally.covered, language, 0)))]
 
 
 def _total(visit: Visit, whole: Tally, groups: int, codes: Sequence[str], scale: Scale, *, agents: bool) -> list[table.Cell]:

@@ -22,7 +22,7 @@ SHARES = {"equal": "agent_time_equal", "channel": "agent_time_by_channel", "capa
 
 STATE = (
     "agent_time_wall", "agent_time_multichannel", "staffed_time", "ready_time", "auxiliary_time", "busy_in_pause", "busy_signed_out",
-    "agent_time_provisional", "occupancy", "capacity_utilisation",
+    "agent_time_provisional", "occupancy", "capacity_utilisation", "capacity_coverage",
 )  # fmt: skip
 CHANNEL = ("agent_time_gross", "agent_time_union", "agent_time_exclusive")
 HANDLED = ("aht", "aht_adjusted")
@@ -82,6 +82,12 @@ class Tally:
     def several(self) -> float | None:
         """The part of the time worked that was on more than one channel."""
         return self.seconds("agent_time_multichannel") / self.wall if self.wall else None
+
+    @property
+    def covered(self) -> float | None:
+        """The part of the presence that the share of capacity speaks of, where that is not all of it."""
+        part = self.states.get("capacity_coverage", NONE).value
+        return part if part is not None and part < 1 and self.states.get("capacity_utilisation", NONE).value is not None else None
 
     @property
     def contacts(self) -> int | None:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort
 
 from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
-from dashboard.agent.export import as_csv
+from dashboard.agent.export import as_csv, as_xlsx
 from dashboard.agent.ranking import found, order, ranking
 from dashboard.agent.span import Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
@@ -31,8 +31,9 @@ from metrics.query import Query, Refused
 from sql import standing
 
 TIMES = ("agent_state", "agent_share")  # the facts of this page: a viewer limited by what they are not known by sees none of it
-DAY, CSV = "/agent-time/day", "/agent-time.csv"
+DAY, CSV, XLSX = "/agent-time/day", "/agent-time.csv", "/agent-time.xlsx"
 LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
+HALF = 0.5
 FULL = 0.9  # occupancy from which somebody looks full by the clock
 
 
@@ -170,7 +171,9 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
     """How many look full by the clock while their capacity is not; else how much of the time ran on several channels."""
     language = visit.language
     said = [say("agent_time.lede_period", language, period=asked.span.name(language))]
-    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in groups.values() if tally.states]
+    # a share of capacity that speaks of less than half of the presence says nothing of how full a group is
+    told = [tally for tally in groups.values() if tally.states and (tally.covered is None or tally.covered >= HALF)]
+    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in told]
     full = [capacity for occupancy, capacity in pairs_ if occupancy is not None and capacity is not None and occupancy >= FULL > capacity]
     if full:
         low, high = percent(min(full), language, 0), percent(max(full), language, 0)
@@ -239,32 +242,72 @@ def _menu(visit: Visit, asked: Asked, dimension: str, known: Mapping[tuple[str, 
 
 def table_file() -> Response:
     """The rows of the page an address names, as CSV; single agents only for those who may see them."""
+    visit, asked = _file_of()
+    names, keys, groups = _rows(visit, asked, "agent-time.csv")
+    codes = ordered({code for tally in groups.values() for code in tally.channels})
+    text = as_csv({key: groups[key] for key in keys}, names, codes, SHARES[asked.share], agents=asked.agents)
+    return _sent("\ufeff" + text, "text/csv", "csv", asked)
+
+
+def table_book() -> Response:
+    """The same as a workbook, with all of them together below, and above what was asked, by whom it may be seen and when."""
+    visit, asked = _file_of()
+    language = visit.language
+    names, keys, groups = _rows(visit, asked, "agent-time.xlsx")
+    whole = tallies(ask, asked.base, "", asked.share).get("", Tally())
+    codes, scope = ordered(whole.channels), visit.viewer.scope
+    filters = {plain(f"agent_time.{name}", language): visit.filters[name] for name in ("team", "channel") if visit.first(name)}
+    limits = {plain(f"agent_time.{name}", language) if name == "team" else name: values for name, values in scope.only}
+    about = [
+        plain("frame.agent_time", language),
+        f"{plain('agent_time.period', language)}: {asked.span.name(language)} ({visit.zone})",
+        f"{plain('agent_time.kind', language)}: {plain(f'agent_time.kind_{asked.share}', language)}",
+        *(f"{name}: {', '.join(values)}" for name, values in filters.items()),
+        f"{plain('agent_time.xlsx_scope', language)}: "
+        + ("; ".join(f"{name} {', '.join(values)}" for name, values in limits.items()) or plain("agent_time.xlsx_everything", language)),
+        f"{plain('agent_time.xlsx_asked', language)}: {instant(visit.now, language, visit.zone)}",
+        *([plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []),
+    ]
+    total = plain("agent_time.all_agents" if asked.agents else "agent_time.all_teams", language)
+    book = as_xlsx(about, [(names(key), groups[key]) for key in keys], (total, whole), codes, language, agents=asked.agents)
+    return _sent(book, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", asked)
+
+
+def _file_of() -> tuple[Visit, Asked]:
+    """What the address of a file asks."""
     from flask import request
 
     from dashboard.app import visit_of
 
     visit = visit_of("/agent-time", request.query_string.decode())
-    asked = Asked.of(visit)
     if not within(TIMES, visit.viewer.scope):
         abort(403, "Agent time is not known by what your scope is limited to.")
+    return visit, Asked.of(visit)
+
+
+def _rows(visit: Visit, asked: Asked, page: str) -> tuple[Callable[[str], str], list[str], dict[str, Tally]]:
+    """Names, keys in their order, and times of the rows; written down where they are single agents."""
     try:
         groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
     except Refused as refusal:
         abort(400, str(refusal))
-    _written(visit, asked, "agent-time.csv")
+    _written(visit, asked, page)
     names = _names(visit)
-    keys = found(order(groups, names, visit.first("sort")), names, visit.first("search"))
-    codes = ordered({code for tally in groups.values() for code in tally.channels})
-    text = as_csv({key: groups[key] for key in keys}, names, codes, SHARES[asked.share], agents=asked.agents)
-    headers = {"Content-Disposition": f'attachment; filename="agent-time-{asked.span.first}-{asked.span.end - timedelta(days=1)}.csv"'}
-    return Response("\ufeff" + text, mimetype="text/csv", headers={**headers, "Cache-Control": "no-store"})
+    return names, found(order(groups, names, visit.first("sort")), names, visit.first("search")), groups
+
+
+def _sent(body: str | bytes, kind: str, ending: str, asked: Asked) -> Response:
+    name = f"agent-time-{asked.span.first}-{asked.span.end - timedelta(days=1)}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(body, mimetype=kind, headers=headers)
 
 
 def callbacks(gate: Gate) -> None:
-    """The page's file."""
+    """The page's files."""
     blueprint = Blueprint("agent_time", __name__)
     blueprint.get(CSV)(table_file)
-    gate.blueprint(blueprint, {CSV: SUPERVISION})
+    blueprint.get(XLSX)(table_book)
+    gate.blueprint(blueprint, {CSV: SUPERVISION, XLSX: SUPERVISION})
 
 
 page = Page(path="/agent-time", words="frame.agent_time", order=2, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters)

@@ -4,8 +4,8 @@ from metrics.metric import Better, Interval, Kind, Metric, Part, Text, Unit
 from metrics.source import AMAZON_REAL_TIME, CONCURRENT_HANDLE, OCCUPANCY
 
 OPERATIONS = Text("Operations", "Exploitation")
-STAFFED = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent, staffed_ms > 0)")
-SIGNED_IN = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent, staffed_ms > outside_ms)")
+STAFFED = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, staffed_ms > 0)")
+SIGNED_IN = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, staffed_ms > outside_ms)")
 
 staffed_time = Metric(
     name=Text("Staffed time", "Temps de présence"),
@@ -118,25 +118,30 @@ capacity_utilisation = Metric(
     name=Text("Capacity utilisation", "Utilisation de la capacité"),
     definition=Text(
         "Share of agents' capacity taken over their staffed time, at most the whole of it at any instant: one of three possible chats "
-        "takes a third. No value where a capacity is not known, or nobody is known to have been signed in.",
+        "takes a third. An agent's day (UTC, or its part between two statements of team or capacity) with a contact of unknown capacity in "
+        "hand is left out whole; the presence with known capacity says how much is left. No value where nothing is, or nobody is known to "
+        "have been signed in.",
         "Part de la capacité des conseillers utilisée sur leur temps de présence, plafonnée à la totalité à chaque instant : un chat sur "
-        "trois possibles en prend un tiers. Sans valeur si une capacité est inconnue ou si personne n'est connu comme connecté.",
+        "trois possibles en prend un tiers. Une journée de conseiller (UTC, ou sa partie entre deux déclarations d'équipe ou de capacité) "
+        "avec un contact de capacité inconnue en main est écartée en entier ; la présence à capacité connue dit ce qu'il en reste. Sans "
+        "valeur s'il n'en reste rien ou si personne n'est connu comme connecté.",
     ),
     why=Text(
         "Occupancy says that somebody was busy, this says how full.", "L'occupation dit que quelqu'un était pris, ceci dit à quel point."
     ),
     formula=Text(
-        "integral of min(1, sum of 1 ÷ capacity) ÷ staffed time", "intégrale de min(1, somme des 1 ÷ capacité) ÷ temps de présence"
+        "integral of min(1, sum of 1 ÷ capacity) ÷ staffed time, over days of known capacity",
+        "intégrale de min(1, somme des 1 ÷ capacité) ÷ temps de présence, sur les journées à capacité connue",
     ),
     kind=Kind.RATIO,
     unit=Unit.SHARE,
     better=Better.NEITHER,
-    top=(Part(fact="agent_state", stamp="began_at", sql="if(sum(unweighed_ms) > 0, 0, toFloat64(sum(load_units)) / 26771144400000)"),),
+    top=(Part(fact="agent_state", stamp="began_at", sql="toFloat64(sum(covered_units)) / 26771144400000"),),
     bottom=(
         Part(
             fact="agent_state",
             stamp="began_at",
-            sql="if(sum(unweighed_ms) > 0 OR sum(staffed_ms) = sum(outside_ms), 0, sum(staffed_ms) / 1000)",
+            sql="if(sum(covered_units) = 0 OR sum(staffed_ms) = sum(outside_ms), 0, sum(covered_ms) / 1000)",
         ),
     ),
     people=(STAFFED,),
@@ -146,6 +151,33 @@ capacity_utilisation = Metric(
     target=None,
     owner=OPERATIONS,
     example="capacity_utilisation",
+)
+
+capacity_coverage = Metric(
+    name=Text("Presence with known capacity", "Présence à capacité connue"),
+    definition=Text(
+        "Share of the staffed time that capacity utilisation speaks of: that of agents' days (UTC, or their parts between two statements "
+        "of team or capacity) on which the capacity of every contact in hand is known.",
+        "Part du temps de présence dont parle l'utilisation de la capacité : celle des journées de conseiller (UTC, ou leurs parties entre "
+        "deux déclarations d'équipe ou de capacité) où la capacité de chaque contact en main est connue.",
+    ),
+    why=Text(
+        "A share of capacity without it may speak of half the people only.",
+        "Sans elle, un taux de capacité peut ne parler que de la moitié des gens.",
+    ),
+    formula=Text("staffed time on days of known capacity ÷ staffed time", "présence des journées à capacité connue ÷ temps de présence"),
+    kind=Kind.RATIO,
+    unit=Unit.SHARE,
+    better=Better.NEITHER,
+    top=(Part(fact="agent_state", stamp="began_at", sql="sum(covered_ms) / 1000"),),
+    bottom=(Part(fact="agent_state", stamp="began_at", sql="sum(staffed_ms) / 1000"),),
+    people=(STAFFED,),
+    interval=Interval.NONE,
+    parameters=(),
+    source=CONCURRENT_HANDLE,
+    target=None,
+    owner=OPERATIONS,
+    example="capacity_coverage",
 )
 
 busy_in_pause = Metric(
@@ -278,4 +310,54 @@ work_in_future = Metric(
     target=None,
     owner=OPERATIONS,
     example="work_in_future",
+)
+
+work_before_offer = Metric(
+    name=Text("Taken before it rang", "Pris avant d'avoir sonné"),
+    definition=Text(
+        "Contacts at an agent that were accepted before they first rang there: the clocks of those who sent both differ.",
+        "Prises en charge acceptées avant leur première sonnerie : les horloges de ceux qui ont envoyé l'une et l'autre diffèrent.",
+    ),
+    why=Text(
+        "Ring and waiting times made of two such clocks are wrong by their difference.",
+        "Les durées de sonnerie et d'attente tirées de deux telles horloges sont fausses de leur écart.",
+    ),
+    formula=Text("contacts at an agent with accepted < rang", "prises en charge avec acceptation < sonnerie"),
+    kind=Kind.COUNT,
+    unit=Unit.COUNT,
+    better=Better.LOWER,
+    top=(Part(fact="stint", stamp="started_at", sql="countIf(accepted_at < rang_at)"),),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="work_before_offer",
+)
+
+work_ended_first = Metric(
+    name=Text("Let go before it was taken", "Relâché avant d'être pris"),
+    definition=Text(
+        "Contacts at an agent whose last release comes before their first acceptance: an end before its beginning, so that one of the two "
+        "clocks is wrong.",
+        "Prises en charge dont la dernière libération précède la première acceptation : une fin avant son début, l'une des deux horloges "
+        "est donc fausse.",
+    ),
+    why=Text(
+        "Such work seems to go on for ever, until its agent signs out.",
+        "Un tel traitement paraît durer jusqu'à la déconnexion du conseiller.",
+    ),
+    formula=Text("contacts at an agent with released < accepted", "prises en charge avec libération < acceptation"),
+    kind=Kind.COUNT,
+    unit=Unit.COUNT,
+    better=Better.LOWER,
+    top=(Part(fact="stint", stamp="started_at", sql="countIf(released_at < accepted_at)"),),
+    bottom=(),
+    interval=Interval.NONE,
+    parameters=(),
+    source=AMAZON_REAL_TIME,
+    target=None,
+    owner=OPERATIONS,
+    example="work_ended_first",
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -161,6 +163,11 @@ def test_without_the_right_nobody_is_named(demo: Site, page: Page) -> None:
         expect(page.locator("h1")).to_have_text("You see teams, not single agents")
     answer = page.request.get(demo.address_of("/agent-time.csv", period="28d", by="agent"))
     assert agent not in {line.partition(",")[0] for line in answer.text().splitlines()}
+    book = openpyxl.load_workbook(io.BytesIO(page.request.get(demo.address_of("/agent-time.xlsx", lang="en", period="28d")).body()))
+    first = [row[0] for row in book.worksheets[0].iter_rows(values_only=True) if row[0]]
+    assert (first[0], first[-1], agent in first) == ("Agent time", "All teams", False)
+    assert any(str(text).startswith("Period:") and "Europe/Paris" in str(text) for text in first)
+    assert any(str(text).startswith("Asked:") for text in first)
 
 
 @pytest.mark.parametrize("path", ["/agent-time", "/agent-time/day?agent=nobody", "/agent-time/contact?id=nothing"])

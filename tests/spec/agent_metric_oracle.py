@@ -12,20 +12,25 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.spec.agent_oracle import BUSY, Facts, Measure, measure
+from tests.spec.agent_oracle import BUSY, DAY, Facts, Measure, measure
 
 Answer = dict[str, float | None]
 
-_known: list[tuple[Facts, dict[tuple[str, datetime, datetime], Measure]]] = []
+_known: list[tuple[Facts, dict[str, Facts], dict[tuple[str, datetime, datetime], Measure]]] = []
 
 
 def _measure(facts: Facts, agent: str, since: datetime, until: datetime) -> Measure:
     """One agent measured once for each period, for the latest rows asked about."""
     if not _known or _known[0][0] is not facts:
-        _known[:] = [(facts, {})]
-    found, key = _known[0][1], (agent, since, until)
+        _known[:] = [(facts, {}, {})]
+    _, own, found = _known[0]
+    if agent not in own:
+        own[agent] = {"hold": facts.get("hold", [])}
+        for fact in ("work", "presence", "capacity", "focus"):
+            own[agent][fact] = [row for row in facts.get(fact, []) if row["agent"] == agent]
+    key = (agent, since, until)
     if key not in found:
-        found[key] = measure(facts, agent, since, until) if since < until else Measure()
+        found[key] = measure(own[agent], agent, since, until) if since < until else Measure()
     return found[key]
 
 
@@ -134,11 +139,37 @@ def occupancy(asked: Any) -> Answer:
     return _ratio(sum(one.wall for one in found), sum(one.wall + one.free for one in found) if known else 0, sum(map(_staffed, found)))
 
 
+def _covered(asked: Any) -> list[Measure]:
+    """Of each agent what lies in the period of each day, or part of it between two statements, without a contact of unknown capacity."""
+    facts, names = asked.everyone, {row["agent"] for fact in ("work", "presence") for row in asked.everyone[fact]} - {""}
+    mine = [asked.group["agent"]] if "agent" in asked.group else sorted(names)
+    until, found = min(asked.until, asked.now), []
+    for name in (name for name in mine if name in names):
+        stated = [row["valid_from"] for row in facts["capacity"] if row["agent"] == name]
+        stated += [row["valid_from"] for row in facts["reference"] if row["kind"] == "agent" and row["key"] == name]
+        rows = [row for fact in ("work", "presence") for row in facts[fact] if row["agent"] == name]
+        lived = [(row["started_at"], min(row["ended_at"] or row["started_at"] + DAY, row["started_at"] + 31 * DAY)) for row in rows]
+        first = asked.since.replace(hour=0, minute=0, second=0, microsecond=0)
+        days = [first + step * DAY for step in range((until - first).days + 1)]
+        for day in (day for day in days if any(since < day + DAY and end > day for since, end in lived)):
+            marks = sorted({day, *(at for at in stated if day < at < day + DAY), day + DAY})
+            for part in pairwise(marks):
+                since, end = max(part[0], asked.since), min(part[1], until)
+                if since < end and not _measure(facts, name, *part).unweighed:
+                    found.append(_measure(facts, name, since, end))
+    return found
+
+
 def capacity_utilisation(asked: Any) -> Answer:
+    found, covered = _agents(asked), _covered(asked)
+    load = sum((one.load for one in covered), Fraction(0))
+    known = load and any(_signed_in(one) for one in found)
+    return _ratio(load, sum(one.staffed for one in covered) if known else 0, sum(map(_staffed, found)))
+
+
+def capacity_coverage(asked: Any) -> Answer:
     found = _agents(asked)
-    known = any(_signed_in(one) for one in found) and not any(one.unweighed for one in found)
-    load = 0 if any(one.unweighed for one in found) else sum((one.load for one in found), Fraction(0))
-    return _ratio(load, sum(one.staffed for one in found) if known else 0, sum(map(_staffed, found)))
+    return _ratio(sum(one.staffed for one in _covered(asked)), sum(one.staffed for one in found), sum(map(_staffed, found)))
 
 
 def _policy(asked: Any, amount: Callable[[Measure, str], int], lacks: bool, counted: Callable[[Measure, str], bool]) -> Answer:
@@ -237,6 +268,18 @@ def work_in_future(asked: Any) -> Answer:
     return {"value": found, "n": found}
 
 
+def work_before_offer(asked: Any) -> Answer:
+    known = [(row["accepted_at"], row["rang_at"]) for row in asked.inside("stint", "started_at")]
+    found = sum(taken is not None and rang is not None and taken < rang for taken, rang in known)
+    return {"value": found, "n": found}
+
+
+def work_ended_first(asked: Any) -> Answer:
+    known = [(row["accepted_at"], row["released_at"]) for row in asked.inside("stint", "started_at")]
+    found = sum(taken is not None and left is not None and left < taken for taken, left in known)
+    return {"value": found, "n": found}
+
+
 ORACLES: dict[str, Callable[[Any], Answer]] = {
     "agent_time_gross": _by_channel("gross"),
     "agent_time_union": _by_channel("open"),
@@ -266,6 +309,7 @@ ORACLES: dict[str, Callable[[Any], Answer]] = {
             aht_adjusted,
             occupancy,
             capacity_utilisation,
+            capacity_coverage,
             agent_time_policy_amazon,
             agent_time_policy_genesys,
             agent_time_policy_nice_focus,
@@ -275,6 +319,8 @@ ORACLES: dict[str, Callable[[Any], Answer]] = {
             customer_overlap,
             work_never_ended,
             work_in_future,
+            work_before_offer,
+            work_ended_first,
         )
     },
 }
