@@ -65,6 +65,11 @@ def teams(store: Store, agent: str) -> list[tuple[datetime, str]]:
     return [(row["valid_from"], str(row["team"])) for row in store.rows(load("standing.teams"), {"agent": agent})]
 
 
+def brands(store: Store) -> tuple[str, ...]:
+    """The brands that contacts or orders name, in order."""
+    return tuple(str(row["brand"]) for row in store.rows(load("brand.list")))
+
+
 def names(store: Store) -> Mapping[tuple[str, str], str]:
     """What queues, teams, sites and agents are called today, by (kind, key)."""
     return {(str(row["kind"]), str(row["key"])): str(row["called"]) for row in store.rows(load("standing.names"))}

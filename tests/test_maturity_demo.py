@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,8 @@ from sql.derive import derive
 from tests.arrival_writer import put
 from tests.conftest import empty
 from tests.spec.fact_oracle import Event, event
+from tests.spec.maturity_check import differences
+from tests.spec.maturity_plain import World
 
 UNTIL = datetime(2026, 11, 28, 12, tzinfo=UTC)
 Which = Callable[[Event], bool]
@@ -81,6 +83,14 @@ def demo(engine: Store) -> Iterator[tuple[Store, list[Event]]]:
 
 def test_computed_levels_are_those_planted(demo: tuple[Store, list[Event]]) -> None:
     assert levels(demo[0]) == PLANTED
+
+
+def test_every_measure_of_the_demo_company_is_the_slow_formulas(demo: tuple[Store, list[Event]]) -> None:
+    store, events = demo
+    instants = [UNTIL - timedelta(days=40, hours=2), UNTIL]
+    found = readings(store, original(), instants, Asked(Scope.all()))
+    bars = sorted({(bar.measure, bar.days, bar.kind) for each in original().criteria for bar in each.tests})
+    assert differences(found, World(events, "Europe/Paris"), bars) == []
 
 
 @pytest.mark.long

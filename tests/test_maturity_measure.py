@@ -14,6 +14,7 @@ from metrics.maturity.score import Reading, judged
 from metrics.query import Refused, Scope
 from sql.clickhouse import Store
 from sql.derive import derive
+from sql.standing import brands
 from tests.arrival_writer import put
 from tests.conftest import empty
 from tests.spec.maturity_example import AT, Example, brand_of, made
@@ -97,9 +98,11 @@ def test_a_customer_decided_about_twice_is_one(told: Store) -> None:
 
 
 def test_a_tiny_rule_hides_no_proven_one() -> None:
-    tiny = {"at": AT, "won": 3, "treated": 3, "anyway": 0, "held": 3}
-    proven = {"at": AT, "won": 300, "treated": 1000, "anyway": 200, "held": 1000}
-    assert {_best(rows, 30)[AT].n for rows in ([tiny, proven], [proven, tiny])} == {2000}
+    def rule(name: str, won: int, treated: int, anyway: int, held: int) -> dict[str, object]:
+        return {"rule": name, "top": won, "bottom": treated, "n": treated + held, "ends": ([0], [anyway]), "censored": ([0], [held])}
+
+    tiny, proven = rule("a", 3, 3, 0, 3), rule("b", 300, 1000, 200, 1000)
+    assert {best.n for rows in ([tiny, proven], [proven, tiny]) if (best := _best(rows, 30))} == {2000}
 
 
 def test_without_data_everything_is_unknown(told: Store) -> None:
@@ -142,3 +145,9 @@ def test_order_and_repetition_of_events_change_nothing(told: Store) -> None:
         put(told, number, part)
         derive(told, [number])
     assert readings(told, whole(), [AT], Asked(Scope.all()))[AT] == before
+
+
+def test_brands_to_choose_from_are_those_contacts_or_orders_name(told: Store) -> None:
+    found = brands(told)
+    named = {one["data"]["brand"] for one in EVENTS if one["type"] in ("interaction.started", "order.placed")}
+    assert found == tuple(sorted(named))[:30]

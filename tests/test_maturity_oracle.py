@@ -1,78 +1,115 @@
-"""Measures from SQL are those of the slow formulas, on random events, for several instants at once."""
+"""Every measure is its definition in words: on worked examples, on a small company at several instants; and wrong SQL is noticed."""
 
 from __future__ import annotations
 
-import random
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from metrics.maturity import measure
 from metrics.maturity.measure import Asked, readings
-from metrics.maturity.model import original
+from metrics.maturity.model import Kind, _whole
 from metrics.query import Scope
 from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put
-from tests.spec.fact_oracle import Event, event
-from tests.spec.maturity_oracle import ORACLES
+from tests.conftest import empty
+from tests.spec import maturity_example
+from tests.spec.maturity_check import differences
+from tests.spec.maturity_company import INSTANTS, ZONE, company, corrected
+from tests.spec.maturity_data_oracle import ORACLES
+from tests.spec.maturity_example import made
+from tests.spec.maturity_examples import STEERING
+from tests.spec.maturity_plain import World, counted
+from tests.spec.maturity_trade import TRADE
 
-AT = datetime(2026, 11, 1, tzinfo=UTC)
-FLAGS = (True, False)
-INSTANTS = [AT - timedelta(days=days) for days in (61, 30, 0)]
-
-
-def world(seed: int) -> list[Event]:
-    """A few hundred events about few people, products and orders, so that everything meets."""
-    chance = random.Random(seed)
-    pick, found = chance.choice, []
-
-    def say(kind: str, about: str, **data: Any) -> None:
-        at = AT - timedelta(hours=6 * chance.randrange(1, 700), minutes=len(found) % 300)
-        found.append(event(kind, about, at, str(len(found)), **data))
-
-    for _ in range(40):
-        say("solicitation.sent", f"customer/c{chance.randrange(6)}", channel="email", rule=pick(("", "basket")))
-        say("customer.consent", f"customer/c{chance.randrange(8)}", consent=pick(("granted", "granted", "refused")))
-        say(
-            "offer.priced",
-            "offer/x",
-            product=pick("ab"),
-            channel=pick(("web", "store", "app")),
-            price=pick((9, 9.99)),
-            listed=pick((True, False)),
-        )
-        say("offer.shown", "offer/x", product=pick("ab"), site=pick("xy"), available=pick(FLAGS))
-        say("offer.counted", "offer/x", product=pick("ab"), site=pick("xyz"), quantity=pick((0, 1, 5)))
-        say("order.assisted", f"order/o{chance.randrange(30)}", party="seller", agent=pick(("", "a1", "a2")))
-        say(
-            "reference.initiative",
-            f"initiative/i{chance.randrange(5)}",
-            owner=pick(("", "ann")),
-            department="web",
-            kpi="nps",
-            status=pick(("", "", "ended")),
-        )
-    for number in range(30):
-        say("order.placed", f"order/o{number}", channel="web", amount=pick((10, 19.99)))
-        say("credit.given", f"credit/k{number}", order=f"o{chance.randrange(30)}", amount=pick((10, 19.99, 5)))
-        due = (AT - timedelta(days=chance.randrange(-20, 120))).isoformat()
-        say("meeting.planned", f"meeting/m{number}", category=pick(("committee", "review")), due_at=due)
-        say("decision.taken", f"decision/d{number}", due_at=due)
-        say("decision.evaluated", f"decision/d{chance.randrange(30)}", verdict="improved")
-        if number % 2:
-            say("meeting.held", f"meeting/m{number}")
-    return found
+BARS = sorted({(bar.measure, bar.days, bar.kind) for each in _whole().criteria for bar in each.tests})
+EXAMPLES = STEERING | TRADE
+ASKED = Asked(Scope.all(), zone=ZONE)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_measures_are_those_of_the_slow_formulas(store: Store, seed: int) -> None:
-    events = world(seed)
-    put(store, 1, events)
-    derive(store, [1])
-    found = readings(store, original(), INSTANTS, Asked(Scope.all(), zone="UTC"))
-    for at in INSTANTS:
-        for measure, (days, oracle) in ORACLES.items():
-            reading = found[at].get((measure, days))
-            counted = (0, 0) if reading is None else (reading.top, reading.bottom)
-            assert counted == oracle(events, at), (measure, at)
+def kind_of(name: str) -> Kind:
+    return next(kind for known, _, kind in BARS if known == name)
+
+
+def test_no_measure_is_without_its_slow_formula() -> None:
+    assert set(ORACLES) == {name for name, _, _ in BARS}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_slow_formula_counts_the_worked_example_as_it_was_counted_by_hand(name: str) -> None:
+    example = EXAMPLES[name]
+    for flipped, hand in ((False, example.counted), (True, example.flipped)):
+        world = World(made(name, example, flipped=flipped))
+        told = counted(kind_of(name), ORACLES[name](world, maturity_example.AT, example.days))
+        assert (told.top, told.bottom) == pytest.approx(hand)
+
+
+@pytest.fixture(scope="module")
+def small(engine: Store) -> Iterator[tuple[Store, World]]:
+    """The small company, in the store and as plain events."""
+    empty(engine)
+    events = company(1)
+    for batch, part in enumerate((events, corrected(events)), 1):
+        put(engine, batch, part)
+        derive(engine, [batch])
+    yield engine, World(events + corrected(events), ZONE)
+    empty(engine)
+
+
+def test_every_measure_of_a_small_company_is_the_slow_formulas(small: tuple[Store, World]) -> None:
+    store, world = small
+    assert differences(readings(store, _whole(), INSTANTS, ASKED), world, BARS) == []
+
+
+def test_an_instant_is_told_the_same_alone_and_among_others(small: tuple[Store, World]) -> None:
+    store, world = small
+    assert differences(readings(store, _whole(), INSTANTS[:1], ASKED), world, BARS) == []
+
+
+# Wrong SQL, planted: what stands in the statement, what takes its place, and the measure that must differ from its slow formula.
+FAULTS: tuple[tuple[str, str, str, str], ...] = (
+    ("a window without its end", "started_at < m", "1", "contact_known"),
+    ("a window without its beginning", " AND placed_at >= m - toIntervalDay(90)", "", "order_crossed"),
+    ("forgotten FINAL", "FROM `offer` FINAL", "FROM `offer`", "stock_exact"),
+    ("UTC day", "toDate(stated_at, {zone:String})", "toDate(stated_at)", "price_parity"),
+    ("cancelled is sold", "ifNull(cancelled_at >= at, 1)", "1", "revenue_channelled"),
+    ("not evaluable closes a loop", "value IN ('improved', 'unchanged', 'worsened')", "value != ''", "voice_loop"),
+    ("the first planning counts", "argMax(data, (acted_at, act))", "argMin(data, (acted_at, act))", "committee_held"),
+    ("late is before the promise", "least(ifNull(delayed_at, missed_at), ifNull(missed_at, delayed_at))", "ifNull(delayed_at, missed_at)",
+     "problem_warned"),
+    ("warned after asking", "OR ifNull(warned_at <= asked_at, 0)", "OR 1", "problem_warned"),
+    ("the day of the order is not over", "placed_at < at - toIntervalDay(1)", "1", "credit_exact"),
+    ("one role is two", "uniqExact(party) >= 2", "uniqExact(party) >= 1", "credit_shared"),
+    ("merges forgotten", "if(ifNull(one.person, '') = '', placed.customer, one.person)", "placed.customer", "revenue_reconciled"),
+    ("ended is there", "WHERE JSONExtractString(said, 'status') != 'ended'", "", "initiative_complete"),
+    ("the control group is treated", "arm != 'control' AND", "", "personal_uplift"),
+    ("decided after the visit's end", "ifNull(decided_at < at, 0)", "decided_at IS NOT NULL", "visit_personal"),
+    ("the youngest consent of all", "told.acted_at <= sent.acted_at", "told.acted_at >= sent.acted_at", "message_lawful"),
+    ("Sundays are worked", "<= 5,", "<= 7,", "detractor_recontact"),
+    ("rounded down", "ceil(", "floor(", "refund_prompt"),
+    ("five minutes and more", "<= 300000", "<= 300001", "warning_quick"),
+    ("an hour is not fresh", "age_s <= 3600", "age_s < 3600", "shown_fresh"),
+    ("nobody is a channel", "uniqExactIf(channel, channel != '')", "uniqExact(channel)", "agent_several"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("about", "right", "wrong", "name"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_planted_error_is_noticed(
+    small: tuple[Store, World], monkeypatch: pytest.MonkeyPatch, about: str, right: str, wrong: str, name: str
+) -> None:
+    store, world = small
+    bars = [bar for bar in BARS if bar[0] == name]
+    rows, planted = Store.rows, 0
+
+    def asked(self: Store, sql: str, *rest: object) -> list[dict[str, object]]:
+        nonlocal planted
+        planted += sql.count(right)
+        return rows(self, sql.replace(right, wrong), *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "rows", asked)
+    found = {at: {} for at in INSTANTS}
+    for at, measure_, days, reading in measure._read(store, bars, INSTANTS, ASKED, 30):
+        found[at][measure_, days] = reading
+    assert planted, f"{about}: the statement no longer holds what the fault replaces"
+    assert differences(found, world, bars), about

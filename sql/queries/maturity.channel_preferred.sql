@@ -4,7 +4,7 @@ FROM
 (
     SELECT sent.customer AS customer, sent.acted_at AS acted_at, sent.channel AS channel, told.value AS preferred
     FROM (SELECT customer, acted_at, channel FROM {rows act} WHERE kind = 'solicitation.sent') AS sent
-    ASOF JOIN (SELECT customer, acted_at, value FROM {all act} WHERE kind = 'customer.profile' AND value != '') AS told
+    ASOF JOIN (SELECT customer, acted_at, value FROM {ever act} WHERE kind = 'customer.profile' AND value != '') AS told
         ON told.customer = sent.customer AND told.acted_at <= sent.acted_at
 )
 {within acted_at}

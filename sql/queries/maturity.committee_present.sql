@@ -1,9 +1,12 @@
 -- Directions invited to the committee: present?
-SELECT at, key AS what, acted_at AS stated_at, seat.1 AS ok, seat.2 AS weight
+SELECT at, key AS what, told_at AS stated_at, seat.1 AS ok, seat.2 AS weight
 FROM
 (
-    SELECT key, acted_at, {number invited} AS invited, least({number present}, invited) AS present
-    FROM {rows act}
-    WHERE kind = 'meeting.held' AND {text category} = 'committee' AND invited > 0
+    SELECT
+        at, key, max(acted_at) AS told_at, argMax({number invited}, (acted_at, act)) AS invited,
+        least(argMax({number present}, (acted_at, act)), invited) AS present
+    FROM (SELECT act, key, acted_at, data FROM {rows act} WHERE kind = 'meeting.held' AND {text category} = 'committee') {within acted_at}
+    GROUP BY at, key
+    HAVING invited > 0
 )
-{within acted_at, [(1, present), (0, invited - present)] AS seat}
+ARRAY JOIN [(1, present), (0, invited - present)] AS seat

@@ -4,7 +4,7 @@ FROM
 (
     SELECT sent.customer AS customer, sent.acted_at AS acted_at, told_at
     FROM (SELECT customer, acted_at FROM {rows act} WHERE kind = 'solicitation.sent') AS sent
-    LEFT JOIN (SELECT customer, minOrNull(acted_at) AS told_at FROM {all act} WHERE kind = 'customer.consent' AND value != '' GROUP BY customer) AS told
+    LEFT JOIN (SELECT customer, minOrNull(acted_at) AS told_at FROM {ever act} WHERE kind = 'customer.consent' AND value != '' GROUP BY customer) AS told
     USING customer
 )
 {within acted_at}

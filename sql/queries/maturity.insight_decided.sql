@@ -6,7 +6,7 @@ FROM
     FROM {register insight} AS found
     LEFT JOIN
     (
-        SELECT {text insight} AS named, minOrNull(acted_at) AS taken_at FROM {all act} WHERE kind = 'decision.taken' GROUP BY named
+        SELECT {text insight} AS named, minOrNull(acted_at) AS taken_at FROM {ever act} WHERE kind = 'decision.taken' GROUP BY named
     ) AS taken ON named = found.key
 )
-WHERE since >= at - toIntervalDay({days:UInt16})
+WHERE since >= at - toIntervalDay({days})

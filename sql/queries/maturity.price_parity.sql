@@ -4,12 +4,16 @@ SELECT
 FROM
 (
     SELECT
-        toString(product) AS product, toDate(stated_at, {zone:String}) AS on_day, channel, argMax(price_cents, (stated_at, offer)) AS price,
+        at, product, toDate(stated_at, {zone:String}) AS on_day, channel, argMax(price_cents, (stated_at, offer)) AS price,
         argMax(listed, (stated_at, offer)) AS excepted, max(stated_at) AS last_at
-    FROM {rows offer}
-    WHERE kind = 'offer.priced' AND channel IN ('web', 'store') AND price_cents IS NOT NULL
-    GROUP BY product, on_day, channel, site
+    FROM
+    (
+        SELECT toString(product) AS product, channel, site, price_cents, listed, stated_at, offer
+        FROM {rows offer}
+        WHERE kind = 'offer.priced' AND channel IN ('web', 'store') AND price_cents IS NOT NULL
+    )
+    {within stated_at}
+    GROUP BY at, product, on_day, channel, site
 )
-{within last_at}
 GROUP BY at, product, on_day
 HAVING uniqExact(channel) = 2

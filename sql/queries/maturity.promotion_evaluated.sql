@@ -6,8 +6,8 @@ FROM
     FROM {register promotion} AS begun
     LEFT JOIN
     (
-        SELECT key, minOrNull(acted_at) AS evaluated_at FROM {all act} WHERE kind = 'promotion.evaluated' AND {text method} = 'did' GROUP BY key
+        SELECT key, minOrNull(acted_at) AS evaluated_at FROM {ever act} WHERE kind = 'promotion.evaluated' AND {text method} = 'did' GROUP BY key
     ) AS told USING key
     WHERE {flag local} AND {instant starts_at} IS NOT NULL
 )
-WHERE starts_at >= at - toIntervalDay({days:UInt16}) AND starts_at < at
+WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at

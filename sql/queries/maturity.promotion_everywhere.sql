@@ -8,4 +8,4 @@ FROM
     USING key
     WHERE NOT {flag local} AND {instant starts_at} IS NOT NULL
 )
-WHERE starts_at >= at - toIntervalDay({days:UInt16}) AND starts_at < at - toIntervalDay(1)
+WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at - toIntervalDay(1)

@@ -15,4 +15,4 @@ FROM
     ) AS told USING key
     WHERE {flag local} AND {instant starts_at} IS NOT NULL
 )
-WHERE starts_at >= at - toIntervalDay({days:UInt16}) AND starts_at < at
+WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at

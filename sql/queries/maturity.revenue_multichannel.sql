@@ -1,22 +1,29 @@
--- Revenue of known customers: met on two channels in the thirty days before?
+-- Revenue of known customers, of orders not cancelled: met on two channels in the thirty days before?
 SELECT
     at, `order` AS what, placed_at AS stated_at,
     arrayUniq(arrayMap(m -> m.2, arrayFilter(m -> m.1 < placed_at AND m.1 >= placed_at - toIntervalDay(30), met))) >= 2 AS ok,
     cents / 100 AS weight
 FROM
 (
-    SELECT bought.`order` AS `order`, bought.placed_at AS placed_at, bought.amount_cents AS cents, seen.met AS met
-    FROM (SELECT `order`, placed_at, amount_cents, customer FROM {rows order} WHERE customer != '') AS bought
+    SELECT bought.`order` AS `order`, bought.placed_at AS placed_at, bought.cancelled_at AS cancelled_at, bought.cents AS cents, seen.met AS met
+    FROM
+    (
+        SELECT `order`, placed_at, cancelled_at, amount_cents AS cents, customer
+        FROM {rows order}
+        WHERE customer != '' AND placed_at >= arrayMin({ats}) - toIntervalDay({days})
+    ) AS bought
     LEFT JOIN
     (
         SELECT customer, groupArray((met_at, channel)) AS met
         FROM
         (
-            SELECT customer, started_at AS met_at, toString(channel) AS channel FROM {rows interaction} WHERE customer != ''
+            SELECT customer, started_at AS met_at, toString(channel) AS channel FROM {rows interaction} WHERE customer != '' AND channel != ''
             UNION ALL
             SELECT customer, seen_at AS met_at, toString(channel) AS channel FROM {rows touch} WHERE customer != '' AND channel != ''
         )
+        WHERE customer IN (SELECT customer FROM {rows order} WHERE customer != '')
         GROUP BY customer
     ) AS seen USING customer
 )
 {within placed_at}
+WHERE ifNull(cancelled_at >= at, 1)

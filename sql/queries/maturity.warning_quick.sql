@@ -11,3 +11,4 @@ FROM
     HAVING uniqExact(kind) = 2
 )
 {within warned_at}
+WHERE delayed_at < at

@@ -22,6 +22,7 @@ from ingest.source import sources_in
 from ingest.writer import Writer
 from metrics.maturity.answer import Answers
 from metrics.maturity.card import card
+from metrics.maturity.held import months
 from metrics.maturity.measure import Asked, readings
 from metrics.maturity.model import original
 from metrics.query import Grain, Query, Scope
@@ -30,6 +31,7 @@ from sql.clickhouse import Store, connect
 from sql.folder import Folder
 from sql.migrate import migrate
 from tests.benchmarks import agents as working
+from tests.benchmarks import company as large
 from tests.benchmarks.history import make
 from tests.benchmarks.traffic import SETTINGS
 
@@ -146,17 +148,29 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
             "asked": asked, "rows": store.value("SELECT count() FROM agent_day")}  # fmt: skip
 
 
+def company(folder: str, times: str) -> dict[str, Any]:
+    """Make a large company of the demo company in a folder: its facts so many times."""
+    store, _ = opened(folder)
+    large.multiply(store, int(times))
+    return {"events": store.value("SELECT count() FROM event") * int(times)}
+
+
 def scorecard(folder: str) -> dict[str, Any]:
-    """Every indicator of maturity over its window at the end of what a store holds: the first time, again, and the levels made of them."""
+    """Every indicator of maturity over its window at the end of what a store holds: the first time, again, with nine months before, and
+    the levels made of them."""
     store, _ = opened(folder)
     at = store.value("SELECT max(time) FROM event")
+    past = months(at, "Europe/Paris", 10)
+    ask_it = lambda instants: readings(store, original(), instants, Asked(Scope.all()))  # noqa: E731
     used = time.process_time()
-    first = _timed(lambda: readings(store, original(), [at], Asked(Scope.all())))
+    first = _timed(lambda: ask_it([at]))
     used = time.process_time() - used
-    again = [_timed(lambda: readings(store, original(), [at], Asked(Scope.all()))) for _ in range(3)]
-    found = readings(store, original(), [at], Asked(Scope.all()))
-    levels = _timed(lambda: card((original(),), lambda _: Answers(), found, [at], "Europe/Paris"))
-    return {"first": first, "processor": used, "again": min(again), "levels": levels, "events": store.value("SELECT count() FROM event")}
+    again = [_timed(lambda: ask_it([at])) for _ in range(3)]
+    course = [_timed(lambda: ask_it(past)) for _ in range(2)]
+    found = ask_it(past)
+    levels = _timed(lambda: card((original(),), lambda _: Answers(), found, past, "Europe/Paris"))
+    return {"first": first, "processor": used, "again": min(again), "ten": min(course), "levels": levels,
+            "contacts": store.value("SELECT count() FROM interaction FINAL")}  # fmt: skip
 
 
 def _p95(seconds: list[float]) -> float:
@@ -170,7 +184,7 @@ def _timed(what: Callable[[], object]) -> float:
 
 
 NAMES: dict[str, Callable[..., dict[str, Any]]] = {
-    "past": past, "bare": bare, "ingest": ingest, "questions": questions, "scorecard": scorecard, "agents": agents,
+    "past": past, "bare": bare, "ingest": ingest, "questions": questions, "company": company, "scorecard": scorecard, "agents": agents,
 }  # fmt: skip
 
 

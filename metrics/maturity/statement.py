@@ -1,0 +1,281 @@
+"""The statements of measures: what stands in sql/queries/maturity.<measure>.sql, with its words put into SQL.
+
+A measure lists, for every instant asked about (`at`), the things it counts: what each is, when it was stated, whether it is as it should
+be (`ok`) and its weight. It is written with these words:
+
+    {rows act}                the rows of a fact within reach of the windows, under the asker's scope; {ever act}: of the kinds whose
+                              statements hold until the next, without a beginning
+    {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
+    {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
+    {stores} {credited} {counted} {identified} {gained …} {waited a b}   what several measures share
+    {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
+
+What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
+cost one pass over each fact. An engine that does not know materialised parts reads them again each time, with the same result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from metrics.query import Pairs
+from sql.clickhouse import load
+
+INSTANT = "DateTime64(3, 'UTC')"
+MARGIN = 60  # days before a window in which something may have begun that ends in it
+LONGEST = 365  # the longest window of the model: so far back reach the facts whose things take long
+ATS = f"{{ats:Array({INSTANT})}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read."""
+
+    name: str
+    columns: str
+    knows: frozenset[str]
+    reach: int = 90
+
+
+_BRAND, _BOTH = frozenset({"brand"}), frozenset({"brand", "site"})
+FACTS: Mapping[str, Fact] = {
+    each.name: each
+    for each in (
+        Fact("interaction", "interaction, source, channel, direction, customer, `case`, motive, started_at, transfers, escalations, "
+             "reopens", _BRAND),
+        Fact("rating", "interaction, customer, instrument, scale, score, moment, given_at", _BRAND),
+        Fact("work", "agent, channel, started_at", _BRAND),
+        Fact("order", "`order`, channel, customer, site, amount_cents, placed_at, promised_at, cancelled_at, ready_at, collected_at, "
+             "delivered_at, returned_at, refunded_at", _BOTH, LONGEST),
+        Fact("touch", "kind, channel, customer, seen_at", _BOTH),
+        Fact("act", "act, kind, key, channel, customer, agent, site, reason, `order`, rule, arm, party, model, value, amount_cents, "
+             "acted_at, data", _BOTH, LONGEST),
+        Fact("offer", "offer, kind, channel, site, product, promotion, price_cents, quantity, available, listed, central, age_s, stated_at",
+             _BOTH),
+        Fact("reference", "kind, key, statement, valid_from, sequence, data, site, channel, team", _BOTH),
+    )
+}  # fmt: skip
+# Acts that hold until the next of their kind about the same subject: they are read from the beginning.
+EVER = ("customer.identified", "customer.consent", "customer.profile", "decision.taken", "decision.evaluated", "meeting.planned",
+        "meeting.held", "project.planned", "project.started", "project.ended", "project.evaluated", "promotion.evaluated")  # fmt: skip
+_EVER = "act, kind, key, customer, value, acted_at, if(startsWith(kind, 'customer.'), '', data) AS data"
+_DATA = {
+    "text": "JSONExtractString(data, '{}')",
+    "number": "JSONExtractFloat(data, '{}')",
+    "flag": "JSONExtractBool(data, '{}')",
+    "texts": "JSONExtract(data, '{}', 'Array(String)')",
+    "instant": "parseDateTime64BestEffortOrNull(JSONExtractString(data, '{}'), 3, 'UTC')",
+}
+_CONSTANT = {
+    "families": "('satisfaction', 'return', 'acquisition', 'retention', 'churn')",
+    "conclusive": "('improved', 'unchanged', 'worsened')",
+    "ats": ATS,
+}
+# Parts that several measures share; a name that ends in _days is one for each length of window.
+_SHARED = {
+    "registers": """SELECT at, kind, key, since, said AS data, in_site, in_channel, in_team
+    FROM
+    (
+        SELECT
+            at, kind, key, argMax(data, (valid_from, sequence, statement)) AS said, min(valid_from) AS since,
+            argMax(site, (valid_from, sequence, statement)) AS in_site, argMax(channel, (valid_from, sequence, statement)) AS in_channel,
+            argMax(team, (valid_from, sequence, statement)) AS in_team
+        FROM {ever reference} {before valid_from}
+        GROUP BY at, kind, key
+    )
+    WHERE JSONExtractString(said, 'status') != 'ended'""",
+    "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
+    "credited_days": """SELECT at, `order`, placed_at, amount_cents, given_cents, parties
+    FROM
+    (
+        SELECT at, `order`, placed_at, amount_cents
+        FROM {rows order} {within placed_at}
+        WHERE placed_at < at - toIntervalDay(1) AND ifNull(cancelled_at >= at, 1)
+    ) AS bought
+    LEFT JOIN
+    (
+        SELECT at, `order`, sumOrNull(amount_cents) AS given_cents, uniqExactIf(party, party != '') AS parties
+        FROM (SELECT `order`, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
+        GROUP BY at, `order`
+    ) AS given USING (at, `order`)
+    WHERE at IN (SELECT at FROM (SELECT acted_at FROM {rows act} WHERE kind = 'credit.given') {within acted_at})""",
+    "counted": """SELECT concat(found.site, ' ', found.product) AS what, found.stated_at AS counted_at,
+        assumeNotNull(found.quantity) AS counted, told.available AS shown, told.quantity AS shown_quantity
+    FROM (SELECT * FROM {rows offer} WHERE kind = 'offer.counted' AND quantity IS NOT NULL) AS found
+    ASOF JOIN (SELECT * FROM {rows offer} WHERE kind = 'offer.shown') AS told
+        ON told.site = found.site AND told.product = found.product AND told.stated_at <= found.stated_at""",
+    "identified_days": """SELECT bought.`order` AS `order`, bought.channel AS channel, bought.placed_at AS placed_at,
+        bought.cancelled_at AS cancelled_at, bought.amount_cents AS amount_cents, known_at
+    FROM
+    (
+        SELECT `order`, channel, placed_at, cancelled_at, amount_cents,
+            if(ifNull(one.person, '') = '', placed.customer, one.person) AS who
+        FROM (SELECT * FROM {rows order} WHERE placed_at >= arrayMin({ats}) - toIntervalDay({days})) AS placed
+        LEFT JOIN {db}person AS one ON one.customer = placed.customer
+    ) AS bought
+    LEFT JOIN
+    (
+        SELECT if(ifNull(one.person, '') = '', said.customer, one.person) AS who, minOrNull(acted_at) AS known_at
+        FROM (SELECT customer, acted_at FROM {ever act} WHERE kind = 'customer.identified') AS said
+        LEFT JOIN {db}person AS one ON one.customer = said.customer
+        GROUP BY who
+    ) AS known USING who""",
+}
+# A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
+_GAINED = """SELECT
+    at, rule AS what, min(acted_at) AS stated_at,
+    argMin(ifNull(bought_at >= acted_at AND bought_at <= acted_at + toIntervalDay(7), 0), (acted_at, treated)) AS ok,
+    argMin(treated, (acted_at, treated)) AS weight
+FROM
+(
+    SELECT led.customer AS customer, led.rule AS rule, led.acted_at AS acted_at, led.treated AS treated, bought.placed_at AS bought_at
+    FROM
+    (
+        SELECT customer, toString(rule) AS rule, acted_at, arm != 'control' AND kind != 'solicitation.withheld' AS treated
+        FROM {rows act}
+        WHERE customer != '' AND %s
+    ) AS led
+    ASOF LEFT JOIN
+    (
+        SELECT customer, placed_at FROM {rows order} WHERE customer IN (SELECT customer FROM {rows act} WHERE customer != '' AND %s)
+    ) AS bought
+        ON bought.customer = led.customer AND led.acted_at <= bought.placed_at
+)
+{within acted_at}
+WHERE acted_at < at - toIntervalDay(7)
+GROUP BY at, rule, customer"""
+_LATEST = """(
+    SELECT at, key, argMax(data, (acted_at, act)) AS data
+    FROM (SELECT act, key, acted_at, data FROM {ever act} WHERE kind = '%s') {before acted_at}
+    GROUP BY at, key
+)"""
+_WORD = re.compile(r"\{(\w+)(?: ([^{}]*))?\}")
+
+
+@dataclass(slots=True)
+class Writer:
+    """Puts measures into SQL for some instants (UTC) and an asker: `parts` are the named parts that those written so far read, in order.
+
+    `only` are the asker's scope and the entity within it; `database` is where the facts are, the store's own when empty.
+    """
+
+    instants: Sequence[datetime]
+    only: Mapping[str, Pairs]
+    zone: str
+    database: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    _facts: dict[str, frozenset[str]] = field(default_factory=dict)
+    _longest: int = 0
+
+    def measure(self, name: str, days: int) -> str | None:
+        """The statement of a measure; None where a fact of it does not know what the asker or the entity is limited by."""
+        self._longest = max(self._longest, days)
+        text, facts = self._measure(name, days)
+        limited = {limit for pairs in self.only.values() for limit, _ in pairs}
+        return text if all(limited <= FACTS[fact].knows for fact in facts) else None
+
+    def reads(self, name: str, days: int) -> frozenset[str]:
+        """The facts that a measure reads."""
+        return self._measure(name, days)[1]
+
+    def _measure(self, name: str, days: int) -> tuple[str, frozenset[str]]:
+        return self._put(re.sub(r"^--[^\n]*\n", "", load(f"maturity.{name}")).strip(), days)
+
+    def beginning(self, text: str) -> str:
+        """The named parts that a text reads, before it."""
+        wanted: list[str] = []
+
+        def read(said: str) -> None:
+            for name in self.parts:
+                if name not in wanted and re.search(rf"\b{name}\b", said):
+                    wanted.append(name)
+                    read(self.parts[name])
+
+        read(text)
+        return "WITH\n" + ",\n".join(f"{name} AS MATERIALIZED (\n    {self.parts[name]}\n)" for name in self.parts if name in wanted) + "\n"
+
+    def values(self, text: str) -> dict[str, Any]:
+        """The values that a text binds."""
+        every: dict[str, Any] = {"ats": list(self.instants), "zone": self.zone, "until": max(self.instants)}
+        for fact in FACTS.values():
+            every[f"since_{fact.name}"] = min(self.instants) - timedelta(days=max(self._longest, fact.reach) + MARGIN)
+        for prefix, pairs in self.only.items():
+            every |= {f"{prefix}_{name}": list(wanted) for name, wanted in pairs}
+        used = set(re.findall(r"\{(\w+):", text))
+        return {name: value for name, value in every.items() if name in used}
+
+    def _put(self, text: str, days: int) -> tuple[str, frozenset[str]]:
+        """A text with all its words put into SQL, and the facts it reads."""
+        facts: set[str] = set()
+
+        def word(found: re.Match[str]) -> str:
+            name, rest = found[1], found[2] or ""
+            if name in ("rows", "ever"):
+                facts.add(rest)
+                return self._part(f"{name}_{rest}", lambda: self._fact(FACTS[rest], ever=name == "ever"))
+            if name == "register":
+                facts.add("reference")
+                return f"(SELECT * FROM {self._shared('registers', days, facts)} WHERE kind = '{rest}')"
+            if name in _SHARED or f"{name}_days" in _SHARED:
+                return self._shared(name, days, facts)
+            return _plain(name, rest, days, f"`{self.database}`." if self.database else "")
+
+        while _WORD.search(text):
+            text = _WORD.sub(word, text)
+        return text, frozenset(facts)
+
+    def _shared(self, name: str, days: int, facts: set[str]) -> str:
+        part = f"shared_{name}" if name in _SHARED else f"shared_{name}_{days}"
+        if part not in self.parts:
+            text, self._facts[part] = self._put(_SHARED.get(name) or _SHARED[f"{name}_days"], days)
+            self.parts[part] = text
+        facts |= self._facts[part]
+        return part
+
+    def _part(self, name: str, text: Any) -> str:
+        if name not in self.parts:
+            self.parts[name] = text()
+        return name
+
+    def _fact(self, fact: Fact, *, ever: bool) -> str:
+        reach = f"day <= toDate({{until:{INSTANT}}})"
+        if not ever:
+            reach = f"day >= toDate({{since_{fact.name}:{INSTANT}}}) AND {reach}"
+        scoped = [f" AND {name} IN {{{prefix}_{name}:Array(String)}}" for prefix, pairs in self.only.items() for name, _ in pairs]
+        columns, kinds = fact.columns, ""
+        if fact.name == "act":  # most of them say who a customer is: those are read only where they hold until the next, and without data
+            columns = _EVER if ever else columns
+            kinds = f" AND kind IN {EVER}" if ever else " AND NOT startsWith(kind, 'customer.')"
+        db = f"`{self.database}`." if self.database else ""
+        return f"SELECT {columns} FROM {db}`{fact.name}` FINAL WHERE {reach}{''.join(scoped)}{kinds}"
+
+
+def _plain(name: str, rest: str, days: int, db: str) -> str:
+    """A word that reads no fact by itself, or only by other words."""
+    if name in _DATA:
+        return _DATA[name].format(rest)
+    if name in _CONSTANT:
+        return _CONSTANT[name]
+    if name == "db":
+        return db
+    if name == "days":
+        return str(days)
+    if name == "gained":
+        return _GAINED % (rest, rest)
+    if name == "latest":
+        return _LATEST % rest
+    if name == "waited":
+        return _waited(*rest.split())
+    window = {"within": f" AND {rest} >= m - toIntervalDay({days:d})", "before": ""}[name]
+    return f"ARRAY JOIN arrayFilter(m -> {rest} < m{window}, {ATS}) AS at"
+
+
+def _waited(begun: str, ended: str) -> str:
+    return (
+        f"toInt64(if(ifNull({ended} < at, 0), ceil(dateDiff('second', {begun}, assumeNotNull({ended})) / 86400), "
+        f"floor(dateDiff('second', {begun}, at) / 86400)))"
+    )

@@ -1,0 +1,195 @@
+"""A small company in which everything meets: a few hundred events of every kind that maturity reads, about few people and things.
+
+Moments lie on both sides of the instants asked about, some exactly on a border; clocks change in between (Paris, 25 October).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.spec.fact_oracle import Event, event
+
+ZONE = "Europe/Paris"
+AT = datetime(2026, 11, 1, 14, tzinfo=UTC)
+INSTANTS = [AT - timedelta(days=61, hours=3), AT - timedelta(days=30), AT]
+FAMILIES = ("satisfaction", "return", "acquisition", "retention", "churn", "business", "")
+
+FATES = ((), ("ready",), ("ready", "collected"), ("ready", "collected", "returned"), ("delivered",), ("delivered", "returned"),
+         ("cancelled",), ("returned",))  # fmt: skip
+
+Pick = Callable[[Any], Any]
+Say = Callable[..., None]
+
+
+def company(seed: int, rounds: int = 48) -> list[Event]:
+    """Its events, always the same for a seed."""
+    chance = random.Random(seed)
+    found: list[Event] = []
+
+    def say(kind: str, about: str, ago: float | None = None, **data: Any) -> None:
+        hours = chance.randrange(-600, 4000) if ago is None else ago * 24  # some things are still to come
+        at = AT - timedelta(hours=hours, seconds=0 if ago is not None else len(found))
+        given = {field: value for field, value in data.items() if value is not None}
+        found.append(event(kind, about, at, str(len(found)), **given))
+
+    for number in range(rounds):
+        for part in (_contacts, _orders, _offers, _people, _steering, _registers):
+            part(say, chance.choice, chance.randrange, number)
+    _crowd(say, chance.random)
+    _borders(say)
+    return found
+
+
+def _contacts(say: Say, pick: Pick, upto: Pick, number: int) -> None:
+    about = f"interaction/i{number}"
+    ago = upto(-20, 160) + number / 1000
+    direction = {"direction": pick(("inbound", "inbound", "outbound")), "channel": pick(("voice", "chat", "email", ""))}
+    case = pick((f"o{upto(12)}", f"o{upto(12)}", ""))
+    said = {"motive": pick(("", "deux prix", "Price", "late")), "customer": pick(("", *"pqrs")), "case": case}
+    say("interaction.started", about, ago, source=pick(("acd", "crm", "old")), **direction, **said)
+    say("interaction.accepted", about, ago - 0.1, stint=f"{number}", agent=pick(("ann", "bob", "cid", "")))
+    if pick((True, False)):
+        say("interaction.escalated", about, ago - 0.2, to="maker")
+    answer = pick((("nps", 10), ("csat", 5), ("csat", 7), ("csat", 10), ("csat", 11), ("ces", 5)))
+    say("feedback.given", about, instrument=answer[0], scale=answer[1], score=upto(0, 11), moment=pick(("", "till", "door")))
+
+
+def _orders(say: Say, pick: Pick, upto: Pick, number: int) -> None:
+    order, ago = f"o{number}", upto(-10, 150) + number / 1000
+    about, promised = f"order/{order}", (AT - timedelta(days=ago - 6)).isoformat()
+    where = {"channel": pick(("web", "web", "store", "")), "site": pick(("", "lille", "lyon"))}
+    worth = pick((10, 19.99, 0.005))
+    who = {"customer": pick(("", *"pqrstu")), "amount": worth, "promised_at": pick((promised, promised, None))}
+    say("order.placed", about, ago, **where, **who)
+    for kind in pick(FATES):
+        ago -= upto(0, 9) + 1
+        say(f"order.{kind}", about, ago, site=pick(("", "lille", "lyon")), reason=pick(("stock", "other")))
+    if pick((True, False)):
+        say("order.refunded", about, ago - upto(0, 9) - 0.4, amount=pick((5, 10)))
+    for kind in ("delayed", "warned", "assisted", "assisted", "redeemed"):
+        if pick((True, False)):
+            party = {"party": pick(("seller", "e_seller", "")), "agent": pick(("", "ann"))}
+            say(f"order.{kind}", about, promotion=pick(("", "p1")), **where, **(party if kind == "assisted" else {}))
+    for place, amount in enumerate(pick(((worth,), (worth,), (5, worth - 5), (worth, 5), ()))):
+        credit = {"order": order, "amount": round(amount, 2), "party": pick(("seller", "e_seller", ""))}
+        say("credit.given", f"credit/{order}-{place}", ago - 3, **credit)
+    if pick((True, False, False)):
+        say("credit.disputed", f"credit/{order}-0", order=order)
+        say("credit.settled", f"credit/{order}-0", order=order)
+
+
+def _offers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
+    for _ in range(3):
+        where = {"product": pick("ab"), "site": pick(("", "lille", "lyon"))}
+        ago = upto(9) * 19 + pick((-0.1, 0.3, 0.4, 0.6, 0.9)) + number / 10_000  # a price of today may still be to come
+        price = {"price": pick((9, 9.99, None)), "listed": pick((True, False, False))}
+        say("offer.priced", "offer/x", ago, channel=pick(("web", "store", "app", "")), **price, **where)
+        say("offer.stocked", "offer/x", channel=pick(("", "store")), quantity=upto(9), **where)
+        age, number_ = pick((None, 60, 3600, 3601)), pick((None, 0, 1, 5))
+        shown = {"available": pick((True, False)), "quantity": number_, "age_s": age}
+        say("offer.shown", "offer/x", channel=pick(("web", "", "app")), **shown, **where)
+        say("offer.counted", "offer/x", quantity=pick((None, 0, 1, 5)), **where)
+        more = {"promotion": f"p{upto(8)}", "channel": pick(("web", "store", "email", "app")), "central": pick((True, False))}
+        say("offer.promoted", "offer/x", **more, **where)
+
+
+def _people(say: Say, pick: Pick, upto: Pick, number: int) -> None:
+    who = f"customer/{pick('pqrstu')}"
+    rule, arm, model = {"rule": pick(("", "t1", "t2"))}, {"arm": pick(("", "treated", "control"))}, {"model": pick(("", "m1"))}
+    say("solicitation.sent", who, channel=pick(("email", "sms")), **rule, **arm)
+    say("solicitation.withheld", who, **rule)
+    say("personalisation.decided", who, **rule, **arm, **model)
+    say("session.visited", who, channel=pick(("web", "app", "")))
+    say("customer.consent", who, consent=pick(("granted", "granted", "refused")))
+    say("customer.profile", who, preferred_channel=pick(("email", "sms", "")))
+    if number % 4 == 0:
+        say("customer.identified", who)
+        say("customer.merged", "customer/p", into=pick("qrs"))
+        say("model.scored", f"model/m{upto(3)}", pick((0.5, 6.9, 7, 7.1, 40)), eligible=pick((0, 10)), scored=upto(11), flagged=upto(40))
+        scale = {"positives": pick((60, 600)), "negatives": 900, "calibration_error": pick((None, 0.02, 0.06))}
+        say("model.tested", f"model/m{upto(3)}", auc=pick((0.6, 0.69, 0.75)), **scale)
+    say("identity.labelled", f"identity/{number}", verdict=pick(("duplicate", "distinct", "distinct")))
+
+
+def _steering(say: Say, pick: Pick, upto: Pick, number: int) -> None:
+    when = {"due_at": pick(((AT - timedelta(days=upto(-20, 200))).isoformat(), None))}
+    causes = {"cause": pick(("customer", "adviser", "cost", "")), "insight": pick(("", "n1", "n2"))}
+    say("decision.taken", f"decision/d{upto(16)}", **when, **causes)
+    verdict = pick(("improved", "unchanged", "worsened", "not_evaluable", ""))
+    say("decision.evaluated", f"decision/d{upto(16)}", verdict=verdict)
+    kind = {"category": pick(("committee", "committee", "review", ""))}
+    say("meeting.planned", f"meeting/m{upto(16)}", **when, **kind)
+    say("meeting.held", f"meeting/m{upto(16)}", invited=pick((0, 4)), present=upto(6), **kind)
+    for step in ("planned", "started", "ended", "evaluated"):
+        say(f"project.{step}", f"project/j{upto(8)}", verdict=verdict)
+    say("kpi.reported", f"kpi/{pick(('k0', 'k1', 'k2', 'k3', 'last_vs_key'))}")
+    say("promotion.evaluated", f"promotion/p{upto(8)}", method=pick(("did", "guess")))
+
+
+def _registers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
+    def state(kind: str, name: str, **data: Any) -> None:
+        say(f"reference.{kind}", f"{kind}/{name}", status=pick(("", "", "", "", "", "", "", "ended")), **data)
+
+    unit = {"department": pick(("web", "shops")), "owner": pick(("", "ann", "bob"))}
+    state("initiative", f"v{upto(5)}", kpi=pick(("", "nps")), budget=pick((0, 10, 25)), sponsor=pick(("", "ceo")),
+          journey=pick(("", "buy", "help")), committee=pick(("", "x", "y")), **unit)  # fmt: skip
+    state("department", pick(("web", "shops")), staff=pick((0, 3, 5)), unified=pick((True, False)), category=pick(("", "customer")))
+    goal = {"target": pick((None, 1))}
+    state("kpi", f"k{upto(4)}", family=pick(FAMILIES), formula=pick(("", "a/b", "a")), origin=pick(("", "crm", "erp")), **goal, **unit)
+    state("moment", pick(("till", "door", "home")))
+    state("site", pick(("lille", "lyon", "hub")), category=pick(("store", "store", "store", "")))
+    state("product", pick("abc"), channels=pick((["web", "store"], ["web"], None)))
+    starts = AT - timedelta(days=upto(-10, 160), hours=upto(24))
+    where = {"channels": pick((["web", "store"], ["web"], None)), "site": pick(("", "lille"))}
+    state("promotion", f"p{upto(8)}", starts_at=pick((starts.isoformat(), None)), local=pick((True, False)), **where)
+    begun = datetime(2026, pick((7, 10)), 1, tzinfo=UTC)
+    amount = pick((10, 20.1, 9.9, 30))
+    period = {"starts_at": begun.isoformat(), "ends_at": (begun + timedelta(days=91)).isoformat()}
+    state("target", f"g{upto(6)}", channel=pick(("", "web", "store")), target=amount, **period)
+    for kind, more in (("trigger", {"holdout": pick((True, False))}), ("model", {})):
+        state(kind, f"{kind[0]}{upto(3)}", **more)
+    for kind, more in (("roadmap", {"insight": pick(("", "n1"))}), ("insight", {})):
+        state(kind, f"n{upto(4)}", **more)
+    state("agent", pick(("ann", "bob")), team=pick(("", "sales")))
+
+
+def _crowd(say: Say, unit: Callable[[], float]) -> None:
+    """What only many together tell: answers about a moment, people led by a rule and held out of it."""
+    for number in range(40):
+        say("feedback.given", f"interaction/w{number}", 5 + 2 * number, instrument="ces", scale=5, score=3, moment="home")
+        arm = "control" if number % 2 else "treated"
+        say("personalisation.decided", f"customer/w{number}", 20 + number, rule="hello", arm=arm, model="m1")
+        say("solicitation.withheld" if number % 2 else "solicitation.sent", f"customer/w{number}", 20 + number, rule="t1")
+        if unit() < 0.5 - 0.4 * (number % 2):
+            say("order.placed", f"order/w{number}", 20 + number - 7 * unit(), channel="web", customer=f"w{number}", amount=10)
+
+
+def _borders(say: Say) -> None:
+    """On the borders: the window's beginning (in it), its end (not in it), the promise itself, five minutes to the millisecond."""
+    for place, ago in enumerate((0, 90, 90 + 1 / 86_400_000)):
+        say("order.placed", f"order/b{place}", ago, channel="web", customer="p", amount=1, site="lille")
+        say("solicitation.sent", "customer/z", ago, channel="email")
+    for place, late in enumerate((0, 1 / 86_400_000)):
+        promised = (AT - timedelta(days=9)).isoformat()
+        say("order.placed", f"order/c{place}", 20, channel="web", site="lyon", amount=1, promised_at=promised)
+        say("order.ready", f"order/c{place}", 9 - late)
+        say("order.delayed", f"order/c{place}", 8)
+        say("order.warned", f"order/c{place}", 8 - 5 / 1440 - late)
+    for name, ago in (("k1", 31), ("k1", 62), ("k1", 0.001), ("k2", 93), ("last_vs_key", 31)):
+        say("kpi.reported", f"kpi/{name}", ago)
+    say("customer.merged", "customer/p", 40, into="u")
+    say("reference.initiative", "initiative/over", 70, owner="ann", department="web", kpi="nps", status="ended")
+    say("decision.taken", "decision/vain", 70, cause="customer", due_at=(AT - timedelta(days=20)).isoformat())
+    say("decision.evaluated", "decision/vain", 30, verdict="not_evaluable")
+    say("order.placed", "order/y", 0.5, channel="web", amount=3)
+    say("session.visited", "customer/y", 0.01)
+    say("personalisation.decided", "customer/y", -0.05, rule="hello")
+
+
+def corrected(events: list[Event]) -> list[Event]:
+    """Later revisions of some of its events: a count that found another quantity."""
+    counts = [one for one in events if one["type"] == "offer.counted"][::3]
+    return [one | {"revision": 1, "data": one["data"] | {"quantity": 1}} for one in counts]

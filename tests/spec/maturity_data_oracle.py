@@ -1,0 +1,153 @@
+"""Slow formulas of customer data and of the optional dimensions, from the words of methods and criteria: see maturity_plain.py."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from math import sqrt
+
+from tests.spec.maturity_plain import DAY, Things, World, each, inside, name, told
+from tests.spec.maturity_steering_oracle import ORACLES as STEERING
+from tests.spec.maturity_trade_oracle import ORACLES as TRADE
+
+Z = 1.959963984540054
+
+
+def _reconciled(w: World, at: datetime, days: int, channels: tuple[str, ...]) -> Things:
+    """Euros of orders that were not cancelled, those of people who had been identified by then under any of their ids."""
+    known = {w.person(name(one)) for one in w.until(at, "customer.identified")}
+    sold = [one for one in w.ordered(at, days, kept=True) if not channels or one["channel"] in channels]
+    return [(w.person(one["customer"]) in known, one["amount_cents"] / 100) for one in sold]
+
+
+def revenue_reconciled(w: World, at: datetime, days: int) -> Things:
+    """In all channels."""
+    return _reconciled(w, at, days, ())
+
+
+def store_reconciled(w: World, at: datetime, days: int) -> Things:
+    """In stores."""
+    return _reconciled(w, at, days, ("store",))
+
+
+def identity_duplicate(w: World, at: datetime, days: int) -> Things:
+    """Pairs of records that were checked, those of one person."""
+    return each(told(one, "verdict") == "duplicate" for one in w.within(at, days, "identity.labelled"))
+
+
+def consent_known(w: World, at: datetime, days: int) -> Things:
+    """Customers written to, those who ever agreed or refused."""
+    said = {name(one) for one in w.until(at, "customer.consent") if told(one, "consent")}
+    return each(who in said for who in {name(one) for one in w.within(at, days, "solicitation.sent")})
+
+
+def message_triggered(w: World, at: datetime, days: int) -> Things:
+    """Messages, those sent by a trigger."""
+    return each(bool(told(one, "rule")) for one in w.within(at, days, "solicitation.sent"))
+
+
+def _rules(w: World, at: datetime, days: int) -> set[str]:
+    """The rules that sent something."""
+    return {told(one, "rule") for one in w.within(at, days, "solicitation.sent")}
+
+
+def trigger_live(w: World, at: datetime, days: int) -> Things:
+    """Triggers that sent something."""
+    return each(key in _rules(w, at, days) for key in w.register("trigger", at))
+
+
+def message_lawful(w: World, at: datetime, days: int) -> Things:
+    """Messages whose receiver had agreed by the last word up to then."""
+    found = []
+    for one in w.within(at, days, "solicitation.sent"):
+        said = w.about("customer.consent", name(one), one["time"])
+        found.append(bool(said) and told(said[-1], "consent") == "granted")
+    return each(found)
+
+
+def trigger_holdout(w: World, at: datetime, days: int) -> Things:
+    """Of the triggers that sent something, those with a hold-out."""
+    live = _rules(w, at, days)
+    return each(bool(told(one, "holdout")) for key, one in w.register("trigger", at).items() if key in live)
+
+
+def model_scored(w: World, at: datetime, days: int) -> Things:
+    """Models with a run of the last week that scored four fifths of those eligible."""
+    done = {
+        name(one)
+        for one in w.within(at, days, "model.scored")
+        if one["time"] >= at - 7 * DAY and told(one, "eligible") and (told(one, "scored") or 0) / told(one, "eligible") >= 0.8
+    }
+    return each(key in done for key in w.register("model", at))
+
+
+def _skilled(auc: float, positives: float, negatives: float) -> bool:
+    """Whether the lower bound of the area under the curve (Hanley and McNeil, 1982) is .65."""
+    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    variance = auc * (1 - auc) + (positives - 1) * (q1 - auc**2) + (negatives - 1) * (q2 - auc**2)
+    return auc - Z * sqrt(variance / (positives * negatives)) >= 0.65
+
+
+def model_skilled(w: World, at: datetime, days: int) -> Things:
+    """Models whose last test of the window was good enough and calibrated to five points; an unknown error is too large."""
+    found = []
+    for key in w.register("model", at):
+        tests = [one["data"] for one in w.within(at, days, "model.tested") if name(one) == key]
+        good = bool(tests) and tests[-1].get("calibration_error", 1) <= 0.05
+        found.append(good and _skilled(*(tests[-1][field] for field in ("auc", "positives", "negatives"))))
+    return each(found)
+
+
+def prediction_acted(w: World, at: datetime, days: int) -> Things:
+    """Customers flagged by models, and the decisions of models that followed; nothing is said of fewer than thirty."""
+    flagged = sum(told(one, "flagged") or 0 for one in w.within(at, days, "model.scored"))
+    acted = [one for one in w.within(at, days, "personalisation.decided") if told(one, "model") and told(one, "arm") != "control"]
+    done = min(len(acted), flagged)
+    return [(True, done), (False, flagged - done)] if flagged >= 30 else []
+
+
+def source_heard(w: World, at: datetime, days: int) -> Things:
+    """Sources of the window's contacts, those with one in the last day."""
+    recent = {one["source"] for one in w.met(at, 1)}
+    return each(source in recent for source in {one["source"] for one in w.met(at, days)})
+
+
+def contact_known(w: World, at: datetime, days: int) -> Things:
+    """Contacts with a customer."""
+    return each(bool(one["customer"]) for one in w.met(at, days))
+
+
+def _working(w: World, at: datetime, days: int) -> dict[str, set[str]]:
+    """Advisers with work in the window, and its channels."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in w.works:
+        if one["agent"] and inside(one["started_at"], at, days):
+            found[one["agent"]].add(one["channel"])
+    return found
+
+
+def agent_several(w: World, at: datetime, days: int) -> Things:
+    """Advisers with work on two channels."""
+    return each(len(channels - {""}) >= 2 for channels in _working(w, at, days).values())
+
+
+def agent_placed(w: World, at: datetime, days: int) -> Things:
+    """Advisers with work who are in a team."""
+    placed = {key for key, one in w.register("agent", at).items() if told(one, "team")}
+    return each(agent in placed for agent in _working(w, at, days))
+
+
+def decision_adviser(w: World, at: datetime, days: int) -> Things:
+    """Decisions taken for what advisers said."""
+    latest = {name(one): one for one in w.within(at, days, "decision.taken")}
+    return each(told(one, "cause") == "adviser" for one in latest.values())
+
+
+ORACLES = STEERING | TRADE | {
+    function.__name__: function
+    for function in (
+        revenue_reconciled, store_reconciled, identity_duplicate, consent_known, message_triggered, trigger_live, message_lawful,
+        trigger_holdout, model_scored, model_skilled, prediction_acted, source_heard, contact_known, agent_several, agent_placed,
+        decision_adviser,
+    )
+}  # fmt: skip
