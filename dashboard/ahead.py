@@ -146,7 +146,11 @@ def _action(visit: Visit, found: Card, place: int, each: Action) -> Component:
     effort = plain("maturity.days", language, n=round(each.effort_days))
     wants = [
         html.Li(
-            [ladder.square(mark_of(one.value), plain(f"maturity.mark_{mark_of(one.value)}", language)), title_of(one.criterion, language)]
+            [
+                ladder.square(mark_of(one.value), plain(f"maturity.mark_{mark_of(one.value)}", language)),
+                html.Span(title_of(one.criterion, language)),
+                *([html.Span(plain("maturity.quick", language), className="badge good")] if one in each.quick else []),
+            ]
         )
         for one in each.missing[:4]
     ]

@@ -8,7 +8,9 @@ import typst
 import xlsxwriter
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.dml import MSO_LINE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from dashboard.format import day, instant, number, percent
@@ -41,17 +43,27 @@ _TYPST = """
     fill: if value == "full" { ink }
       else if value == "half" { gradient.linear((ink, 0%), (ink, 50%), (white, 50%), (white, 100%)) } else { none }) }
 }
-#let cell(c) = block(width: 100%, height: data.tall * 1mm, inset: 5pt, fill: if c.state == "on" { rgb(c.tint) } else { rgb("#F7F8FA") },
-  stroke: (bottom: (paint: if c.share > 0 { rgb(c.colour) } else { rgb("#DFE4EC") }, thickness: 2.5pt)))[
+#let cell(c) = block(width: 100%, height: data.tall * 1mm, fill: if c.state == "on" { rgb(c.tint) } else { rgb("#F7F8FA") })[
+  #place(bottom + left, rect(width: 100%, height: 2.5pt, fill: rgb("#DFE4EC")))
+  #if c.share > 0 { place(bottom + left, rect(width: c.share * 100%, height: 2.5pt, fill: rgb(c.colour))) }
+  #block(width: 100%, height: 100%, inset: (x: 5pt, top: 5pt, bottom: 6pt))[
   #text(size: 7.6pt, fill: if c.state == "off" { rgb("#56617A") } else { rgb("#14213D") })[#c.text]
   #v(1fr)
-  #for m in c.marks { mark(m); h(2pt) } #h(3pt) #text(size: 7pt, fill: rgb("#56617A"))[#c.said]]
+  #for m in c.marks { mark(m); h(2pt) } #h(3pt) #text(size: 7pt, fill: rgb("#56617A"))[#c.said]]]
+#let dot(x, r, body) = place(left + horizon, dx: x - r, circle(radius: r, ..body))
+#let gap(say, do) = { let at = (2pt, 8pt, 26pt, 44pt); box(width: 50pt, height: 9pt, {
+  place(left + horizon, dx: 8pt, line(length: 36pt, stroke: 1pt + rgb("#DFE4EC")))
+  for x in at.slice(1) { place(left + horizon, dx: x, line(length: 5pt, angle: 90deg, stroke: 1pt + rgb("#DFE4EC"))) }
+  if say != do { place(left + horizon, dx: calc.min(at.at(say), at.at(do)), line(length: calc.abs(at.at(say) - at.at(do)),
+    stroke: 1pt + muted)) }
+  dot(at.at(do), 2.4pt, (fill: ink)); dot(at.at(say), 3.6pt, (stroke: 0.8pt + ink)) }) }
 #table(columns: (30mm, 1fr, 1fr, 1fr, 15mm, 22mm, 19mm, 19mm), stroke: none, inset: 2.5pt, align: left + top,
   ..data.heads.map(each => text(size: 8pt, weight: "bold")[#each]),
   ..data.rows.map(r => (
     [#text(weight: "bold", size: 9.5pt)[#r.name] \\ #text(size: 7.5pt, fill: rgb("#56617A"))[#r.about]],
     ..r.cells.map(cell),
-    text(size: 12pt, weight: "bold")[#r.score], [#r.gap], [#r.confidence], [#r.moved])).flatten())
+    text(size: 12pt, weight: "bold")[#r.score],
+    [#gap(r.say, r.do) \\ #text(size: 7pt, fill: rgb("#56617A"))[#r.gap]], [#r.confidence], [#r.moved])).flatten())
 #v(1mm)
 #text(size: 7.5pt, fill: rgb("#56617A"))[#data.key]
 """
@@ -67,6 +79,8 @@ def pdf(found: Card, _: Book, visit: Visit) -> bytes:
             "cells": [_cell(each, level, visit) for level in (1, 2, 3)],
             "score": number(each.score, language, 2),
             "gap": said_gap(each, language),
+            "say": each.say,
+            "do": each.do,
             "confidence": percent(each.confidence, language, 0),
             "moved": number(found.moved(each.dimension.id), language, 2, sign=True),
         }
@@ -127,14 +141,18 @@ def pptx(found: Card, _: Book, visit: Visit) -> bytes:
     left, wide = (2.55, 5.25, 7.95), 2.62
     for x, level in zip(left, (1, 2, 3), strict=True):
         _write(slide, in_words(found.model.levels[level], visit.language), x, 1.1, wide, 13, bold=True)
-    top, tall = 1.45, min(0.72, 5.85 / len(found.now.scores) - 0.04)
+    for x, key in ((10.75, "score"), (11.5, "say_do")):
+        _write(slide, plain(f"maturity.{key}", visit.language), x, 1.13, 1.7, 11, bold=True)
+    _write(slide, plain("maturity.key", visit.language), 0.4, 6.98, 12.5, 8, colour=MUTED)
+    top, tall = 1.45, min(0.72, 5.4 / len(found.now.scores) - 0.04)
     for place, each in enumerate(found.now.scores.values()):
         y = top + place * (tall + 0.04)
         _write(slide, in_words(each.dimension.name, visit.language), 0.4, y, 2.1, 13, bold=True)
         for x, level in zip(left, (1, 2, 3), strict=True):
             _shape(slide, _cell(each, level, visit), x, y, wide, tall)
         _write(slide, number(each.score, visit.language, 2), 10.75, y, 0.8, 16, bold=True)
-        _write(slide, said_gap(each, visit.language), 11.5, y, 1.6, 11, colour=MUTED)
+        _gap(slide, each.say, each.do, 11.6, y + 0.14)
+        _write(slide, said_gap(each, visit.language), 11.5, y + 0.26, 1.6, 9, colour=MUTED)
     out = BytesIO()
     show.save(out)
     return out.getvalue()
@@ -163,16 +181,62 @@ def _shape(slide: object, cell: dict[str, object], x: float, y: float, wide: flo
     ground.fill.fore_color.rgb = _rgb(str(cell["tint"])[1:] if cell["state"] == "on" else "F7F8FA")
     ground.line.fill.background()
     frame = ground.text_frame
-    frame.word_wrap = True
+    frame.word_wrap, frame.vertical_anchor, frame.margin_top = True, MSO_ANCHOR.TOP, _inch(0.04)
+    frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     run = frame.paragraphs[0].add_run()
-    run.text, run.font.size = f"{cell['text']}  ({cell['said']})", Pt(9)
+    run.text, run.font.size = str(cell["text"]), Pt(9)
     run.font.color.rgb = _rgb(MUTED if cell["state"] == "off" else INK)
+    marks = list(cell["marks"])  # type: ignore[call-overload]
+    for place, mark in enumerate(marks):
+        _square(slide, mark, x + 0.1 + place * 0.14, y + tall - 0.19)
+    _write(slide, str(cell["said"]), x + 0.1 + len(marks) * 0.14, y + tall - 0.27, 1.6, 8, colour=MUTED)
     share = float(str(cell["share"]))
     if share > 0:
         bar = shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y + tall - 0.05), _inch(wide * share), _inch(0.05))
         bar.fill.solid()
         bar.fill.fore_color.rgb = _rgb(str(cell["colour"])[1:])
         bar.line.fill.background()
+
+
+def _square(slide: object, mark: str, x: float, y: float, wide: float = 0.1) -> None:
+    """A required criterion: full, half, empty, a dashed circle when unknown, a dash when set aside; as on screen."""
+    if mark == ladder.ASIDE:
+        _stroke(slide, x, y + wide / 2, x + wide, y + wide / 2, MUTED)
+        return
+    if mark == ladder.HALF:
+        _spot(slide, MSO_SHAPE.RECTANGLE, x, y, wide / 2, wide, INK, filled=True)
+    unknown = mark == ladder.UNKNOWN
+    kind, colour = (MSO_SHAPE.OVAL, MUTED) if unknown else (MSO_SHAPE.RECTANGLE, INK)
+    drawn = _spot(slide, kind, x, y, wide, wide, colour, filled=mark == ladder.FULL)
+    if unknown:
+        drawn.line.dash_style = MSO_LINE.ROUND_DOT  # type: ignore[attr-defined]
+
+
+def _gap(slide: object, say: int, do: int, x: float, y: float) -> None:
+    """What is said (ring) and what is done (dot) on one line of three levels."""
+    at = [x - 0.08 + level * 0.4 - (0.14 if level else 0) for level in range(4)]
+    _stroke(slide, at[1], y, at[3], y, "DFE4EC")
+    if say != do:
+        _stroke(slide, min(at[say], at[do]), y, max(at[say], at[do]), y, MUTED)
+    _spot(slide, MSO_SHAPE.OVAL, at[do] - 0.05, y - 0.05, 0.1, 0.1, INK, filled=True)
+    _spot(slide, MSO_SHAPE.OVAL, at[say] - 0.075, y - 0.075, 0.15, 0.15, INK, filled=False)
+
+
+def _spot(slide: object, kind: MSO_SHAPE, x: float, y: float, wide: float, tall: float, colour: str, *, filled: bool) -> object:
+    drawn = slide.shapes.add_shape(kind, _inch(x), _inch(y), _inch(wide), _inch(tall))  # type: ignore[attr-defined]
+    drawn.line.color.rgb, drawn.line.width = _rgb(colour), Pt(0.75)
+    if filled:
+        drawn.fill.solid()
+        drawn.fill.fore_color.rgb = _rgb(colour)
+    else:
+        drawn.fill.background()
+    return drawn
+
+
+def _stroke(slide: object, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
+    shapes = slide.shapes  # type: ignore[attr-defined]
+    drawn = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(_inch(each) for each in (x, y, to_x, to_y)))
+    drawn.line.color.rgb, drawn.line.width = _rgb(colour), Pt(1.25)
 
 
 # --- all criteria ----------------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from metrics.maturity.measure import Asked, Readings, readings
 from metrics.maturity.model import Model, original
 from metrics.query import Pairs, Refused
 from sql.ledger import maturity as kept
-from sql.standing import names
+from sql.standing import brands, names
 
 MONTHS = 10
 KEPT_S = 3600  # instants are whole hours: nobody waits for the measures of an hour twice
@@ -92,7 +92,19 @@ def entity_name(entity: str, language: Language) -> str:
     if not entity:
         return plain("maturity.company", language)
     kind, _, value = entity.partition("=")
-    return names(desk().store).get((kind, value), value)
+    called = names(desk().store).get((kind, value), value)
+    return plain("maturity.brand_named", language, name=called) if kind == "brand" else called
+
+
+def entities() -> tuple[str, ...]:
+    """What a scorecard can be asked of: the company (''), each brand, each site that is registered."""
+    here = desk()
+    known: tuple[str, ...] | None = here.cache.get("maturity entities")
+    if known is None:
+        sites = sorted(key for kind, key in names(here.store) if kind == "site")[:30]
+        known = ("", *(f"brand={name}" for name in brands(here.store)), *(f"site={key}" for key in sites))
+        here.cache.set("maturity entities", known, timeout=300)
+    return known
 
 
 def pairs_of(entity: str) -> Pairs:

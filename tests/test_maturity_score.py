@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import floor
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from metrics.interval import wilson
 from metrics.maturity.action import actions
 from metrics.maturity.agreement import alpha, apart, interval
-from metrics.maturity.answer import BLIND, OPEN, Answers, Evidence, Vote, Waiver, median
+from metrics.maturity.answer import BLIND, OPEN, Answers, Evidence, Vote, Waiver, later, median
 from metrics.maturity.card import card
 from metrics.maturity.held import Held, course, held, months
 from metrics.maturity.model import Bar, Kind, original
@@ -192,8 +192,8 @@ def test_alpha_where_there_is_nothing_to_compare() -> None:
     assert alpha([[1, None], [None, 0]]) is None
     assert alpha([[1, 1], [1, 1]]) is None
     assert alpha([[1, 1], [0, 0]]) == 1
-    assert interval([]) is None
-    bounds = interval([[1, 1, 0.5], [0, 0, 0], [1, 1, 1], [0.5, 0.5, 0]] * 4)
+    assert interval(()) is None
+    bounds = interval(((1, 1, 0.5), (0, 0, 0), (1, 1, 1), (0.5, 0.5, 0)) * 4)
     assert bounds is not None
     assert bounds[0] < bounds[1] <= 1
     assert apart([("a", (0, 1)), ("b", (1, 1)), ("c", (0.5, 1))]) == [("a", 1), ("c", 0.5)]
@@ -278,3 +278,22 @@ def test_confidence_takes_the_latest_dated_evidence_whenever_it_was_attached() -
 def test_evidence_of_another_day_is_not_known_before_it_was_given() -> None:
     note = Evidence("a", "note", "seen", AT.date(), AT + timedelta(days=1))
     assert Answers(evidence=(note,)).until(AT).proofs("a") == ()
+
+
+@pytest.mark.parametrize(("age_days", "value"), [(30, 1.0), (730, 1.0), (731, 0.5)])
+def test_evidence_older_than_it_is_valid_counts_as_missing_and_says_so(age_days: int, value: float) -> None:
+    question = MODEL.criterion("journeys.1.map")
+    assert question is not None
+    assert question.valid_months == 24
+    dated = AT.date() - timedelta(days=age_days)  # 1 November 2024 is 730 days before
+    said = complete(MODEL)
+    others = tuple(each for each in said.evidence if each.criterion != question.id)
+    old = replace(proof(question), dated=dated)
+    scored = score(MODEL, replace(said, evidence=(*others, old)), passing(MODEL), AT)["journeys"]
+    found = scored.values[question.id]
+    assert (found.value, found.expired) == (value, None if value == 1 else later(dated, 24))
+    assert scored.level == (3 if value == 1 else 0)
+
+
+def test_months_end_with_their_last_day() -> None:
+    assert [later(date(2024, 2, 29), 12), later(date(2025, 8, 31), 6)] == [date(2025, 2, 28), date(2026, 2, 28)]

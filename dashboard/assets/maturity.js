@@ -25,15 +25,45 @@
   function keep(list) { localStorage.setItem(KEPT, JSON.stringify(list)); tell(list); }
   /* Of what is kept, what whoever answers on this page said: a machine may be shared, and nobody sends in another's name. */
   function own(list) {
-    var form = document.querySelector("[data-assessment]");
+    var form = document.querySelector("[data-assessor]");
     return form ? list.filter(function (one) { return one.assessor === form.dataset.assessor; }) : [];
   }
+  function waiting(list) { return own(list).filter(function (one) { return !one.turned; }); }
   function drop(ticket) { keep(kept().filter(function (one) { return one.ticket !== ticket; })); }
   function tell(list) {
-    var said = document.querySelector(".saved"), n = own(list).length;
+    var said = document.querySelector(".saved"), n = waiting(list).length;
+    offer(own(list).filter(function (one) { return one.turned; }));
     if (!said) return;
     said.classList.toggle("waiting", n > 0 || !!refusal);
     said.textContent = refusal ? said.dataset.refused + " " + refusal : n ? (n === 1 ? said.dataset.one : said.dataset.waiting).replace("{n}", n) : said.dataset.all;
+  }
+  /* What the server will never take (not in this name, an assessment that is closed): said, kept, and for its assessor to decide. */
+  function offer(list) {
+    var box = document.querySelector(".turned"), key = JSON.stringify(list);
+    if (!box || box.dataset.key === key) return;
+    box.dataset.key = key;
+    box.textContent = "";
+    if (!list.length) return;
+    var said = box.appendChild(document.createElement("p")), tickets = list.map(function (one) { return one.ticket; });
+    said.textContent = (list.length === 1 ? box.dataset.one : box.dataset.more).replace("{n}", list.length) + " " + list[0].turned;
+    function others() { return kept().filter(function (one) { return tickets.indexOf(one.ticket) < 0; }); }
+    [["again", function () { keep(others().concat(list.map(function (one) { return Object.assign({}, one, { turned: "" }); }))); flush(); }],
+      ["download", function () {
+        var link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([JSON.stringify(list, null, 1)], { type: "application/json" }));
+        link.download = "apogee-answers.json";
+        link.click();
+        setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+      }],
+      ["discard", function () { if (confirm(box.dataset.sure)) keep(others()); }]
+    ].forEach(function (each) {
+      var button = box.appendChild(document.createElement("button"));
+      button.type = "button"; button.className = "btn plain"; button.textContent = box.dataset[each[0]];
+      button.addEventListener("click", each[1]);
+    });
+  }
+  function turn(ticket, why) {
+    keep(kept().map(function (one) { return one.ticket === ticket ? Object.assign({}, one, { turned: why }) : one; }));
   }
   function restore() {
     kept().forEach(function (one) {
@@ -57,13 +87,18 @@
     return fetch(address, { method: "POST", body: body, headers: Object.assign({ "X-CSRFToken": token() }, headers || {}) });
   }
   function flush() {
-    var one = own(kept())[0];
+    var one = waiting(kept())[0];
     if (busy || !one) { tell(kept()); return; }
     busy = true;
     send("/api/v1/maturity/vote", JSON.stringify(one), { "Content-Type": "application/json" }).then(function (answer) {
       busy = false;
       if (answer.ok) { drop(one.ticket); flush(); return; }
-      if (answer.status >= 500 || [401, 403, 408, 429].indexOf(answer.status) >= 0) { tell(kept()); return; }  // kept: later, or after signing in
+      if (answer.status >= 500 || [401, 408, 429].indexOf(answer.status) >= 0) { tell(kept()); return; }  // kept: later, or after signing in
+      if (answer.status === 403 || answer.status === 409) {
+        answer.json().then(function (said) { turn(one.ticket, said.detail || String(answer.status)); flush(); },
+          function () { turn(one.ticket, String(answer.status)); flush(); });
+        return;
+      }
       refusal = String(answer.status);
       drop(one.ticket);
       answer.json().then(function (said) { refusal = said.detail || refusal; tell(kept()); flush(); }, function () { flush(); });

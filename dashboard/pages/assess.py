@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.format import Language
 from dashboard.matter import mark_of
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick
@@ -16,6 +17,7 @@ from dashboard.parts.sheet import button, field, form, labelled
 from dashboard.scorecard import Book, book, entity_of, models, pairs_of
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
+from metrics.maturity.agreement import apart
 from metrics.maturity.model import Criterion, Dimension, Model
 from sql.ledger import maturity as kept
 
@@ -29,11 +31,17 @@ def layout(visit: Visit) -> Component:
     pairs_of(entity)
     told, model = book(entity), models()[-1]
     going = next((each for each in told.assessments if told.stages.get(each.number) != kept.CLOSED), None)
-    parts = [_head(visit, told, going), _who(visit)]
+    parts = [_head(visit, told, going), _who(visit), _turned(visit)]
     if going is None:
         parts.append(_open(visit, model, entity))
     elif assessor_of(visit)[0]:
-        parts += [_chapters(visit, model), _questions(visit, told, model, going), _steps(visit, told, going), _saved(visit)]
+        parts += [
+            _apart(visit, told, model, going),
+            _chapters(visit, model),
+            _questions(visit, told, model, going),
+            _steps(visit, told, going),
+            _saved(visit),
+        ]
     return html.Div(parts, className="ask", **{"data-maturity": ""})
 
 
@@ -117,13 +125,19 @@ def _question(visit: Visit, told: Book, going: kept.Assessment, one: Criterion) 
     ]
     parts = [
         html.Legend(in_words(one.text, language)),
-        html.P(plain("maturity.asked_proof", language, proof=in_words(one.detail, language)), className="proof"),
+        html.P(_asked(one, language), className="proof"),
         html.Div(options, className="answers", role="radiogroup", **{"aria-label": in_words(one.text, language)}),
     ]
     if told.stages.get(going.number) == kept.OPEN:
         parts.append(_others(visit, votes))
     parts.append(_attach(visit, told, one))
     return html.Fieldset(parts)
+
+
+def _asked(one: Criterion, language: Language) -> str:
+    """Which proof is asked for, and how long it is valid."""
+    said = plain("maturity.asked_proof", language, proof=in_words(one.detail, language))
+    return f"{said} · {plain('maturity.proof_valid', language, n=one.valid_months)}" if one.valid_months else said
 
 
 def _others(visit: Visit, votes: list[kept.Ballot]) -> Component:
@@ -134,6 +148,31 @@ def _others(visit: Visit, votes: list[kept.Ballot]) -> Component:
         mark = mark_of(each.value)
         said += [ladder.square(mark, plain(f"maturity.vote_{mark}", visit.language)), f" {each.direction or each.assessor}  "]
     return html.P(said, className="others")
+
+
+def _apart(visit: Visit, told: Book, model: Model, going: kept.Assessment) -> Component:
+    """Where the answers lie furthest apart once they may be seen: what to discuss first, each leading to its question."""
+    if told.stages.get(going.number) != kept.OPEN:
+        return html.Div()
+    latest: dict[str, dict[str, float]] = {}
+    for each in told.ballots:
+        if each.assessment == going.number:
+            latest.setdefault(each.criterion, {})[each.assessor] = each.value
+    found = [(model.criterion(str(name)), width) for name, width in apart((name, list(said.values())) for name, said in latest.items())]
+    language = visit.language
+    items = [
+        html.Li(
+            [
+                html.A(in_words(one.text, language), href=visit.href(dimension=one.dimension)),
+                html.Small(plain("maturity.apart_far" if width == 1 else "maturity.apart_near", language)),
+            ]
+        )
+        for one, width in found[:5]
+        if one is not None
+    ]
+    if not items:
+        return html.P(plain("maturity.apart_none", language), className="note")
+    return html.Section([html.Header(html.H2(plain("maturity.apart", language))), html.Ol(items, className="apart")], className="sec")
 
 
 def _attach(visit: Visit, told: Book, one: Criterion) -> Component:
@@ -181,6 +220,13 @@ def _saved(visit: Visit) -> Component:
     words = {f"data-{name}": plain(f"maturity.saved_{name}", visit.language) for name in ("all", "refused")}
     words |= {f"data-{name}": plain(f"maturity.saved_waiting_{name}", visit.language, count="{n}") for name in ("one", "waiting")}
     return html.P(plain("maturity.saved_all", visit.language), className="saved", role="status", **words)
+
+
+def _turned(visit: Visit) -> Component:
+    """Where the script says which answers of this assessor the server will never take, and what can be done with them."""
+    words = {f"data-{name}": plain(f"maturity.saved_{name}", visit.language) for name in ("again", "download", "discard", "sure")}
+    words |= {f"data-{name}": plain(f"maturity.saved_turned_{name}", visit.language, count="{n}") for name in ("one", "more")}
+    return html.Div(className="turned", role="alert", **words, **{"data-assessor": assessor_of(visit)[0]})
 
 
 page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)

@@ -10,7 +10,7 @@ from dashboard.format import count, day, instant, number, percent
 from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap
 from dashboard.page import Page, Visit
 from dashboard.pages.maturity import cell_of
-from dashboard.parts import ladder, sheet
+from dashboard.parts import ladder, sheet, status
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
 from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, scorecard
@@ -174,6 +174,8 @@ def _questions(visit: Visit, told: Book, each: Scored, level: int) -> Component:
         votes = said.latest(one.criterion.id)
         cells = [html.Td(_votes(votes.get(name, {}), visit)) for _, name in people]
         name = [html.B(in_words(one.criterion.text, language)), html.Small(_kind(one, visit))]
+        if one.criterion.valid_months:
+            name.append(html.Small(plain("maturity.proof_valid_long", language, n=one.criterion.valid_months)))
         if one.waived and (why := said.waiver(one.criterion.id)):
             name.append(html.Small(plain("maturity.aside_said", language, reason=why.reason, approver=why.approver)))
         rows.append(html.Tr([html.Th(name, scope="row"), *cells, html.Td(_proofs(visit, told, one)), html.Td(_state(one, visit))]))
@@ -212,6 +214,9 @@ def _proofs(visit: Visit, told: Book, one: Valued) -> list[Component]:
                 [html.Span(plain("maturity.no_proof", language), className="muted"), html.Small(in_words(one.criterion.detail, language))]
             )
         )
+    if one.expired is not None:
+        said = plain("maturity.proof_expired", language, day=day(one.expired, language), n=one.criterion.valid_months)
+        parts.append(html.Div(status.mark("watch", said)))
     return parts
 
 

@@ -14,12 +14,11 @@ from dashboard.matter import joined, mark_of, movement, named, said_gap
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick, status
 from dashboard.parts.prose import marked, prose
-from dashboard.scorecard import book, entity_name, entity_of, instant_of, pairs_of, scorecard
+from dashboard.scorecard import book, entities, entity_name, entity_of, instant_of, pairs_of, scorecard
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
 from metrics.maturity.card import Card
 from metrics.maturity.score import Scored
-from sql.standing import names as called
 
 
 def layout(visit: Visit) -> Component:
@@ -51,11 +50,11 @@ def _beside(visit: Visit, entity: str) -> tuple[str, Card] | None:
 
 def _scope(visit: Visit, found: Card) -> Component:
     language = visit.language
-    entities = ["", *(f"site={key}" for key in _stores())]
     here = entity_of(visit)
+    known = list(dict.fromkeys((*entities(), here)))
     menu = pick.menu(
         plain("maturity.entity", language),
-        [pick.Choice(entity_name(each, visit.language), visit.href(entity=each or None), each == here) for each in entities],
+        [pick.Choice(entity_name(each, visit.language), visit.href(entity=each or None), each == here) for each in known],
     )
     # a day means its end: the computation of a month's first instant is that of the last day before
     dates = [(each.at - timedelta(milliseconds=1)).astimezone(ZoneInfo(visit.zone)).date() for each in found.months[:-1]]
@@ -66,10 +65,17 @@ def _scope(visit: Visit, found: Card) -> Component:
         + [pick.Choice(day(each, language), visit.href(at=each.isoformat()), chosen == each.isoformat()) for each in reversed(dates)],
         day(date.fromisoformat(chosen), language) if chosen else "",
     )
-    beside = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not visit.first("with"))]
-    beside += [pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()})) for each in reversed(dates[-6:])]
-    others = [each for each in entities if each != here]
-    beside += [pick.Choice(entity_name(each, language), visit.href(**{"with": each or "company"})) for each in others]
+    against = visit.first("with")
+    beside = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not against)]
+    beside += [
+        pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()}), against == each.isoformat())
+        for each in reversed(dates[-6:])
+    ]
+    others = [each for each in known if each != here]
+    beside += [
+        pick.Choice(entity_name(each, language), visit.href(**{"with": each or "company"}), against == (each or "company"))
+        for each in others
+    ]
     links = [
         html.A(plain("maturity.assess", language), href=visit.href("/maturity/assess", entity=here or None)),
         *(
@@ -83,7 +89,12 @@ def _scope(visit: Visit, found: Card) -> Component:
         html.A(plain("maturity.present", language), href="#", id="present", role="button"),
     ]
     said = plain("maturity.judged", language, version=found.model.version, at=instant(found.now.at, language, visit.zone))
-    compare = pick.menu(plain("maturity.compare", language), beside, plain("maturity.compare", language))
+    chosen_beside = next((each.text for each in beside[1:] if each.chosen), "")
+    compare = pick.menu(
+        plain("maturity.compare", language),
+        beside,
+        plain("maturity.compared", language, name=chosen_beside) if chosen_beside else plain("maturity.compare", language),
+    )
     return html.Div(
         [
             menu,
@@ -103,12 +114,6 @@ def _query(visit: Visit) -> str:
 
 def _spaced(links: list[Component]) -> list[Component | str]:
     return [piece for link in links for piece in (link, " · ")][:-1]
-
-
-def _stores() -> list[str]:
-    from dashboard.ask import desk
-
-    return sorted(key for kind, key in called(desk().store) if kind == "site")[:30]
 
 
 # --- the answer ----------------------------------------------------------------------------------------------------------------------
@@ -183,7 +188,11 @@ def _agreement(visit: Visit, found: Card) -> str:
     if found.alpha is None:
         return plain("maturity.agree_none", visit.language)
     word = "solid" if found.alpha >= 0.8 else "tentative" if found.alpha >= 0.667 else "apart"
-    return plain(f"maturity.agree_{word}", visit.language, n=found.assessors)
+    said = plain(f"maturity.agree_{word}", visit.language, n=found.assessors)
+    if found.sure is None:
+        return said
+    low, high = (number(each, visit.language, 2) for each in found.sure)
+    return f"{said} · {plain('maturity.agree_sure', visit.language, low=low, high=high)}"
 
 
 # --- the matrix ----------------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
 from itertools import permutations
 from random import Random
 
@@ -51,7 +52,8 @@ def alpha(units: Iterable[Sequence[float | None]], level: str = "ordinal") -> fl
     return 1 - observed / expected if expected else None
 
 
-def interval(units: Sequence[Sequence[float | None]], level: str = "ordinal", draws: int = 1000) -> tuple[float, float] | None:
+@lru_cache(maxsize=32)
+def interval(units: tuple[tuple[float | None, ...], ...], level: str = "ordinal", draws: int = 400) -> tuple[float, float] | None:
     """The 95 % interval of alpha by resampling criteria (seeded: the same answers give the same interval)."""
     chance = Random(1)  # noqa: S311 - a repeatable resampling, not a secret
     found = sorted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -72,6 +73,10 @@ class Answers:
         """The evidence of a criterion, the latest first."""
         return tuple(sorted((each for each in self.evidence if each.criterion == criterion), key=lambda each: each.at, reverse=True))
 
+    def standing(self, criterion: str, months: int, day: date) -> tuple[Evidence, ...]:
+        """The evidence that is valid on a day, `months` after its date at the latest (0: without an end), the latest first."""
+        return tuple(each for each in self.proofs(criterion) if not months or day <= later(each.dated, months))
+
     def waived(self, criterion: str) -> bool:
         """Whether a criterion is set aside, with reason and approver."""
         return self.waiver(criterion) is not None
@@ -80,6 +85,12 @@ class Answers:
         """Why and by whom a criterion is set aside: the last that was said about it; None where that took it back, or nothing was said."""
         said = sorted((each for each in self.waivers if each.criterion == criterion), key=lambda each: each.at)
         return said[-1] if said and said[-1].reason.strip() and said[-1].approver.strip() else None
+
+
+def later(day: date, months: int) -> date:
+    """The same day some calendar months later, or the last of that month where it has none such."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def median(values: Iterable[float]) -> float | None:

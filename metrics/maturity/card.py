@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from metrics.maturity.action import Action, actions
-from metrics.maturity.agreement import alpha
+from metrics.maturity.agreement import alpha, interval
 from metrics.maturity.answer import BLIND, Answers
 from metrics.maturity.held import Held, held, monthly
 from metrics.maturity.measure import Readings
@@ -37,6 +37,7 @@ class Card:
     held: Mapping[str, Held]
     actions: tuple[Action, ...]
     alpha: float | None
+    sure: tuple[float, float] | None  # the 95 % interval of alpha
     assessors: int
 
     @property
@@ -87,8 +88,10 @@ def card(
         for each in model.dimensions
     }
     said = answers(instants[-1])
-    units = [
-        [rounds[BLIND].value for rounds in said.latest(each.id).values() if BLIND in rounds] for each in model.criteria if each.question
-    ]
+    units = tuple(
+        tuple(sorted(rounds[BLIND].value for rounds in said.latest(each.id).values() if BLIND in rounds))
+        for each in model.criteria
+        if each.question
+    )
     people = {vote.assessor for vote in said.votes}
-    return Card(model, tuple(months), stable, actions(now.scores, stable, targets), alpha(units), len(people))
+    return Card(model, tuple(months), stable, actions(now.scores, stable, targets), alpha(units), interval(units), len(people))

@@ -5,7 +5,8 @@ The original lives in `metrics/maturity/model/*.toml` and is never written. A co
     version = "2026.1-vaubrun"          # required: a scorecard names the version that judged it
     valid_from = 2026-03-01             # when it replaces the original; before that day the original judges
     enable = ["technology"]             # optional dimensions to switch on
-    [criterion."logistics.2.accurate"]  # change a criterion: required, effort_days, why, at_least, at_most, minimum, days
+    [criterion."logistics.2.accurate"]  # change a criterion: required, effort_days, why, at_least, at_most, minimum, days,
+                                        # valid_months (how long evidence for a question is valid)
     at_least = 0.93
     why = { en = "…", fr = "…" }        # a changed threshold says why
     [dimension.brand]                   # add a dimension: the same content as a file of the model
@@ -72,7 +73,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """A question (no tests; `detail` says which proof is asked for) or an indicator (tests; `detail` says what is counted)."""
+    """A question (no tests; `detail` says which proof is asked for) or an indicator (tests; `detail` says what is counted).
+
+    Evidence for a question is valid for `valid_months` after its date; 0: without an end.
+    """
 
     id: str
     dimension: str
@@ -83,6 +87,7 @@ class Criterion:
     why: Text
     effort_days: float
     tests: tuple[Bar, ...] = ()
+    valid_months: int = 0
 
     @property
     def question(self) -> bool:
@@ -235,10 +240,12 @@ def _changed(dimensions: list[Dimension], changes: Mapping[str, Any], where: str
 def _adapt(criterion: Criterion, change: Mapping[str, Any], where: str) -> Criterion:
     place = f"{where}, criterion {criterion.id}"
     tests = {"at_least", "at_most", "minimum", "days"} & set(change)
-    if unknown := sorted(set(change) - {"required", "effort_days", "why", "at_least", "at_most", "minimum", "days"}):
+    if unknown := sorted(set(change) - {"required", "effort_days", "why", "at_least", "at_most", "minimum", "days", "valid_months"}):
         raise BadModel(f"{place}: {unknown[0]!r} cannot be changed.")
     if tests and criterion.question:
         raise BadModel(f"{place}: a question has no threshold.")
+    if "valid_months" in change and not criterion.question:
+        raise BadModel(f"{place}: an indicator has no evidence that could grow old.")
     if tests and "why" not in change:
         raise BadModel(f'{place}: a changed threshold needs its reason, why = {{ en = "…", fr = "…" }}.')
     first = criterion.tests[:1]
@@ -254,6 +261,7 @@ def _adapt(criterion: Criterion, change: Mapping[str, Any], where: str) -> Crite
         effort_days=float(change.get("effort_days", criterion.effort_days)),
         why=_text(change, "why", place) if "why" in change else criterion.why,
         tests=tuple(replace(each, **{name: change[name] for name in tests}) for each in first) + criterion.tests[1:],
+        valid_months=_months({"valid_months": criterion.valid_months, **change}, place),
     )
 
 
@@ -300,7 +308,15 @@ def _criterion(
         why=_text(said, "why", place) if tests else Text("", ""),
         effort_days=float(said["effort_days"]),
         tests=tests,
+        valid_months=_months(said, place),
     )
+
+
+def _months(said: Mapping[str, Any], place: str) -> int:
+    found = said.get("valid_months", 0)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 120:
+        raise BadModel(f"{place}: valid_months is a number of months from 0 (no end) to 120.")
+    return found
 
 
 def _test(said: Mapping[str, Any], where: str, scoring: Scoring) -> Bar:

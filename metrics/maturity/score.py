@@ -8,11 +8,11 @@ score adds to it 0.99 × the mean value of the next level's required criteria, s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from metrics.interval import Survival, greenwood, survival, wilson
-from metrics.maturity.answer import Answers, median
+from metrics.maturity.answer import Answers, later, median
 from metrics.maturity.model import Bar, Cell, Criterion, Dimension, Kind, Model, Scoring
 
 NEXT = 0.99
@@ -48,7 +48,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A criterion with its value: None when unknown, `waived` when set aside, `proven` when measured or answered with evidence."""
+    """A criterion with its value: None when unknown, `waived` when set aside, `proven` when measured or answered with evidence.
+
+    `expired` is the last day on which evidence was valid, where there is some and none of it is any more: it counts as missing.
+    """
 
     criterion: Criterion
     value: float | None
@@ -56,6 +59,7 @@ class Valued:
     proven: bool = False
     judged: tuple[Judged, ...] = ()
     opinion: tuple[float, ...] = ()
+    expired: date | None = None
 
     @property
     def counted(self) -> float:
@@ -157,8 +161,8 @@ _FIGURE: dict[Kind, Callable[[Bar, Reading], Figure]] = {
 }
 
 
-def valued(criterion: Criterion, answers: Answers, readings: Mapping[tuple[str, int], Reading]) -> Valued:
-    """The value of a criterion. `readings` are by (measure, days of the window)."""
+def valued(criterion: Criterion, answers: Answers, readings: Mapping[tuple[str, int], Reading], day: date) -> Valued:
+    """The value of a criterion on a day. `readings` are by (measure, days of the window)."""
     waived = answers.waived(criterion.id)
     if not criterion.question:
         found = tuple(judged(each, readings.get((each.measure, each.days))) for each in criterion.tests)
@@ -169,10 +173,11 @@ def valued(criterion: Criterion, answers: Answers, readings: Mapping[tuple[str, 
         return Valued(criterion, value, waived, value is not None, found)
     opinion = answers.opinion(criterion.id)
     value = median(opinion)
-    proven = bool(answers.proofs(criterion.id))
+    proofs, proven = answers.proofs(criterion.id), bool(answers.standing(criterion.id, criterion.valid_months, day))
     if value is not None and not proven:
         value = min(value, 0.5)
-    return Valued(criterion, value, waived, proven and value is not None, (), opinion)
+    expired = later(max(each.dated for each in proofs), criterion.valid_months) if proofs and not proven else None
+    return Valued(criterion, value, waived, proven and value is not None, (), opinion, expired)
 
 
 # --- levels ------------------------------------------------------------------------------------------------------------------------
@@ -201,7 +206,7 @@ def _kept(cell: Cell, values: Mapping[str, Valued], criterion: Criterion, scorin
     aside = sum(1 for each in cell.required if each.id in values and values[each.id].waived)
     if aside <= scoring.na_share * len(cell.required):
         return found
-    return Valued(criterion, found.value, waived=False, proven=found.proven, judged=found.judged, opinion=found.opinion)
+    return replace(found, waived=False)
 
 
 def level(dimension: Dimension, values: Mapping[str, Valued], which: Callable[[Criterion], bool]) -> int:
@@ -267,5 +272,5 @@ def whole(scores: Mapping[str, Scored]) -> Whole:
 def score(model: Model, answers: Answers, readings: Mapping[tuple[str, int], Reading], at: datetime) -> dict[str, Scored]:
     """Every dimension of the model at an instant (UTC), by id. Only what was said by then counts."""
     known = answers.until(at)
-    values = {each.id: valued(each, known, readings) for each in model.criteria}
+    values = {each.id: valued(each, known, readings, at.date()) for each in model.criteria}
     return {each.id: scored(each, values, known, model.scoring, at) for each in model.dimensions}

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pptx import Presentation
 from pypdf import PdfReader
 
+from metrics.maturity.model import original
 from sql.ledger import maturity as kept
 from tests.e2e.conftest import Site, open_page
 
@@ -151,7 +152,32 @@ def test_exports_are_opened_and_read_back(bare: Site, page: Page, language: str)
     assert word in reader.pages[0].extract_text()
     [slide] = Presentation(io.BytesIO(ask("pptx"))).slides
     assert word in {shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
+    squares = [shape for shape in slide.shapes if shape.width == shape.height == round(0.1 * 914_400)]
+    assert len(squares) >= len([each for each in original().criteria if each.required])  # and a dot of what is done for each dimension
     book = openpyxl.load_workbook(io.BytesIO(ask("xlsx")))
     matrix, criteria = book.worksheets
     assert [row[0].value for row in matrix.iter_rows(min_row=2)][5] == word
     assert criteria.max_row > 104
+
+
+def test_what_the_server_will_never_take_is_kept_and_for_its_assessor_to_decide(bare: Site, page: Page, log: object) -> None:
+    log.expected.append("409")  # type: ignore[attr-defined]
+    form(page, bare, "Anna", "Stores")
+    with bare.front.ledger.write() as session:
+        [going] = kept.assessments(session, "")
+        kept.advance(session, going.number, kept.CLOSED, "Ben")
+    before = votes(bare)
+    answer(page, "0.0")
+    turned = page.locator(".turned")
+    expect(turned).to_contain_text("is kept in this browser", timeout=20_000)
+    expect(turned).to_contain_text("closed")
+    settled(page)
+    form(page, bare, "Anna", "Stores")  # no assessment is going on any more, and what was answered is still there
+    expect(turned).to_contain_text("is kept in this browser")
+    with page.expect_download() as saved:
+        turned.get_by_role("button", name="Save as a file").click()
+    assert QUESTION in Path(saved.value.path()).read_text(encoding="utf-8")
+    page.once("dialog", lambda dialog: dialog.accept())
+    turned.get_by_role("button", name="Discard").click()
+    expect(turned).to_be_empty()
+    assert votes(bare) == before
