@@ -57,6 +57,7 @@ class Bench:
         self._questions(past, past_events)
         self._ingest(past, traffic, past_events)
         self._connectors(million // 10)
+        self._maturity()
         self._agents()
         small = self.measure("ingest", self.fresh("small"), "cloudevents", traffic[0])
         big = self.measure("ingest", self.fresh("big"), "cloudevents", large)
@@ -114,6 +115,20 @@ class Bench:
         for name, seconds in told["asked"].items():
             self.say(f"Agent time, {name}, p95", f"{seconds * 1000:.0f} ms", "< 100 ms" if "day" in name else "< 300 ms", how)
 
+    def _maturity(self) -> None:
+        """The demo company's 300 days, nine times over: some ten million events of a company that sells, answers and decides."""
+        large, days, times = self.fresh("company"), max(3, 300 // self.scale), 9
+        path = self.folder / "company.toml"
+        path.write_text(f"days = {days}\nuntil = 2026-11-20T00:00:00Z\n", encoding="utf-8")
+        self.measure("ingest", large, "demo", path)
+        events = self.measure("company", large, times)["events"]
+        told = self.measure("scorecard", large)
+        how = f"facts of {events:,} events ({told['contacts']:,} contacts), the demo company {times} times over"
+        figure = f"{told['first']:.1f} s ({told['processor']:.1f} s of processor); again {told['again']:.1f} s"
+        self.say("Maturity, every indicator over its window, cold", figure, "< 2 s", how)
+        self.say("The same at ten monthly computations; levels from kept measures", f"{told['ten']:.1f} s; {told['levels'] * 1000:.0f} ms",
+                 "100 ms", how)  # fmt: skip
+
     def _demo(self) -> Path:
         path = self.folder / "demo.toml"
         path.write_text(f"days = {max(3, 60 // self.scale)}\nuntil = 2026-11-20T00:00:00Z\n", encoding="utf-8")
@@ -126,9 +141,6 @@ class Bench:
         self.say("Four KPIs at once, p95", f"{told['four_p95'] * 1000:.0f} ms", "", how)
         self.say("The KPI from the raw log ÷ from facts", f"{told['raw'] / told['p50']:.0f} ×", "≥ 10 ×", "medians in one run")
         self.say("One week by channel, p95", f"{told['week_p95'] * 1000:.0f} ms", "", "partitions pruned")
-        told = self.measure("scorecard", past)
-        figure = f"{told['first']:.1f} s ({told['processor']:.1f} s of processor); levels from kept measures {told['levels'] * 1000:.0f} ms"
-        self.say("Maturity, every indicator over its window, cold", figure, "< 2 s; 100 ms", how)
 
 
 def report(bench: Bench, path: Path) -> None:
