@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import xlsxwriter
 
 from dashboard.agent.tally import NONE, Tally
-from dashboard.format import Language
+from dashboard.format import Language, typography
 from dashboard.parts import channel
 from dashboard.word import plain
 
@@ -90,6 +90,11 @@ def as_xlsx(
     return out.getvalue()
 
 
+def told(name: str, value: str, language: Language) -> str:
+    """A name and its value in a line."""
+    return typography(f"{name}{' ' if language == 'fr' else ''}: {value}", language)
+
+
 def _columns(codes: Sequence[str], language: Language, *, agents: bool) -> list[tuple[str, str, Callable[[Tally], float | None]]]:
     """The columns of the page: heading with its unit, form, and value."""
 
@@ -107,10 +112,13 @@ def _columns(codes: Sequence[str], language: Language, *, agents: bool) -> list[
         (title("column_contacts", "count"), _COUNT, lambda tally: None if tally.withheld else tally.contacts),
         (title("column_wall", "time"), _TIME, state("agent_time_wall")),
     ]
-    found += [(f"{channel.label(code, language)}: {title('xlsx_share', 'time')}", _TIME, of(code, "share")) for code in codes]
+    found += [(told(channel.label(code, language), title("xlsx_share", "time"), language), _TIME, of(code, "share")) for code in codes]
     found += [
         (title("column_gross", "time"), _TIME, lambda tally: None if tally.partly else tally.gross),
-        *((f"{channel.label(code, language)}: {title('xlsx_gross', 'time')}", _TIME, of(code, "agent_time_gross")) for code in codes),
+        *(
+            (told(channel.label(code, language), title("xlsx_gross", "time"), language), _TIME, of(code, "agent_time_gross"))
+            for code in codes
+        ),
         (title("column_at_once", "at_once"), _RATIO, lambda tally: tally.at_once),
         (title("column_several", "share"), _SHARE, lambda tally: tally.several),
         (title("column_occupancy", "share"), _SHARE, state("occupancy")),

@@ -96,11 +96,8 @@ def _policy(name: str, figure: Figure, tally: Tally, visit: Visit) -> list[table
     if figure.value is None:
         missing = html.Span(plain("agent_time.policy_none", language), className="muted")
         return [rule, [missing], ""]
-    never = figure.value == 0 and name == BESIDE_VOICE
-    told = (
-        [hours(figure.value, language), html.Small(plain("agent_time.policy_never", language))] if never else hours(figure.value, language)
-    )
-    return [_name(name, visit), told, percent(figure.value / tally.wall, language, 0)]
+    never = [html.Small(plain("agent_time.policy_never", language))] if figure.value == 0 and name == BESIDE_VOICE else []
+    return [[*rule, *never], hours(figure.value, language), percent(figure.value / tally.wall, language, 0)]
 
 
 def explained(visit: Visit) -> Component:

@@ -90,15 +90,20 @@ def _head(visit: Visit, title: str, codes: Sequence[str], rows: int) -> Componen
     language = visit.language
     hues = [html.Span(channel.label(code, language), className=f"chn {channel.css(code)}") for code in codes]
     gross = html.Span([html.I(className="key-mark gross-dot"), plain("agent_time.key_gross", language)])
-    save = [
-        html.A(
-            plain(f"agent_time.{ending}", language),
-            href=visit.href(f"/agent-time.{ending}", **visit.filters),
-            download=f"agent-time.{ending}",
-            className="button",
-        )
-        for ending in ("csv", "xlsx")
-    ]
+    save = html.Span(
+        [
+            html.A(
+                text,
+                href=visit.href(f"/agent-time.{ending}", **visit.filters),
+                download=f"agent-time.{ending}",
+                className="button",
+                **{"aria-label": plain(f"agent_time.{ending}", language)},
+                title=plain(f"agent_time.{ending}", language),
+            )
+            for ending, text in (("csv", "CSV"), ("xlsx", "Excel"))
+        ],
+        className="saves",
+    )
     field = (
         [
             Search(
@@ -113,7 +118,7 @@ def _head(visit: Visit, title: str, codes: Sequence[str], rows: int) -> Componen
         if rows > SEARCHED
         else []
     )
-    return html.Header([html.H2(title), html.Span([*hues, gross], className="legend"), *field, *save])
+    return html.Header([html.H2(title), html.Span([*hues, gross], className="legend"), *field, save])
 
 
 def _kept(visit: Visit) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort
 
 from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
-from dashboard.agent.export import as_csv, as_xlsx
+from dashboard.agent.export import as_csv, as_xlsx, told
 from dashboard.agent.ranking import found, order, ranking
 from dashboard.agent.span import Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
@@ -172,8 +172,8 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
     language = visit.language
     said = [say("agent_time.lede_period", language, period=asked.span.name(language))]
     # a share of capacity that speaks of less than half of the presence says nothing of how full a group is
-    told = [tally for tally in groups.values() if tally.states and (tally.covered is None or tally.covered >= HALF)]
-    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in told]
+    known = [tally for tally in groups.values() if tally.states and (tally.covered is None or tally.covered >= HALF)]
+    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in known]
     full = [capacity for occupancy, capacity in pairs_ if occupancy is not None and capacity is not None and occupancy >= FULL > capacity]
     if full:
         low, high = percent(min(full), language, 0), percent(max(full), language, 0)
@@ -258,16 +258,16 @@ def table_book() -> Response:
     codes, scope = ordered(whole.channels), visit.viewer.scope
     filters = {plain(f"agent_time.{name}", language): visit.filters[name] for name in ("team", "channel") if visit.first(name)}
     limits = {plain(f"agent_time.{name}", language) if name == "team" else name: values for name, values in scope.only}
-    about = [
-        plain("frame.agent_time", language),
-        f"{plain('agent_time.period', language)}: {asked.span.name(language)} ({visit.zone})",
-        f"{plain('agent_time.kind', language)}: {plain(f'agent_time.kind_{asked.share}', language)}",
-        *(f"{name}: {', '.join(values)}" for name, values in filters.items()),
-        f"{plain('agent_time.xlsx_scope', language)}: "
-        + ("; ".join(f"{name} {', '.join(values)}" for name, values in limits.items()) or plain("agent_time.xlsx_everything", language)),
-        f"{plain('agent_time.xlsx_asked', language)}: {instant(visit.now, language, visit.zone)}",
-        *([plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []),
-    ]
+    everything = plain("agent_time.xlsx_everything", language)
+    said = {
+        plain("agent_time.period", language): f"{asked.span.name(language)} ({visit.zone})",
+        plain("agent_time.kind", language): plain(f"agent_time.kind_{asked.share}", language),
+        **{name: ", ".join(values) for name, values in filters.items()},
+        plain("agent_time.xlsx_scope", language): "; ".join(f"{name} {', '.join(each)}" for name, each in limits.items()) or everything,
+        plain("agent_time.xlsx_asked", language): instant(visit.now, language, visit.zone),
+    }
+    fresh = [plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []
+    about = [plain("frame.agent_time", language), *(told(name, value, language) for name, value in said.items()), *fresh]
     total = plain("agent_time.all_agents" if asked.agents else "agent_time.all_teams", language)
     book = as_xlsx(about, [(names(key), groups[key]) for key in keys], (total, whole), codes, language, agents=asked.agents)
     return _sent(book, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", asked)
