@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +13,7 @@ from metrics.maturity.measure import Asked, readings
 from metrics.maturity.model import Kind, _whole
 from metrics.query import Scope
 from sql.clickhouse import Store
-from sql.derive import derive
+from sql.derive import as_known, derive
 from tests.arrival_writer import put
 from tests.conftest import empty
 from tests.spec import maturity_example
@@ -25,6 +27,7 @@ from tests.spec.maturity_trade import TRADE
 
 BARS = sorted({(bar.measure, bar.days, bar.kind) for each in _whole().criteria for bar in each.tests})
 EXAMPLES = STEERING | TRADE
+KNOWN = datetime(2027, 1, 1, tzinfo=UTC)
 ASKED = Asked(Scope.all(), zone=ZONE)
 
 
@@ -51,7 +54,7 @@ def small(engine: Store) -> Iterator[tuple[Store, World]]:
     empty(engine)
     events = company(1)
     for batch, part in enumerate((events, corrected(events)), 1):
-        put(engine, batch, part)
+        put(engine, batch, part, KNOWN + timedelta(days=batch))
         derive(engine, [batch])
     yield engine, World(events + corrected(events), ZONE)
     empty(engine)
@@ -65,6 +68,14 @@ def test_every_measure_of_a_small_company_is_the_slow_formulas(small: tuple[Stor
 def test_an_instant_is_told_the_same_alone_and_among_others(small: tuple[Store, World]) -> None:
     store, world = small
     assert differences(readings(store, _whole(), INSTANTS[:1], ASKED), world, BARS) == []
+
+
+def test_what_was_known_before_the_corrections_is_told_again(small: tuple[Store, World]) -> None:
+    store, world = small
+    with as_known(store, KNOWN + timedelta(days=1)) as database:
+        found = readings(store, _whole(), INSTANTS, replace(ASKED, database=database))
+    assert differences(found, World(company(1), ZONE), BARS) == []
+    assert any(line.startswith("problem_warned") for line in differences(found, world, BARS))
 
 
 # Wrong SQL, planted: what stands in the statement, what takes its place, and the measure that must differ from its slow formula.
@@ -81,7 +92,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("warned after asking", "OR ifNull(warned_at <= asked_at, 0)", "OR 1", "problem_warned"),
     ("the day of the order is not over", "placed_at < at - toIntervalDay(1)", "1", "credit_exact"),
     ("one role is two", "uniqExact(party) >= 2", "uniqExact(party) >= 1", "credit_shared"),
-    ("merges forgotten", "if(ifNull(one.person, '') = '', placed.customer, one.person)", "placed.customer", "revenue_reconciled"),
+    ("merges forgotten", "coalesce(nullIf(one.person, toFixedString('', 16)), placed.who)", "placed.who", "revenue_reconciled"),
     ("ended is there", "WHERE JSONExtractString(said, 'status') != 'ended'", "", "initiative_complete"),
     ("the control group is treated", "arm != 'control' AND", "", "personal_uplift"),
     ("decided after the visit's end", "ifNull(decided_at < at, 0)", "decided_at IS NOT NULL", "visit_personal"),

@@ -45,13 +45,13 @@ _BRAND, _BOTH = frozenset({"brand"}), frozenset({"brand", "site"})
 FACTS: Mapping[str, Fact] = {
     each.name: each
     for each in (
-        Fact("interaction", "interaction, source, channel, direction, customer, `case`, motive, started_at, transfers, escalations, "
-             "reopens", _BRAND),
+        Fact("interaction", "interaction, source, channel, direction, customer, {who} AS who, `case`, motive, started_at, transfers, "
+             "escalations, reopens", _BRAND),
         Fact("rating", "interaction, customer, instrument, scale, score, moment, given_at", _BRAND),
         Fact("work", "agent, channel, started_at", _BRAND),
-        Fact("order", "`order`, channel, customer, site, amount_cents, placed_at, promised_at, cancelled_at, ready_at, collected_at, "
-             "delivered_at, returned_at, refunded_at", _BOTH, LONGEST),
-        Fact("touch", "kind, channel, customer, seen_at", _BOTH),
+        Fact("order", "`order`, channel, customer, {who} AS who, site, amount_cents, placed_at, promised_at, cancelled_at, ready_at, "
+             "collected_at, delivered_at, returned_at, refunded_at", _BOTH, LONGEST),
+        Fact("touch", "kind, channel, customer, {who} AS who, seen_at", _BOTH),
         Fact("act", "act, kind, key, channel, customer, agent, site, reason, `order`, rule, arm, party, model, value, amount_cents, "
              "acted_at, data", _BOTH, LONGEST),
         Fact("offer", "offer, kind, channel, site, product, promotion, price_cents, quantity, available, listed, central, age_s, stated_at",
@@ -74,6 +74,10 @@ _CONSTANT = {
     "families": "('satisfaction', 'return', 'acquisition', 'retention', 'churn')",
     "conclusive": "('improved', 'unchanged', 'worsened')",
     "ats": ATS,
+    # customers are compared by 128 bits of their (long, sealed) names: half the work of joining them
+    "who": "sipHash128(customer)",
+    "nobody": "toFixedString('', 16)",
+    "merged": "(SELECT {who} AS who, sipHash128(person) AS person FROM {db}person)",
 }
 # Parts that several measures share; a name that ends in _days is one for each length of window.
 _SHARED = {
@@ -112,16 +116,15 @@ _SHARED = {
         bought.cancelled_at AS cancelled_at, bought.amount_cents AS amount_cents, known_at
     FROM
     (
-        SELECT `order`, channel, placed_at, cancelled_at, amount_cents,
-            if(ifNull(one.person, '') = '', placed.customer, one.person) AS who
+        SELECT `order`, channel, placed_at, cancelled_at, amount_cents, coalesce(nullIf(one.person, {nobody}), placed.who) AS who
         FROM (SELECT * FROM {rows order} WHERE placed_at >= arrayMin({ats}) - toIntervalDay({days})) AS placed
-        LEFT JOIN {db}person AS one ON one.customer = placed.customer
+        LEFT JOIN {merged} AS one ON one.who = placed.who
     ) AS bought
     LEFT JOIN
     (
-        SELECT if(ifNull(one.person, '') = '', said.customer, one.person) AS who, minOrNull(acted_at) AS known_at
-        FROM (SELECT customer, acted_at FROM {ever act} WHERE kind = 'customer.identified') AS said
-        LEFT JOIN {db}person AS one ON one.customer = said.customer
+        SELECT coalesce(nullIf(one.person, {nobody}), said.who) AS who, minOrNull(acted_at) AS known_at
+        FROM (SELECT {who} AS who, acted_at FROM {ever act} WHERE kind = 'customer.identified') AS said
+        LEFT JOIN {merged} AS one ON one.who = said.who
         GROUP BY who
     ) AS known USING who""",
 }
@@ -251,7 +254,7 @@ class Writer:
             columns = _EVER if ever else columns
             kinds = f" AND kind IN {EVER}" if ever else " AND NOT startsWith(kind, 'customer.')"
         db = f"`{self.database}`." if self.database else ""
-        return f"SELECT {columns} FROM {db}`{fact.name}` FINAL WHERE {reach}{''.join(scoped)}{kinds}"
+        return f"SELECT {columns.replace('{who}', _CONSTANT['who'])} FROM {db}`{fact.name}` FINAL WHERE {reach}{''.join(scoped)}{kinds}"
 
 
 def _plain(name: str, rest: str, days: int, db: str) -> str:

@@ -8,22 +8,22 @@ FROM
     SELECT bought.`order` AS `order`, bought.placed_at AS placed_at, bought.cancelled_at AS cancelled_at, bought.cents AS cents, seen.met AS met
     FROM
     (
-        SELECT `order`, placed_at, cancelled_at, amount_cents AS cents, customer
+        SELECT `order`, placed_at, cancelled_at, amount_cents AS cents, who
         FROM {rows order}
         WHERE customer != '' AND placed_at >= arrayMin({ats}) - toIntervalDay({days})
     ) AS bought
     LEFT JOIN
     (
-        SELECT customer, groupArray((met_at, channel)) AS met
+        SELECT who, groupArray((met_at, place)) AS met
         FROM
         (
-            SELECT customer, started_at AS met_at, toString(channel) AS channel FROM {rows interaction} WHERE customer != '' AND channel != ''
+            SELECT who, started_at AS met_at, sipHash64(channel) AS place FROM {rows interaction} WHERE customer != '' AND channel != ''
             UNION ALL
-            SELECT customer, seen_at AS met_at, toString(channel) AS channel FROM {rows touch} WHERE customer != '' AND channel != ''
+            SELECT who, seen_at AS met_at, sipHash64(channel) AS place FROM {rows touch} WHERE customer != '' AND channel != ''
         )
-        WHERE customer IN (SELECT customer FROM {rows order} WHERE customer != '')
-        GROUP BY customer
-    ) AS seen USING customer
+        WHERE who IN (SELECT who FROM {rows order} WHERE customer != '')
+        GROUP BY who
+    ) AS seen USING who
 )
 {within placed_at}
 WHERE ifNull(cancelled_at >= at, 1)

@@ -190,6 +190,10 @@ def _borders(say: Say) -> None:
 
 
 def corrected(events: list[Event]) -> list[Event]:
-    """Later revisions of some of its events: a count that found another quantity."""
-    counts = [one for one in events if one["type"] == "offer.counted"][::3]
-    return [one | {"revision": 1, "data": one["data"] | {"quantity": 1}} for one in counts]
+    """Later revisions of some of its events: counts that found another quantity, customers who had not been warned after all."""
+    free = [one for one in events if not one["subject"].startswith("order/c")]  # what lies on a border stays
+    counts, warned = ([one for one in free if one["type"] == kind][::3] for kind in ("offer.counted", "order.warned"))
+    return [
+        *(one | {"revision": 1, "data": one["data"] | {"quantity": 1}} for one in counts),
+        *(one | {"revision": 1, "retracted": True} for one in warned),
+    ]
