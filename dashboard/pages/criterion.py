@@ -101,15 +101,9 @@ def _indicators(visit: Visit, each: Scored, level: int) -> Component:
     for one in values:
         for at, judged in enumerate(one.judged):
             first = at == 0
-            name: list[Component | str] = (
-                [
-                    html.B(in_words(one.criterion.text, language)),
-                    html.Small(in_words(one.criterion.detail, language)),
-                    html.Small(_kind(one, visit)),
-                ]
-                if first
-                else []
-            )
+            name = [html.Small(detail) for detail in _counts(one, at, visit)]
+            if first:
+                name = [html.B(in_words(one.criterion.text, language)), *name, html.Small(_kind(one, visit))]
             link = html.A(pair(judged, language), href=visit.href(rows=judged.test.measure), title=plain("maturity.see_rows", language))
             low, high = (figure(judged, language, end) for end in (judged.low, judged.high))
             span = plain("maturity.interval", language, low=low, high=high) if judged.low is not None and judged.high is not None else ""
@@ -134,6 +128,15 @@ def _indicators(visit: Visit, each: Scored, level: int) -> Component:
         ],
         className="sec",
     )
+
+
+def _counts(one: Valued, at: int, visit: Visit) -> list[str]:
+    """What a test of a criterion counts: its part of the words where they have one for each test, all of them at the first otherwise."""
+    said = in_words(one.criterion.detail, visit.language)
+    parts = [each.strip() for each in said.split(";")]
+    if len(parts) == len(one.judged):
+        return [parts[at]]
+    return [said] if at == 0 else []
 
 
 def _whisker(judged: Judged, visit: Visit) -> Component | str:

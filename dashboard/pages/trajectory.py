@@ -41,21 +41,24 @@ def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
         named(f"level_{one.id}", str(each.targets.get(one.id, "")) if each else "", "number", in_words(one.name, language))
         for one in model.dimensions
     ]
-    fields = [
-        named("stage_name", each.name if each else ""),
-        named("stage_due", each.due.isoformat() if each else "", "date"),
-        *levels,
+    gains = [
         named("customers", each.customers if each else "", "area"),
         named("advisers", each.advisers if each else "", "area"),
         labelled(plain("maturity.company_side", language), field("company", each.company if each else "", "area")),
     ]
+    fields = [
+        named("stage_name", each.name if each else ""),
+        named("stage_due", each.due.isoformat() if each else "", "date"),
+        *levels,
+        html.Div(gains, className="wide gains"),
+    ]
     hidden = {"entity": entity_of(visit), "key": each.key if each else "", "assessor": assessor_of(visit)[0]}
     save = form("stage", [*fields, html.Div(button(plain("maturity.stage_save", language)), className="wide")], hidden)
     title = each.name if each else plain("maturity.stage_new", language)
-    parts: list[Component] = [html.Header(html.H2(title)), save]
+    head: list[Component] = [html.H2(title)]
     if each:
-        parts.append(form("stage", [button(plain("maturity.stage_remove", language), "btn plain")], hidden | {"gone": "1"}))
-    return html.Section(parts, className="sec")
+        head.append(form("stage", [button(plain("maturity.stage_remove", language), "btn plain")], hidden | {"gone": "1"}))
+    return html.Section([html.Header(head), save], className="sec")
 
 
 page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)

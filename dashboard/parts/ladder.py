@@ -102,11 +102,11 @@ def line(spots: Sequence[Spot], mean: float, mean_word: str, label: str) -> Draw
 
 def radar(names: Sequence[str], shapes: Sequence[tuple[str, Sequence[float]]], label: str) -> Drawing:
     """Scores on as many axes as there are dimensions, from 0 in the middle to 3; the first shape is now, the second what it is beside."""
-    size, middle, reach = 360, 180, 118
+    wide, tall, middle, reach = 436, 348, 218, 118  # names beside the axes have their room
 
     def place(number: int, value: float) -> tuple[float, float]:
         angle, far = 2 * pi * number / len(names), reach * value / 3
-        return middle + far * sin(angle), middle - far * cos(angle)
+        return middle + far * sin(angle), tall / 2 - far * cos(angle)
 
     drawn: list[Node | None] = [
         node("polygon", points=points([place(number, ring) for number in range(len(names))]), className=f"radar-ring r{ring}")
@@ -115,13 +115,14 @@ def radar(names: Sequence[str], shapes: Sequence[tuple[str, Sequence[float]]], l
     for number, name in enumerate(names):
         x, y = place(number, 3.35)
         anchor = "middle" if abs(x - middle) < 12 else "start" if x > middle else "end"
-        drawn.append(node("line", x1=middle, y1=middle, x2=place(number, 3)[0], y2=place(number, 3)[1], className="gap-line"))
-        drawn += [text(part, x, y + 4 + 13 * row, anchor, "spot-name") for row, part in enumerate(_two(name))]
+        above = 13 * (len(_two(name)) - 1) if y < tall / 4 else 0  # a name above its axis ends there
+        drawn.append(node("line", x1=middle, y1=tall / 2, x2=place(number, 3)[0], y2=place(number, 3)[1], className="gap-line"))
+        drawn += [text(part, x, y + 4 + 13 * row - above, anchor, "spot-name") for row, part in enumerate(_two(name))]
     for order, (_, values) in reversed(list(enumerate(shapes))):
         drawn.append(
             node("polygon", points=points([place(number, value) for number, value in enumerate(values)]), className=f"radar-{order}")
         )
-    return svg(size, size, drawn, label, "radar")
+    return svg(wide, tall, drawn, label, "radar")
 
 
 def _two(name: str) -> list[str]:
