@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from ingest.erasure import held, known
 from ingest.seal import MARK, Keys
 from sql import consent
@@ -41,4 +43,7 @@ def held_on(store: Store, keys: Keys, values: Sequence[str], at: datetime) -> di
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """What a row says, without what it does not say."""
     said = {name: value for name, value in row.items() if name not in _OTHERS | _INNER and value not in ("", None, False)}
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in said.items()}
+    plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in said.items()}
+    if isinstance(plain.get("data"), str):
+        plain["data"] = {name: value for name, value in orjson.loads(plain["data"]).items() if name not in _OTHERS}
+    return plain

@@ -29,7 +29,7 @@ from sql.erase import left
 from sql.ledger import account as kept
 from sql.ledger import audit, erasure
 from sql.ledger import maturity as assessed
-from sql.ledger.door import Ledger, open_ledger
+from sql.ledger.door import PASSING, Ledger, open_ledger
 from tests.arrival_help import sent, unbalanced
 from tests.people_help import EVERYTHING, Browser, account, closed
 from tests.test_erasure import AT, MARIE, OTHER, event, original
@@ -41,7 +41,14 @@ def writer(store: Store, tmp_path: Path) -> Writer:
 
 
 @pytest.fixture
-def ledger(ledger_url: str) -> Iterator[Ledger]:
+def ledger() -> Iterator[Ledger]:
+    opened = open_ledger(PASSING)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def each_ledger(ledger_url: str) -> Iterator[Ledger]:
     opened = open_ledger(ledger_url)
     yield opened
     opened.close()
@@ -206,9 +213,9 @@ def test_consent_as_of_any_date_counts_people_and_not_their_ids(writer: Writer) 
     assert at(250) == [(2, 1, 0)]
 
 
-def test_somebody_who_signs_in_is_taken_out_of_assessments_and_what_he_decided_stays(ledger: Ledger) -> None:
+def test_somebody_who_signs_in_is_taken_out_of_assessments_and_what_he_decided_stays(each_ledger: Ledger) -> None:
     at = datetime.now(UTC)
-    with ledger.write() as session:
+    with each_ledger.write() as session:
         person = kept.Account(
             name="anna", called="Anna", password="x", change_due=False, active=True, made_at=at, password_at=at, epoch=0,
             role="committee", everything=True, named=False, agent="", issuer=None, subject=None,
@@ -227,9 +234,9 @@ def test_somebody_who_signs_in_is_taken_out_of_assessments_and_what_he_decided_s
             )  # fmt: skip
             assessed.attach(session, proof)
         audit.write(session, "anna", "vote.cast", "assessment/1")
-    made = erase.unname(ledger, "root", "Anna", "HR-1")
+    made = erase.unname(each_ledger, "root", "Anna", "HR-1")
     assert made.whole, made.left
-    with ledger.read() as session:
+    with each_ledger.read() as session:
         votes = assessed.ballots(session, "")
         assert [each.assessor for each in votes][1] == "ben"
         assert (votes[0].value, votes[0].note) == (1.0, "")
@@ -241,10 +248,10 @@ def test_somebody_who_signs_in_is_taken_out_of_assessments_and_what_he_decided_s
         assert not kept.every(session)[0].active
         assert audit.lines(session, by="anna"), "the audit log proves who decided until its retention ends"
         assert audit.broken(session) is None
-    with pytest.raises(DBAPIError), ledger.write() as session:
+    with pytest.raises(DBAPIError), each_ledger.write() as session:
         assessed.ballots(session, "")[0].value = 0.0
     with pytest.raises(ValueError, match="no account of that name"):
-        erase.unname(ledger, "root", "anna", "")
+        erase.unname(each_ledger, "root", "anna", "")
 
 
 def test_the_last_administrator_is_not_erased(front: Front) -> None:

@@ -55,9 +55,10 @@ def shell() -> list[dict[str, Any]]:
 
 
 def filled(writer: Writer, ledger: Ledger) -> tuple[Any, list[int]]:
-    """A log of three people, one of whom is erased."""
+    """A log of three people, one of whom was erased before his events came."""
+    erase.ask(writer, ledger, "root", [ERASED], "DSR-1")
+    erase.remember(writer.keys, ledger)
     sent(writer, [*original(), *shell()])
-    erase.fulfil(writer, ledger, erase.ask(writer, ledger, "root", [ERASED], "DSR-1"), [ERASED])
     return numbers(writer.store), customers(writer.store)
 
 
@@ -69,8 +70,6 @@ def proven(writer: Writer, before: Any) -> None:
     assert unbalanced(store) == []
     facts = content(store)
     assert counts(sent(writer, [*original(), *shell()])) == {"received": 11, "duplicate": 11}
-    assert content(store) == facts
-    rebuild(store)
     assert content(store) == facts
 
 
@@ -94,7 +93,9 @@ def test_linked_as_they_are_seen_again_then_the_old_key_is_destroyed(writer: Wri
         assert not any("k1:" in name for name in erasure.gone(session))
     again = Writer(writer.store, keys_in(tmp_path / "keys", fresh=False), lambda: AT + timedelta(days=2))
     assert again.keys.version == 2
-    proven(again, before)
+    facts = content(again.store)
+    rebuild(again.store)
+    assert content(again.store) == facts
     later = [event("interaction.started", "interaction/n1", 60, customer=MARIE, channel="voice", direction="inbound"),
              event("interaction.started", "interaction/n2", 61, customer=ERASED, channel="voice", direction="inbound")]  # fmt: skip
     sent(again, later)

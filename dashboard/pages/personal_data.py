@@ -107,7 +107,7 @@ def _requests(visit: Visit, asked: list[Request], erased: list[Erasure], mine: O
     if not lines:
         return html.P(plain("personal.requests_none", language))
     columns = [table.Column(
-            plain(f"personal.column_{name}", language), numeric=name in ("events", "lines", "rows"), name="wide" if name == "state" else ""
+            plain(f"personal.column_{name}", language), numeric=name in ("events", "lines", "rows"), name="long" if name == "state" else ""
         )
         for name in REQUESTS]
     rows = [_row(visit, each, done, mine) for _, each, done in sorted(lines, key=lambda line: line[0], reverse=True)]
@@ -198,7 +198,7 @@ def _kept(visit: Visit, mine: Office | None) -> Component:
     language, here = visit.language, desk()
     found = standing(here.store, here.ledger, mine.periods if mine else Periods(), here.settings.rules)
     names = ("what", "period", "oldest", "next")
-    columns = [table.Column(plain(f"personal.{name}", language), name="wide" if name in ("what", "period") else "") for name in names]
+    columns = [table.Column(plain(f"personal.{name}", language), name="long" if name in ("what", "period") else "") for name in names]
     rows: list[list[table.Cell]] = [_lasting(visit, each) for each in found]
     rows += [[plain(f"personal.kind_{each}", language), plain(f"personal.until_{each}", language), NOTHING, NOTHING] for each in OTHERS]
     return table.table(columns, [table.Group("", rows)], language, plain("personal.kept", language))
