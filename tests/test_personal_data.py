@@ -167,6 +167,9 @@ def test_where_texts_were_held_an_interrupted_request_asks_for_the_identifier_ag
     assert made.lines == 1, "a word that is the identifier is found by its pseudonym"
     with ledger.read() as session:
         assert [each.state for each in erasure.requests(session)] == ["again"]
+    erase.fulfil(writer, ledger, erase.ask(writer, ledger, "root", [MARIE], ""), [MARIE])
+    with ledger.read() as session:
+        assert [each.state for each in erasure.requests(session)] == ["done", "done"], "it was given once more"
 
 
 def test_all_that_is_held_on_a_person_and_nothing_of_others(writer: Writer, ledger: Ledger) -> None:

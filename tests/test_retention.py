@@ -127,6 +127,7 @@ def test_a_vendor_record_does_not_come_to_life_in_an_older_revision(writer: Writ
     assert unbalanced(writer.store) == []
 
 
+@pytest.mark.long  # tests/faults kills it there
 @pytest.mark.parametrize("step", ["command", "rebuild"])
 def test_what_was_interrupted_is_ended_by_the_next_writer(writer: Writer, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     sent(writer, [*OLD, *KEPT])

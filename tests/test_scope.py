@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import product
 from typing import Any
 
@@ -125,7 +127,15 @@ def paths(path: str) -> list[str]:
 
 def text(answer: Any) -> str:
     """What came, without what is random: the tokens of the session, and the marks Dash puts on a document."""
-    return re.sub(r'"end_id":"[^"]*"|name="csrf" value="[^"]*"', "", f"{answer.status_code} {answer.text}")
+    return re.sub(r'"end_id":"[^"]*"|name="csrf" value="[^"]*"', "", f"{answer.status_code} {_said(answer)}")
+
+
+def _said(answer: Any) -> str:
+    """The text of an answer; of a workbook that of its sheets, without the moment it was made."""
+    if not answer.data.startswith(b"PK"):
+        return str(answer.text)
+    with zipfile.ZipFile(BytesIO(answer.data)) as book:
+        return "\n".join(book.read(name).decode() for name in sorted(book.namelist()) if name.startswith("xl/"))
 
 
 def called(browser: Browser, output: str, entry: dict[str, Any]) -> Any:

@@ -173,7 +173,12 @@ def test_sealed_ids_records_data_and_held_events_are_written_anew(writer: Writer
     assert unbalanced(writer.store) == []
 
 
-@pytest.mark.parametrize("point", [point for point in POINTS if point.startswith("turn.")])
+SOON = ("turn.after_exchange", "turn.after_ledger", "turn.after_key")  # the rest with the long tests
+
+
+@pytest.mark.parametrize(
+    "point", [pytest.param(name, marks=[] if name in SOON else pytest.mark.long) for name in POINTS if name.startswith("turn.")]
+)
 def test_interrupted_anywhere_it_is_ended_by_whoever_comes_next(
     writer: Writer, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, point: str
 ) -> None:

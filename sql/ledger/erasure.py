@@ -98,10 +98,15 @@ def ask(session: Session, by: str, kind: str, request: str, pseudonyms: list[str
 
 
 def ended(session: Session, number: int, made: Erasure, state: str = DONE) -> None:
-    """A request was carried out by this erasure."""
+    """A request was carried out by this erasure; so were earlier ones of the same person that needed the identifier once more."""
     asked = session.get(Request, number)
-    if asked is not None:
-        asked.state, asked.erasure, asked.ended_at = state, made.number, made.at
+    if asked is None:
+        return
+    asked.state, asked.erasure, asked.ended_at = state, made.number, made.at
+    if state == DONE:
+        for other in session.scalars(select(Request).where(Request.state == AGAIN)):
+            if not set(asked.pseudonyms).isdisjoint(other.pseudonyms):
+                other.state, other.erasure, other.ended_at = DONE, made.number, made.at
 
 
 def waiting(session: Session) -> list[Request]:
