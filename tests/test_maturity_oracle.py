@@ -12,7 +12,7 @@ from metrics.maturity import measure
 from metrics.maturity.measure import Asked, readings
 from metrics.maturity.model import Kind, _whole
 from metrics.query import Scope
-from sql.clickhouse import Store
+from sql.clickhouse import Store, StoreError
 from sql.derive import as_known, derive
 from tests.arrival_writer import put
 from tests.conftest import empty
@@ -76,6 +76,19 @@ def test_what_was_known_before_the_corrections_is_told_again(small: tuple[Store,
         found = readings(store, _whole(), INSTANTS, replace(ASKED, database=database))
     assert differences(found, World(company(1), ZONE), BARS) == []
     assert any(line.startswith("problem_warned") for line in differences(found, world, BARS))
+
+
+def test_an_engine_that_makes_no_part_once_tells_the_same(small: tuple[Store, World], monkeypatch: pytest.MonkeyPatch) -> None:
+    store, world = small
+    rows = Store.rows
+
+    def old(self: Store, sql: str, *rest: object) -> list[dict[str, object]]:
+        if "MATERIALIZED" in sql:
+            raise StoreError("The engine refused the statement.", 62)
+        return rows(self, sql, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "rows", old)
+    assert differences(readings(store, _whole(), INSTANTS, ASKED), world, BARS) == []
 
 
 # Wrong SQL, planted: what stands in the statement, what takes its place, and the measure that must differ from its slow formula.

@@ -18,12 +18,14 @@ from metrics.maturity.score import Reading
 from metrics.maturity.statement import Writer
 from metrics.maturity.uplift import uplift
 from metrics.query import Pairs, Refused, Scope
-from sql.clickhouse import QUESTION, Store, load
+from sql.clickhouse import QUESTION, Store, StoreError, load
 
 MOST_ROWS = 200
 PARTS = (True, False)  # measures of what the company does, and all others
 # Named parts are counted wherever they stand, though made once: bounds on the size of statements do not foresee that.
-SHARED = {**QUESTION, "enable_materialized_cte": 1, "max_ast_elements": 1_000_000, "max_expanded_ast_elements": 5_000_000}
+LARGE = {**QUESTION, "max_ast_elements": 1_000_000, "max_expanded_ast_elements": 5_000_000}
+SHARED = {**LARGE, "enable_materialized_cte": 1}
+UNKNOWN = (None, 62, 115)  # what an engine says that knows neither the word nor the setting
 
 # How the rows of a measure are counted, by kind: the columns of _COLUMNS.
 _NONE = "CAST(([], []), 'Tuple(Array(Int64), Array(UInt64))')"
@@ -91,7 +93,7 @@ def things(store: Store, measure: str, days: int, at: datetime, asked: Asked, mo
     if text is None:
         return ()
     sql = f"{writer.beginning(text)}SELECT what, stated_at, ok, weight FROM (\n{text}\n) ORDER BY ok, stated_at DESC, what LIMIT {most:d}"
-    rows = store.rows(sql, writer.values(sql), SHARED)
+    rows = _asked(store, sql, writer.values(sql))
     return tuple(Thing(str(row["what"]), row["stated_at"], bool(row["ok"]), float(row["weight"])) for row in rows)
 
 
@@ -151,10 +153,20 @@ def _read(
     union = "\nUNION ALL\n".join(counts)
     sql = writer.beginning(union) + union
     found: dict[tuple[datetime, str, int, Kind], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in store.rows(sql, writer.values(sql), SHARED):
+    for row in _asked(store, sql, writer.values(sql)):
         found[row["at"], row["measure"], row["days"], Kind(row["kind"])].append(row)
     read = [(key[:3], _reading(key[3], rows, minimum)) for key, rows in found.items()]
     return [(*key, reading) for key, reading in read if reading is not None]
+
+
+def _asked(store: Store, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a statement with named parts, each made once; an engine that cannot do that makes them again wherever they stand."""
+    try:
+        return store.rows(sql, values, SHARED)
+    except StoreError as refused:
+        if refused.code not in UNKNOWN:
+            raise
+        return store.rows(sql.replace(" AS MATERIALIZED (", " AS ("), values, LARGE)
 
 
 def _reading(kind: Kind, rows: Sequence[Mapping[str, Any]], minimum: int) -> Reading | None:
