@@ -1,14 +1,16 @@
 """Audit: who did what, and who looked at whom. Open to administrators and to the Chief Customer Officer."""
 
 import json
+from datetime import date, datetime
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import desk
-from dashboard.format import count, instant
+from dashboard.format import count, day, instant, number
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, table
+from dashboard.people.told import way
 from dashboard.viewer import Role
 from dashboard.word import known, plain
 from sql.ledger import audit
@@ -70,14 +72,34 @@ def _row(visit: Visit, line: Line) -> list[table.Cell]:
     language, key = visit.language, f"people.did_{line.action.replace('.', '_')}"
     did = plain(key, language) if known(key) else line.action
     detail = [f"« {line.reason} » "] if line.reason else []
-    detail.append(" · ".join(f"{name} {_plain(value)}" for name, value in line.detail.items() if value not in ("", [], False, None)))
+    told = (_said(visit, name, value) for name, value in line.detail.items() if value not in ("", [], False, None))
+    detail.append(" · ".join(told))
     return [instant(line.at, language, visit.zone), line.by, did, line.about, [html.Small("".join(detail))]]
 
 
-def _plain(value: object) -> str:
+def _said(visit: Visit, name: str, value: object) -> str:
+    """One detail in words, as far as there are words for it; a right that is given is said without its "true"."""
+    key = f"people.detail_{name}"
+    word = plain(key, visit.language) if known(key) else name
+    return word if value is True else f"{word} {_plain(visit, name, value)}"
+
+
+def _plain(visit: Visit, name: str, value: object) -> str:
+    if isinstance(value, dict):
+        given = (_said(visit, str(each), one) for each, one in value.items() if one not in ("", [], False, None))
+        return f"({', '.join(given)})"
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return ", ".join(_plain(visit, name, each) for each in value)
+    if not isinstance(value, str):
+        return number(value, visit.language, 0) if isinstance(value, int | float) else json.dumps(value, ensure_ascii=False)
+    if name in ("since", "until"):
+        return instant(datetime.fromisoformat(value), visit.language, visit.zone)
+    if name == "day":
+        return day(date.fromisoformat(value), visit.language)
+    if name in ("page", "through"):
+        return way(value, visit.language)
+    key = f"people.{'role' if name == 'role' else 'right' if name == 'rights' else 'how'}_{value}"
+    return plain(key, visit.language) if known(key) else value
 
 
 page = Page(path="/audit", words="people.audit", order=None, may=frozenset({Role.ADMINISTRATOR, Role.OFFICER}), layout=layout, aside=True)

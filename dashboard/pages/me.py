@@ -1,6 +1,5 @@
 """Me: what this system knows about an agent, who looked at it, and how long it is kept. For the agent himself."""
 
-import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,9 +11,10 @@ from dashboard.format import NOTHING, day, instant, quantity
 from dashboard.page import Page, Visit
 from dashboard.parts import channel, table
 from dashboard.parts.prose import marked
+from dashboard.people.told import way
 from dashboard.seen import EVERY, VIEW, concerns
 from dashboard.viewer import Role
-from dashboard.word import in_words, known, plain, say
+from dashboard.word import in_words, plain, say
 from metrics.dimension import within
 from metrics.query import Query
 from metrics.registry import metrics
@@ -110,7 +110,7 @@ def _looks(visit: Visit, looks: list[audit.Line]) -> Component:
             each.by,
             plain(f"people.me_look_{_whom(each)}", language),
             _over(visit, each),
-            _where(visit, each),
+            way(str(each.detail.get("page") or each.detail.get("through") or ""), visit.language),
         ]
         for each in looks
     ]
@@ -132,13 +132,6 @@ def _over(visit: Visit, line: audit.Line) -> str:
     if "until" in ends:
         ends["until"] -= timedelta(minutes=1)  # the last day, not the midnight after it
     return " – ".join(dict.fromkeys(day(each.date(), visit.language) for each in ends.values())) or NOTHING
-
-
-def _where(visit: Visit, line: audit.Line) -> str:
-    """The page, file or other way in which it was looked at."""
-    through = str(line.detail.get("page") or line.detail.get("through") or "")
-    key = "people.through_" + re.sub(r"\W", "_", through)
-    return plain(key, visit.language) if known(key) else through
 
 
 page = Page(path="/me", words="people.me", order=None, may=frozenset({Role.AGENT}), layout=layout, aside=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dashboard.format import Language
 from dashboard.viewer import Role
-from dashboard.word import plain
+from dashboard.word import known, plain
 from metrics.dimension import DIMENSIONS
 from metrics.query import Scope
 
@@ -25,6 +26,12 @@ def scope(seen: Scope, language: Language) -> str:
     words = [f"{DIMENSIONS[name][language].lower()} {', '.join(values)}" for name, values in seen.only]
     text = " · ".join(words) or plain("people.everything", language)
     return plain("people.and_named", language, scope=text) if seen.named else text
+
+
+def way(through: str, language: Language) -> str:
+    """The page, file or other way in which somebody was looked at."""
+    key = "people.through_" + re.sub(r"\W", "_", through)
+    return plain(key, language) if known(key) else through
 
 
 def rights(which: Iterable[str], language: Language) -> str:

@@ -124,14 +124,27 @@ def test_an_administrator_adds_somebody_who_signs_in_and_changes_the_password(si
     expect(page.locator(".live h1")).to_be_visible()
 
 
-def test_signing_in_by_the_companys_account(engine: Store, page: Page) -> None:
+def test_signing_in_by_the_companys_account_which_is_asked_again_after_an_hour(engine: Store, page: Page, log: Log) -> None:
+    log.expected.append("403")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with provider() as idp:
         openid = OpenId(idp.issuer, CLIENT, "groups", (("customer-care", SAV),), SECRET)
-        with Running(engine, port, open=False, rules=Rules(url=f"http://127.0.0.1:{port}", openid=openid)) as running:
+        rules = Rules(url=f"http://127.0.0.1:{port}", openid=openid, idle=timedelta(hours=3))
+        with Running(engine, port, open=False, rules=rules) as running:
             account(running.front, "root", EVERYTHING)
             page.goto(f"http://127.0.0.1:{port}/sign-in?lang=en")
             page.get_by_role("link", name="Sign in with the company").click()
             expect(page.locator(".me summary")).to_have_text("Cléo Martin")
+            came = page.context.cookies()
+            running.front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=61)
+            page.reload()  # to the provider and back, without a click
+            expect(page.locator(".me summary")).to_have_text("Cléo Martin")
+            assert page.context.cookies() != came
+            idp.person = {**idp.person, "groups": ["elsewhere"]}
+            running.front.people.clock = lambda: datetime.now(UTC) + timedelta(minutes=122)
+            page.reload()
+            expect(page.get_by_role("alert")).to_contain_text("none of your groups gives access")
+            page.get_by_role("link", name="Back to signing in").click()
+            expect(page.get_by_label("Password")).to_be_visible()
