@@ -43,7 +43,7 @@ def layout(visit: Visit) -> Component:
     columns = [
         table.Column(plain("people.me_figure", language)),
         table.Column(plain("people.me_value", language, n=DAYS), numeric=True),
-        table.Column(plain("people.me_meaning", language), name="wide"),
+        table.Column(plain("people.me_meaning", language), name="wide meaning"),  # on a phone: one tap away, behind the figure's name
     ]
     handled = figures["handled"].value if "handled" in figures else 0
     lede = say("people.me_lede", language, agent=viewer.agent, n=len({line.by for line in looks}))
