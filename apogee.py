@@ -279,13 +279,10 @@ def _backup(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 
 
 def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from dashboard.people.erase import restored
-    from sql.backup import restore
+    from dashboard.people.erase import restore
 
-    with _bar("restore") as progress:
-        rows = restore(place.store, Path(arguments.file), progress)
-    with closing(place.ledger) as ledger:
-        erased = restored(place.store, place.folder.keys, ledger)
+    with closing(place.ledger) as ledger, _bar("restore") as progress:
+        rows, erased = restore(place.store, Path(arguments.file), place.folder.keys, ledger, progress)
     print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
     if erased:
         print(f"{erased} of its events held people who have been erased since: they hold nobody now.", file=out)

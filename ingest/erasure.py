@@ -14,11 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import orjson
 
 from ingest.forgetting import SHELL, again, forget
+from ingest.naming import forms, readable, texts
 from ingest.seal import MARK, Keys
 from ingest.writer import Writer
 from sql import erase as stored
@@ -26,9 +24,6 @@ from sql.clickhouse import Store
 from sql.failpoint import failpoint
 
 __all__ = ["SHELL", "Erased", "again", "erase", "forget", "known", "pseudonyms", "take_out"]
-_TOKEN = re.compile(r"[^\s,;|\"'<>(){}\[\]]+")  # the words of a text nobody could take apart
-_CELL = re.compile(r"[^,;|\t\r\n\"]+")  # and its cells
-_WORD = re.compile(r"[\w@+-]+(?:\.[\w@+-]+)*")  # what an identifier looks like in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,40 +94,11 @@ def _quarantine(writer: Writer, given: Sequence[str], names: frozenset[str]) -> 
 def held(store: Store, keys: Keys, given: Sequence[str], names: frozenset[str]) -> Iterator[tuple[int, bytes]]:
     """The held lines in which a person stands, with what they hold."""
     words = re.compile("|".join(rf"(?<![\w@+.-]){re.escape(each)}(?![\w@+-]|\.\w)" for each in (*given, *names)))
-    for row in stored.held(store):
-        try:
-            payload = keys.unlock(row["payload"])
-        except ValueError:
-            continue  # of another key: nobody can read it, and it goes within thirty days
-        if any(_tells(text, words, names, keys) for text in _texts(payload)):
-            yield int(row["line"]), payload
+    for line, payload in readable(store, keys):
+        if any(_tells(text, words, names, keys) for text in texts(payload)):
+            yield line, payload
 
 
 def _tells(text: str, words: re.Pattern[str], names: frozenset[str], keys: Keys) -> bool:
     """Whether a text is, or names after what it is about (customer/…), an identifier of the person; or has one typed for him as a word."""
-    forms = {text, text.strip(), text.partition("/")[2], *_WORD.findall(text)}
-    return any(each in names or keys.seal(each) in names for each in forms) or bool(words.search(text))
-
-
-def _texts(payload: bytes) -> Iterator[str]:
-    """Every text in a held payload, numbers as they are written; the words and cells of one that is not JSON."""
-    try:
-        waiting: list[Any] = [orjson.loads(payload)]
-    except ValueError:
-        text = payload.decode("utf-8", "replace")
-        yield text
-        yield from _TOKEN.findall(text)
-        yield from _CELL.findall(text)
-        return
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            waiting += [*each, *each.values()]
-        elif isinstance(each, list):
-            waiting += each
-        elif isinstance(each, str):
-            yield each
-            if each[:1] in ("{", "["):  # what a moved event said is held as a text of JSON
-                yield from _TOKEN.findall(each)
-        elif each is not None:
-            yield orjson.dumps(each).decode()
+    return any(each in names or keys.pseudonym(each) in names for each in forms(text)) or bool(words.search(text))

@@ -31,9 +31,9 @@ def suppressed(table: pa.Table, gone: frozenset[str]) -> pa.Table:
     return forget(frame, gone).to_arrow(compat_level=pl.CompatLevel.oldest()) if _holds(frame, gone) else table
 
 
-def again(store: Store, gone: frozenset[str]) -> int:
+def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
     """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
-    was restored. How many events held somebody."""
+    was restored. How many events held somebody. Left unfinished on demand: the next writer then does the rest."""
     names = sorted(gone)
     rows = stored.affected(store, names)
     if rows.num_rows:
@@ -45,9 +45,11 @@ def again(store: Store, gone: frozenset[str]) -> int:
         return 0
     events = stored.complete(store, names)
     failpoint("erase.after_index")
-    rebuild(store)
+    if events:
+        rebuild(store)
     failpoint("erase.after_rebuild")
-    stored.finish(store)
+    if finish:
+        stored.finish(store)
     return events
 
 

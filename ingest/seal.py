@@ -86,8 +86,7 @@ class Keys:
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            data = value.encode()
-            found = f"k{self.version}:{hmac.digest(self.secret, data, 'sha256').hex()}"
+            data, found = value.encode(), self.pseudonym(value)
             if self._doors and self._door(data) in self._doors:
                 with self._lock:  # erased under another key, or before this one was
                     self.gone |= {found}
@@ -95,6 +94,14 @@ class Keys:
                 self.following.note(found, data)
             self._known[value] = found
         return found
+
+    def pseudonym(self, value: str) -> str:
+        """What `seal` gives, of a value that is only compared: nothing of it is kept or noted."""
+        return f"k{self.version}:{hmac.digest(self.secret, value.encode(), 'sha256').hex()}"
+
+    def erased(self, value: str) -> bool:
+        """Whether a value is an identifier, or the pseudonym, of somebody who has been erased."""
+        return value in self.gone or self.pseudonym(value) in self.gone or (bool(self._doors) and self._door(value.encode()) in self._doors)
 
     def mark(self, value: str) -> str:
         """What an erased person's identifier is recognised by, whatever key makes pseudonyms, and its pseudonym under this one."""
@@ -207,6 +214,12 @@ def erased_in(folder: Path | None) -> frozenset[str]:
     """The pseudonyms of erased people, and the marks of their identifiers, that are listed beside the keys in `folder`."""
     listed = folder / ERASED if folder is not None else None
     return frozenset(listed.read_text(encoding="ascii").split()) if listed is not None and listed.exists() else frozenset()
+
+
+def list_erased(folder: Path, names: Iterable[str]) -> None:
+    """Add to the list beside the keys in `folder` whom it lacks; the keys themselves may be put back later."""
+    if fresh := sorted(set(names) - erased_in(folder)):
+        _append(folder / ERASED, "".join(f"{name}\n" for name in fresh))
 
 
 def _append(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from ingest.accept import Accepted
 from ingest.connector import Refusal
 from ingest.event import COLUMNS
 from ingest.forgetting import again, suppressed
+from ingest.naming import erased, without_erased
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
 from sql.arrival import Judged, batch_lines, index, index_kept, judge, keep, prepare
@@ -53,7 +54,7 @@ class Writer:
 
     One writer per store (on a server a lease sees to it): it numbers batches, and its verdicts rest on having seen every batch before.
     Opening it heals what a crash left: rows of batches that were never acknowledged go, indexes and facts of those that were are
-    completed, and so is an erasure or the end of a retention that was interrupted. Raises StoreHeld when another process writes.
+    completed, and so is an erasure, a restore or the end of a retention that was interrupted. Raises StoreHeld when another process writes.
     """
 
     def __init__(self, store: Store, keys: Keys, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -67,6 +68,7 @@ class Writer:
             raise ValueError("The key of pseudonyms is being turned and that has not ended: run `apogee rotate-key finish` again first.")
         self._heal()
         if unfinished(store):
+            without_erased(store, keys)
             again(store, keys.gone)
         resume(store)
         self.settle()
@@ -181,6 +183,7 @@ class Writer:
             return None
         count = len(refusals)
         refused = [refusal for _, refusal in refusals]
+        gone = list(erased((each.payload for each in refused), self.keys))  # a line that names somebody erased is counted, not kept
         return pa.table(
             {
                 "line": pa.array([(batch << _LINE_BITS) + number for number in range(count)], pa.uint64()),
@@ -191,9 +194,9 @@ class Writer:
                 "position": [each.position for each in refused],
                 "source": [each.source[:200] for each in refused],
                 "field": [each.field for each in refused],
-                "shown": [masked(each.value) for each in refused],
+                "shown": ["(erased)" if out else masked(each.value) for each, out in zip(refused, gone, strict=True)],
                 "expected": [each.expected for each in refused],
-                "payload": [self.keys.lock(each.payload) for each in refused],
+                "payload": ["" if out else self.keys.lock(each.payload) for each, out in zip(refused, gone, strict=True)],
                 "whole": [each.whole for each in refused],
                 "state": ["held"] * count,
             }

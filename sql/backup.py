@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sql.arrival import prepare
 from sql.clickhouse import Store, StoreError
 from sql.derive import forget, rebuild
+from sql.erase import begin
 from sql.migrate import files
 
 TRUTH = ("quarantine", "event", "retired", "batch")  # a batch's line last: until it is there, its rows never happened
@@ -52,11 +54,22 @@ def backup(store: Store, folder: Path) -> int:
     return sum(each["rows"] for each in tables.values())
 
 
-def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Fill an empty, migrated store from a backup and build everything derived; returns how many rows of truth."""
+def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda _: None, own: str = "") -> int:
+    """Fill an empty, migrated store from a backup and build everything derived; returns how many rows of truth.
+
+    Whoever was erased since it was made stands in it: the mark of an erasure is set first, and the next writer ends that (or whoever
+    restores, at once). Raises BadBackup, before anything is stored, where its pseudonyms are of other keys than `own` ("k2").
+    """
     manifest = _manifest(folder)
     if store.value("SELECT count() FROM batch"):
         raise BadBackup("The store is not empty: restore into a new one.")
+    others = _keys(folder, manifest) if own else set()
+    if others and own not in others:
+        raise BadBackup(
+            f"This backup is of the key {min(others)}, and the one in use is {own}: its customers could not be found, and whoever "
+            "was erased before the key was turned may stand in it. Keep to backups made since."
+        )
+    begin(store)
     prepare(store)  # what a restore that did not end left behind
     forget(store)
     rows = 0
@@ -73,6 +86,18 @@ def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda
         rebuild(store)
         store.insert("derived", pa.table({"batch": pa.array(batches, pa.uint64())}))
     return rows
+
+
+def _keys(folder: Path, manifest: dict[str, Any]) -> set[str]:
+    """The versions of the key under which people stand in a backup."""
+    found: set[str] = set()
+    if not manifest["tables"]["event"]["rows"]:
+        return found
+    for part in pq.ParquetFile(folder / "event.parquet").iter_batches(_ROWS, columns=["customer", "subject"]):
+        for column in part.columns:
+            told = pc.extract_regex(column.cast(pa.string()), r"^(?:[^/]*/)?(?P<key>k[0-9]+):[0-9a-f]{64}$")
+            found |= set(pc.unique(pc.struct_field(told, "key")).to_pylist())
+    return found - {None}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -65,14 +65,19 @@ def other_key(store: Store, own: str) -> str:
     return str(store.value(asked, {"own": own}) or "")
 
 
-def replace(store: Store, names: list[str], fresh: pa.Table) -> None:
-    """Store events again in their new form and take the old form away. Running it again after a crash ends in the same state; the index
-    and the facts follow (`complete`, a rebuild, `finish`)."""
-    bound = {"names": names}
+def begin(store: Store) -> None:
+    """From here on, until `finish`, the next writer takes out whoever was erased."""
     store.command(
         f"CREATE TABLE IF NOT EXISTS {_MARK} (batch UInt64, position UInt64, identity UInt128) "
         "ENGINE = MergeTree ORDER BY (batch, position) SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
     )
+
+
+def replace(store: Store, names: list[str], fresh: pa.Table) -> None:
+    """Store events again in their new form and take the old form away. Running it again after a crash ends in the same state; the index
+    and the facts follow (`complete`, a rebuild, `finish`)."""
+    bound = {"names": names}
+    begin(store)
     store.command(
         f"INSERT INTO {_MARK} SELECT batch, position, reinterpretAsUInt128(sipHash128(source, id)) FROM event WHERE {HOLDS}", bound
     )

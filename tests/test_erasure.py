@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dashboard.people import erase
 from ingest import erasure
-from ingest.accept import Terms
+from ingest.accept import Accepted, Terms
 from ingest.connector import Refusal
 from ingest.forgetting import suppressed
 from ingest.quarantine import replay
@@ -23,6 +24,7 @@ from metrics.run import ask
 from sql.backup import backup, restore
 from sql.check import check
 from sql.clickhouse import Store
+from sql.ledger.door import PASSING, open_ledger
 from sql.rebuild import as_known, content, rebuild
 from tests.arrival_help import counts, sent, taken
 from tests.conftest import empty
@@ -132,8 +134,6 @@ def test_a_rebuild_and_the_past_are_without_her(writer: Writer) -> None:
 
 
 def test_quarantine_no_longer_holds_her_and_still_counts_its_lines(writer: Writer) -> None:
-    from ingest.accept import Accepted
-
     accepted = taken(original(), writer.keys)
     bad = [Refusal("line 1", "time", "x", "an instant", f'{{"mail": "{MARIE}"}}'.encode(), "crm"),
            Refusal("line 2", "time", "x", "an instant", b'{"mail": "another"}', "crm")]  # fmt: skip
@@ -145,6 +145,52 @@ def test_quarantine_no_longer_holds_her_and_still_counts_its_lines(writer: Write
     assert b"another" in writer.keys.unlock(payloads[1])
     assert residuals(writer.store) == []
     replay(writer, Sources())  # nothing of it can be replayed
+
+
+LINES = [f'{{"mail": "{MARIE}"}}', "2026;card-77;x", '{"mail": "another"}']
+
+
+def with_bad_lines(writer: Writer) -> None:
+    accepted = taken(original(), writer.keys)
+    bad = [Refusal(f"line {number}", "mail", MARIE, "a time", line.encode(), "crm") for number, line in enumerate(LINES)]
+    writer.commit([Accepted(accepted.table, bad, 13, positions=accepted.positions)], "cloudevents")
+
+
+def held(writer: Writer) -> list[tuple[str, str]]:
+    rows = writer.store.rows("SELECT payload, shown FROM quarantine ORDER BY line")
+    return [(row["payload"] and writer.keys.unlock(row["payload"]).decode(), row["shown"]) for row in rows]
+
+
+def test_a_malformed_line_that_names_her_is_counted_and_not_held(writer: Writer) -> None:
+    sent(writer, original())
+    erasure.erase(writer, [MARIE])
+    with_bad_lines(writer)
+    assert held(writer)[:2] == [("", "(erased)")] * 2
+    assert held(writer)[2][0] == LINES[2]
+    assert residuals(writer.store) == []
+
+
+@pytest.mark.parametrize("road", ["whole", "killed", "keys later"])
+def test_a_restored_backup_holds_no_line_of_hers(writer: Writer, tmp_path: Path, road: str) -> None:
+    store, folder, ledger = writer.store, tmp_path / "keys", open_ledger(PASSING)
+    with_bad_lines(writer)
+    backup(store, tmp_path / "backup")
+    erase.fulfil(writer, ledger, erase.ask(writer, ledger, "root", [MARIE], ""), [MARIE])
+    empty(store)
+    if road == "killed":  # before the people who were erased were taken out
+        restore(store, tmp_path / "backup")
+    else:
+        away = folder.rename(tmp_path / "away") if road == "keys later" else folder
+        assert erase.restore(store, tmp_path / "backup", folder, ledger) == (14, 8)
+        for path in away.iterdir() if away != folder else ():
+            path.rename(folder / path.name)
+        assert not any(erasure.stored.left(store, tuple(writer.keys.gone)).values())
+    again = Writer(store, keys_in(folder, fresh=False))
+    assert [text for text, _ in held(again)] == ["", "", LINES[2]]
+    assert not any(erasure.stored.left(store, tuple(again.keys.gone)).values())
+    assert not erasure.stored.unfinished(store)
+    assert residuals(store) == []
+    ledger.close()
 
 
 def test_ids_records_and_subjects_that_were_her_are_replaced_alike_at_rest_and_on_arrival(writer: Writer) -> None:
@@ -254,8 +300,6 @@ def test_nobody_is_not_erased(writer: Writer, given: list[str]) -> None:
     ],
 )
 def test_quarantine_is_searched_for_every_identifier_and_for_no_part_of_one(writer: Writer, payload: str, emptied: bool) -> None:
-    from ingest.accept import Accepted
-
     accepted = taken(original(), writer.keys)
     bad = [Refusal("line 1", "time", "x", "an instant", payload.encode(), "crm")]
     writer.commit([Accepted(accepted.table, bad, 11, positions=accepted.positions)], "cloudevents")

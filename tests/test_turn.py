@@ -18,7 +18,7 @@ from ingest.accept import Accepted, Terms
 from ingest.connector import Refusal
 from ingest.seal import keys_in
 from ingest.writer import Writer
-from sql.backup import backup, restore
+from sql.backup import BadBackup, backup
 from sql.clickhouse import Store
 from sql.failpoint import POINTS
 from sql.ledger import erasure
@@ -213,9 +213,9 @@ def test_a_backup_from_before_a_turn_is_refused(writer: Writer, ledger: Ledger, 
     turn.begin(writer.keys, ledger, "root")
     turn.finish(writer, ledger, "root", leave_behind=True)
     empty(writer.store)
-    restore(writer.store, tmp_path / "backup")
-    with pytest.raises(ValueError, match="This backup is of the key k1"):
-        erase.restored(writer.store, tmp_path / "keys", ledger)
+    with pytest.raises(BadBackup, match="This backup is of the key k1"):
+        erase.restore(writer.store, tmp_path / "backup", tmp_path / "keys", ledger)
+    assert not writer.store.value("SELECT count() FROM event"), "nothing of it lies in the store"
 
 
 def test_what_cannot_be_turned_is_said(writer: Writer, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from dashboard.viewer import Role
 from ingest.erasure import again, known, take_out
-from ingest.seal import Keys, erased_in, version_in
+from ingest.naming import without_erased
+from ingest.seal import Keys, erased_in, keys_in, list_erased, version_in
 from ingest.writer import Writer
 from sql import erase as stored
+from sql.backup import restore as restore_truth
 from sql.clickhouse import Store
 from sql.ledger import account as kept
 from sql.ledger import amend, audit, erasure
@@ -127,22 +129,32 @@ def finish(writer: Writer, ledger: Ledger) -> int:
     return len(numbers)
 
 
-def restored(store: Store, folder: Path, ledger: Ledger) -> int:
-    """After a restore: take out whoever was erased since the backup was made, by the list beside the keys in `folder` and by the ledger's.
+def restore(store: Store, backup: Path, folder: Path, ledger: Ledger, progress: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
+    """Fill an empty store from a backup, without whoever was erased since it was made: how many rows, and how many events held somebody.
 
-    The keys themselves are not needed for it, and may be put back later. How many events held somebody. Raises ValueError for a backup from
-    before the key was turned: the list is of the new key, and would not find them.
+    Interrupted anywhere, the next writer takes them out: the ledger's erasures are listed beside the keys in `folder` first. Raises
+    BadBackup, before anything is stored, for a backup from before the key was turned: the list is of the new key.
     """
     with ledger.read() as session:
-        gone = erased_in(folder) | frozenset(erasure.gone(session))
-    found = again(store, gone) if gone else 0
+        list_erased(folder, erasure.gone(session))
     version = version_in(folder)
-    if version is not None and (other := stored.other_key(store, f"k{version}:")):
-        raise ValueError(
-            f"This backup is of the key {other}, and the one in {folder} is k{version}: its customers cannot be found, and whoever was "
-            "erased before the key was turned may stand in it. It lies in the store now: delete that, and keep to backups made since."
-        )
-    return found
+    rows = restore_truth(store, backup, progress, f"k{version}" if version is not None else "")
+    return rows, restored(store, folder)
+
+
+def restored(store: Store, folder: Path) -> int:
+    """After a restore: take out whoever stands in the list beside the keys in `folder`; how many events held somebody.
+
+    The keys are needed for held lines only, and may be put back later: the next writer then does that part.
+    """
+    gone = erased_in(folder)
+    try:
+        keys = keys_in(folder, fresh=False) if gone else None
+    except ValueError:
+        keys = None
+    if keys is not None:
+        without_erased(store, keys)
+    return again(store, gone, finish=keys is not None or not gone)
 
 
 def document(made: Erasure) -> dict[str, Any]:
