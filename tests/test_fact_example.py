@@ -49,6 +49,13 @@ def test_closed_before_it_opened_is_seen(store: Store) -> None:
     assert only(store, "interaction", "started_at", "closed_at") == [(AT, at(-60))]
 
 
+def test_a_capacity_that_nobody_can_have_is_none(store: Store) -> None:
+    """Of a hundred-millionth of a contact, one contact would take more than numbers hold."""
+    said = enumerate((1e-8, 0.001, 1e6, 1e7))
+    told(store, *(event("agent.capacity", "agent/a", at(n), f"{n}", domain="chat", capacity=each) for n, each in said))
+    assert only(store, "capacity", "valid_from", "capacity") == [(AT, 0), (at(1), 0.001), (at(2), 1e6), (at(3), 0)]
+
+
 def test_work_without_an_end_has_none(store: Store) -> None:
     told(
         store,

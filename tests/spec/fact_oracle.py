@@ -296,7 +296,7 @@ def _capacity(agent: str, one: Event) -> Row:
     data = one["data"]
     return {
         "agent": agent, "domain": data.get("domain", ""), "valid_from": one["time"], "sequence": one["sequence"],
-        "capacity": max(0.0, float(data["capacity"])),
+        "capacity": float(data["capacity"]) if 0.001 <= data["capacity"] <= 1_000_000 else 0.0,
     }  # fmt: skip
 
 
