@@ -20,7 +20,11 @@ from dashboard.agent.ranking import found, order
 from dashboard.agent.span import of
 from dashboard.agent.tally import STATE, Tally
 from dashboard.format import NOTHING, hours
+from dashboard.page import Visit
+from dashboard.pages.agent_time import Asked, _about, _full
 from dashboard.parts.timeline import Bar, Piece, packed
+from dashboard.viewer import at_the_machine
+from metrics.query import Scope
 from metrics.result import Figure
 
 PARIS = "Europe/Paris"
@@ -184,6 +188,24 @@ def test_the_file_runs_no_formula_and_leaves_unknown_values_empty() -> None:
     assert (line["team"], line["name"]) == ("'=1+1", "'@=1+1")
     assert (line["agent_time_wall"], line["agent_time_gross.chat"], line["agent_time_equal.chat"]) == ("100.0", "300.0", "100.0")
     assert (line["agent_time_gross.voice"], line["capacity_utilisation"]) == ("", "")
+
+
+def test_the_workbook_says_what_was_asked_in_the_words_of_the_page() -> None:
+    viewer = replace(at_the_machine(), scope=Scope.of(site=("s1",), team=("t1", "t9")))
+    said = {"period": ("2026-10",), "team": ("t1",), "channel": ("voice",), "search": ("zoé",)}
+    visit = Visit(viewer=viewer, language="en", path="/agent-time", now=NOW, filters=said)
+    about = _about(visit, Asked.of(visit), {("team", "t1"): "After-sales", ("site", "s1"): "Lyon"}, Tally(), 2)
+    assert about[3:6] == ["Team: After-sales", "Channel: Voice", "Find by name: zoé"]
+    assert about[6] == "Scope: Site Lyon; Team After-sales, t9"
+    assert about[-1].startswith("2 teams have too few agents")
+    bare = _about(replace(visit, filters={}), Asked.of(visit), {}, Tally(), 0)
+    assert [line.partition(":")[0] for line in bare] == ["Agent time", "Period", "Kind of share", "Scope", "Asked"]
+
+
+def test_full_by_the_clock_and_not_by_capacity_is_said_of_whom_both_speak() -> None:
+    both = {"occupancy": Figure(0.95, 9), "capacity_utilisation": Figure(0.4, 9), "capacity_coverage": Figure(1.0, 9)}
+    part = both | {"capacity_coverage": Figure(0.9, 9)}  # the rest may be what fills the clock
+    assert _full({"a": Tally(both), "b": Tally(part), "c": tally(5)}) == [0.4]
 
 
 def test_the_workbook_is_the_table_with_what_was_asked_above() -> None:

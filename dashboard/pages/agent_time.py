@@ -1,6 +1,6 @@
 """Agent time: how much time each team, and each of its agents, spent on each channel when several contacts ran at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ from sql import standing
 TIMES = ("agent_state", "agent_share")  # the facts of this page: a viewer limited by what they are not known by sees none of it
 DAY, CSV, XLSX = "/agent-time/day", "/agent-time.csv", "/agent-time.xlsx"
 LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
-HALF = 0.5
+NAMED = {"team": "agent_time.team", "channel": "agent_time.channel", "site": "live.filter_site", "agent": "agent_time.agent"}
 FULL = 0.9  # occupancy from which somebody looks full by the clock
 
 
@@ -171,10 +171,7 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
     """How many look full by the clock while their capacity is not; else how much of the time ran on several channels."""
     language = visit.language
     said = [say("agent_time.lede_period", language, period=asked.span.name(language))]
-    # a share of capacity that speaks of less than half of the presence says nothing of how full a group is
-    known = [tally for tally in groups.values() if tally.states and (tally.covered is None or tally.covered >= HALF)]
-    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in known]
-    full = [capacity for occupancy, capacity in pairs_ if occupancy is not None and capacity is not None and occupancy >= FULL > capacity]
+    full = _full(groups)
     if full:
         low, high = percent(min(full), language, 0), percent(max(full), language, 0)
         key = f"agent_time.lede_full_{asked.by}" + ("" if low != high else "_same")
@@ -186,6 +183,16 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
     if whole.unshared:
         said.append(say("agent_time.lede_unshared", language))
     return typography(" ".join(said), language)
+
+
+def _full(groups: Mapping[str, Tally]) -> list[float]:
+    """The shares of capacity of the groups that look full by the clock and are not.
+
+    Occupancy is of everybody: it is set beside the share of capacity only where that speaks of all of the presence as well.
+    """
+    known = [tally for tally in groups.values() if tally.states and tally.covered is None]
+    pairs_ = [(tally.states["occupancy"].value, tally.states["capacity_utilisation"].value) for tally in known]
+    return [capacity for occupancy, capacity in pairs_ if occupancy is not None and capacity is not None and occupancy >= FULL > capacity]
 
 
 def _names(visit: Visit) -> Callable[[str], str]:
@@ -243,7 +250,7 @@ def _menu(visit: Visit, asked: Asked, dimension: str, known: Mapping[tuple[str, 
 def table_file() -> Response:
     """The rows of the page an address names, as CSV; single agents only for those who may see them."""
     visit, asked = _file_of()
-    names, keys, groups = _rows(visit, asked, "agent-time.csv")
+    names, keys, groups, _ = _rows(visit, asked, "agent-time.csv")
     codes = ordered({code for tally in groups.values() for code in tally.channels})
     text = as_csv({key: groups[key] for key in keys}, names, codes, SHARES[asked.share], agents=asked.agents)
     return _sent("\ufeff" + text, "text/csv", "csv", asked)
@@ -253,24 +260,34 @@ def table_book() -> Response:
     """The same as a workbook, with all of them together below, and above what was asked, by whom it may be seen and when."""
     visit, asked = _file_of()
     language = visit.language
-    names, keys, groups = _rows(visit, asked, "agent-time.xlsx")
+    names, keys, groups, held = _rows(visit, asked, "agent-time.xlsx")
     whole = tallies(ask, asked.base, "", asked.share).get("", Tally())
-    codes, scope = ordered(whole.channels), visit.viewer.scope
-    filters = {plain(f"agent_time.{name}", language): visit.filters[name] for name in ("team", "channel") if visit.first(name)}
-    limits = {plain(f"agent_time.{name}", language) if name == "team" else name: values for name, values in scope.only}
-    everything = plain("agent_time.xlsx_everything", language)
-    said = {
-        plain("agent_time.period", language): f"{asked.span.name(language)} ({visit.zone})",
-        plain("agent_time.kind", language): plain(f"agent_time.kind_{asked.share}", language),
-        **{name: ", ".join(values) for name, values in filters.items()},
-        plain("agent_time.xlsx_scope", language): "; ".join(f"{name} {', '.join(each)}" for name, each in limits.items()) or everything,
-        plain("agent_time.xlsx_asked", language): instant(visit.now, language, visit.zone),
-    }
-    fresh = [plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []
-    about = [plain("frame.agent_time", language), *(told(name, value, language) for name, value in said.items()), *fresh]
+    codes, about = ordered(whole.channels), _about(visit, asked, standing.names(desk().store), whole, held)
     total = plain("agent_time.all_agents" if asked.agents else "agent_time.all_teams", language)
     book = as_xlsx(about, [(names(key), groups[key]) for key in keys], (total, whole), codes, language, agents=asked.agents)
     return _sent(book, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", asked)
+
+
+def _about(visit: Visit, asked: Asked, known: Mapping[tuple[str, str], str], whole: Tally, held: int) -> list[str]:
+    """What a workbook holds, in the words of the page: period, filters, search, scope, moment, and how many groups are in the sum only."""
+    language = visit.language
+    words = {name: plain(key, language) for name, key in NAMED.items()}
+
+    def called(dimension: str, values: Iterable[str]) -> str:
+        return ", ".join(label(value, language) if dimension == "channel" else known.get((dimension, value), value) for value in values)
+
+    limits = "; ".join(f"{words.get(name, name)} {called(name, values)}" for name, values in visit.viewer.scope.only)
+    said = {
+        plain("agent_time.period", language): f"{asked.span.name(language)} ({visit.zone})",
+        plain("agent_time.kind", language): plain(f"agent_time.kind_{asked.share}", language),
+        **{words[name]: called(name, visit.filters[name]) for name in ("team", "channel") if visit.first(name)},
+        plain("agent_time.search", language): visit.first("search"),
+        plain("agent_time.xlsx_scope", language): limits or plain("agent_time.xlsx_everything", language),
+        plain("agent_time.xlsx_asked", language): instant(visit.now, language, visit.zone),
+    }
+    fresh = [plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []
+    kept = [plain("agent_time.withheld", language, n=held)] if held else []
+    return [plain("frame.agent_time", language), *(told(name, value, language) for name, value in said.items() if value), *fresh, *kept]
 
 
 def _file_of() -> tuple[Visit, Asked]:
@@ -285,15 +302,16 @@ def _file_of() -> tuple[Visit, Asked]:
     return visit, Asked.of(visit)
 
 
-def _rows(visit: Visit, asked: Asked, page: str) -> tuple[Callable[[str], str], list[str], dict[str, Tally]]:
-    """Names, keys in their order, and times of the rows; written down where they are single agents."""
+def _rows(visit: Visit, asked: Asked, page: str) -> tuple[Callable[[str], str], list[str], dict[str, Tally], int]:
+    """Names, keys in their order, times of the rows, and how many are held back; written down where they are single agents."""
     try:
-        groups = {key: tally for key, tally in tallies(ask, asked.base, asked.by, asked.share).items() if tally.agents}
+        every = tallies(ask, asked.base, asked.by, asked.share)
     except Refused as refusal:
         abort(400, str(refusal))
     _written(visit, asked, page)
-    names = _names(visit)
-    return names, found(order(groups, names, visit.first("sort")), names, visit.first("search")), groups
+    names, groups = _names(visit), {key: tally for key, tally in every.items() if tally.agents}
+    held = sum(tally.withheld for tally in every.values())
+    return names, found(order(groups, names, visit.first("sort")), names, visit.first("search")), groups, held
 
 
 def _sent(body: str | bytes, kind: str, ending: str, asked: Asked) -> Response:
