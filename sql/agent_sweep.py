@@ -25,7 +25,7 @@ _SHARES = ("equal", "even", "weighted")
 
 
 def swept(bounds: pa.Table) -> pa.Table:
-    """The rows of `agent_day` of these rows of boundaries (day, subject_hash, agent, part, lo, hi, channels, weights, bound, begun, ended).
+    """The rows of `agent_day` of these rows of boundaries (those of `live_agent_bound`, sql/agent_time.py).
 
     Columns are called as in the table, with `__` for a dot; of a share there are two, ending in `__high` and `__low`.
     """
@@ -56,7 +56,7 @@ class _Sweep:
         midnight = bounds["day"].cast(pa.int32()).to_numpy().astype(np.int64) * 86_400_000
         instants = {name: pa.array(midnight + ms).cast(pa.timestamp("ms", "UTC"))
                     for name, ms in (("from_at", gaps.first_ms), ("to_at", gaps.last_ms))}  # fmt: skip
-        kept = {name: bounds[name] for name in ("day", "subject_hash", "agent", "part", "channels", "weights", "bound")}
+        kept = {name: bounds[name] for name in ("day", "subject_hash", "agent", "part", "channels", "weights", "stated", "bound")}
         return pa.table(kept | instants | self._share() | self._state() | self._told() | self._odd() | self._contact())
 
     # The parts of a row -------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ class _Sweep:
         for name, begins in (("begun", 1), ("ended", 0)):
             lengths, values = listed(self.bounds[name])
             row, hashes = np.repeat(np.arange(gaps.count), lengths), values.to_numpy()
-            order, contact = _in_order(row, hashes, checked=name == "ended")
+            order, contact = _in_order(row, hashes)
             place = gaps.boundaries(1, begins)[order]
             sign = 1 - 2 * begins
             spent = {"gross": spent["gross"] + sign * gaps.at[place], "together": spent["together"] + sign * deep[place]}
@@ -233,16 +233,16 @@ def _across(by_kind: list[Ints]) -> Ints:
     return np.stack(by_kind, axis=1).ravel() if by_kind else np.zeros(0, dtype=np.int64)
 
 
-def _in_order(row: Ints, hashes: Any, checked: bool) -> tuple[Ints, Any]:
+def _in_order(row: Ints, hashes: Any) -> tuple[Ints, Any]:
     """The order of rows (which are in order), and of hashes within a row; and the hashes so.
 
-    As one number tells both apart where no two hashes of a row have the same beginning, which is looked at unless it was before.
+    As one number tells both apart where no two hashes of a row have the same beginning, which is looked at.
     """
     bits = int(row[-1]).bit_length() if len(row) else 0
     packed = (row.astype(np.uint64) << np.uint64(64 - bits)) | (hashes >> np.uint64(bits)) if bits else hashes
     order = np.argsort(packed)
     found = hashes[order]
-    if not checked and bits and ((found[1:] != found[:-1]) & (np.diff(packed[order]) == 0)).any():
+    if bits and ((found[1:] != found[:-1]) & (np.diff(packed[order]) == 0)).any():
         order = np.lexsort((hashes, row))
         found = hashes[order]
     return order, found

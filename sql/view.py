@@ -40,10 +40,12 @@ _CELL = (
     f"(day, subject_hash) IN (SELECT day, subject_hash FROM agent_day WHERE {_DAYS} AND NOT ({_WHOLE})) "
     f"AND NOT ({_WHOLE}) AND {_SLOT} >= since AND {_SLOT} + {_QUARTER} <= edge"
 )
+# Whether a row is one of known capacity: whatever was in hand, and, where nothing was, at least one of the agent's.
+_COVERED = "(`state_total.unweighed`[1] = 0 AND (stated OR `state_total.wall`[1] > 0))"
 # What the period cuts off at its beginning and at its end, where that is inside a quarter hour.
 _CUT = f"""(
         SELECT
-            day, subject_hash, agent, channels, weights, part, whole_unweighed,
+            day, subject_hash, agent, channels, weights, part, whole_covered,
             arrayJoin(arrayFilter(w -> w.1 < w.2, [
                 (greatest(begin_at, since), least(to_at, edge, {_CEIL.format(at="since")})),
                 (greatest(begin_at, since, {_FLOOR.format(at="edge")}, {_CEIL.format(at="since")}), least(to_at, edge))])) AS cut,
@@ -55,7 +57,7 @@ _CUT = f"""(
         (
             SELECT
                 day, subject_hash, agent, channels, weights, part, from_at AS begin_at, to_at, bound AS whole_bound,
-                `state_total.unweighed`[1] AS whole_unweighed
+                {_COVERED} AS whole_covered
             FROM agent_day FINAL
         )
         WHERE ({_CEIL.format(at="since")} > since AND day = toDate(since)) OR ({_FLOOR.format(at="edge")} < edge AND day = toDate(edge))
@@ -68,6 +70,7 @@ def install(store: Store) -> None:
         "{with}": _WITH,
         "{whole}": f"{_DAYS} AND {_WHOLE}",
         "{cell}": _CELL,
+        "{covered}": _COVERED,
         "{at}": f"greatest(from_at, {_SLOT}) AS began_at",
     }
     for name in AGENT:

@@ -153,6 +153,37 @@ def test_a_rule_without_its_input_has_no_value(store: Store, lines: list[Line], 
         store.opted_in = frozenset()
 
 
+def test_the_share_of_capacity_speaks_only_of_days_of_known_capacity(store: Store) -> None:
+    """A, all known, is there 8 h a day with 4 h of load; B, unknown, trains on the first day and is busy on the second; C trains, known;
+    D, known, is busy on a day nobody is known to have been signed in.
+    """
+    put(store, "presence", [
+        {"agent": agent, "state": "ready", "started_at": at(0) + day * 24 * HOUR, "ended_at": at(480) + day * 24 * HOUR}
+        for agent, days in (("A", 5), ("B", 2), ("C", 1)) for day in range(days)
+    ])  # fmt: skip
+    put(store, "work", [
+        {"interaction": f"{agent}{day}", "stint": f"{agent}{day}/1", "agent": agent, "channel": "chat", "phase": "talk",
+         "started_at": at(0) + day * 24 * HOUR, "ended_at": at(480) + day * 24 * HOUR}
+        for agent, days in (("A", range(5)), ("B", (1,)), ("D", (0,))) for day in days
+    ])  # fmt: skip
+    put(store, "capacity", [
+        {"agent": agent, "domain": "chat", "statement": number, "capacity": 2, "valid_from": at(-6000)}
+        for number, agent in enumerate("ACD")
+    ])  # fmt: skip
+    agent_days(store)
+    names, week = ("capacity_utilisation", "capacity_coverage"), {"since": at(-600), "until": at(7200), "now": at(7200)}
+
+    def of(*agents: str, **changes: Any) -> tuple[float | None, ...]:
+        (found,) = asked(store, *names, where=(("agent", agents),), **week | changes).values()
+        return tuple(found[name].value for name in names)
+
+    assert of("A", "B") == (0.5, 40 / 56)  # 20 h of load in 40 h, not in 48
+    assert of("C") == (0, 1)  # idle: none of a known capacity was taken
+    assert of("C", until=at(30.5)) == (0, 1)  # cut inside a quarter hour, swept again
+    assert of("B") == (None, 0)
+    assert of("B", "D") == (None, 8 / 24)  # B is known to have been signed in, but on no day that counts
+
+
 def test_what_needs_presence_has_no_value_without_it(store: Store) -> None:
     put(store, "work", [{"interaction": "A", "stint": "A/1", "agent": "ana", "channel": "chat", "phase": "talk", "started_at": at(0),
                          "ended_at": at(10)}])  # fmt: skip

@@ -59,6 +59,7 @@ def bounds(rows: list[list[Stretch]]) -> pa.Table:
             "day": [date(2026, 11, 21)] * count, "subject_hash": pa.array(range(count), pa.uint64()), "agent": ["a"] * count,
             "part": pa.array([0] * count, pa.uint16()), "lo": [0] * count, "hi": [86_400_000] * count,
             "channels": [list(CHANNELS)] * count, "weights": pa.array([[1, 2, 3]] * count, whole), "bound": pa.array(coded, whole),
+            "stated": pa.array([1] * count, pa.uint8()),
             "begun": pa.array([sorted(range(len(row)), key=lambda n, row=row: row[n][0]) for row in rows], pa.list_(pa.uint64())),
             "ended": pa.array([sorted(range(len(row)), key=lambda n, row=row: row[n][1]) for row in rows], pa.list_(pa.uint64())),
         }
@@ -112,6 +113,18 @@ def test_levels_pairs_and_shares_are_those_of_each_minute(few: int, rows: list[l
         parts = zip(told["share__equal__high"], told["share__equal__low"], strict=True)
         shares = zip(told["share__channel"], told["share__slot"], parts, strict=True)
         assert {(channel, slot): high * STEP + low for channel, slot, (high, low) in shares if high or low} == equal
+
+
+def test_contacts_whose_hashes_begin_alike_are_told_apart() -> None:
+    """Both lists of a row are in one order, though they meet the contacts in different ones."""
+    rows = [[(0, 10, 0)], [(60, 100, 0), (70, 80, 1), (90, 150, 2)]]
+    hashes, alike = {0: 2**63, 1: 2**63 + 1, 2: 2**63 + 2}, bounds(rows)
+    for name in ("begun", "ended"):
+        named = [[hashes[number] for number in row] for row in alike[name].to_pylist()]
+        alike = alike.set_column(alike.column_names.index(name), name, pa.array(named, pa.list_(pa.uint64())))
+    told = swept(alike).to_pylist()[1]
+    spent = dict(zip(told["contact__contact"], told["contact__gross"], strict=True))
+    assert spent == {hashes[number]: (hi - lo) * MINUTE for number, (lo, hi, _) in enumerate(rows[1])}
 
 
 def test_a_crowd_in_one_row_takes_no_room_in_the_others() -> None:

@@ -119,12 +119,13 @@ capacity_utilisation = Metric(
     definition=Text(
         "Share of agents' capacity taken over their staffed time, at most the whole of it at any instant: one of three possible chats "
         "takes a third. An agent's day (UTC, or its part between two statements of team or capacity) with a contact of unknown capacity in "
-        "hand is left out whole; the presence with known capacity says how much is left. No value where nothing is, or nobody is known to "
-        "have been signed in.",
+        "hand, or for which no capacity of the agent is known, is left out whole; the presence with known capacity says how much is left. "
+        "0 % where nothing was in hand; no value where no day is left, or nobody is known to have been signed in on one that is.",
         "Part de la capacité des conseillers utilisée sur leur temps de présence, plafonnée à la totalité à chaque instant : un chat sur "
         "trois possibles en prend un tiers. Une journée de conseiller (UTC, ou sa partie entre deux déclarations d'équipe ou de capacité) "
-        "avec un contact de capacité inconnue en main est écartée en entier ; la présence à capacité connue dit ce qu'il en reste. Sans "
-        "valeur s'il n'en reste rien ou si personne n'est connu comme connecté.",
+        "avec un contact de capacité inconnue en main, ou dont aucune capacité n'est connue, est écartée en entier ; la présence à "
+        "capacité connue dit ce qu'il en reste. 0 % si rien n'était en main ; sans valeur s'il ne reste aucune journée ou si, sur celles "
+        "qui restent, personne n'est connu comme connecté.",
     ),
     why=Text(
         "Occupancy says that somebody was busy, this says how full.", "L'occupation dit que quelqu'un était pris, ceci dit à quel point."
@@ -141,7 +142,7 @@ capacity_utilisation = Metric(
         Part(
             fact="agent_state",
             stamp="began_at",
-            sql="if(sum(covered_units) = 0 OR sum(staffed_ms) = sum(outside_ms), 0, sum(covered_ms) / 1000)",
+            sql="if(sum(covered_ms) = sumIf(outside_ms, covered_ms > 0), 0, sum(covered_ms) / 1000)",
         ),
     ),
     people=(STAFFED,),
@@ -157,9 +158,9 @@ capacity_coverage = Metric(
     name=Text("Presence with known capacity", "Présence à capacité connue"),
     definition=Text(
         "Share of the staffed time that capacity utilisation speaks of: that of agents' days (UTC, or their parts between two statements "
-        "of team or capacity) on which the capacity of every contact in hand is known.",
+        "of team or capacity) on which some capacity of the agent is known, and that of every contact in hand.",
         "Part du temps de présence dont parle l'utilisation de la capacité : celle des journées de conseiller (UTC, ou leurs parties entre "
-        "deux déclarations d'équipe ou de capacité) où la capacité de chaque contact en main est connue.",
+        "deux déclarations d'équipe ou de capacité) où une capacité du conseiller est connue, ainsi que celle de chaque contact en main.",
     ),
     why=Text(
         "A share of capacity without it may speak of half the people only.",

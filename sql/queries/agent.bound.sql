@@ -22,6 +22,7 @@ SELECT
     arrayMap(c -> arrayFirst(w -> w > 0, arrayConcat(arrayMap(
         d -> if(has(domains, d), weights[indexOf(domains, d)], 0),
         [c, transform(c, {channel:Array(String)}, {kind:Array(String)}, c), '']), [toInt64(0)])), channels) AS weighed,
+    arrayExists(w -> w > 0, weights) AS stated,
     arraySort(arrayMap(x -> bitAnd(x, 9223372036854710273) + bitShiftLeft(toInt64(indexOf(here, bitAnd(bitShiftRight(x, 1), 32767))), 1),
         coded)) AS bound,
     begun, ended

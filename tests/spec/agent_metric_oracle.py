@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.spec.agent_oracle import BUSY, DAY, Facts, Measure, measure
+from tests.spec.agent_oracle import BUSY, DAY, Facts, Measure, capacities, measure, ms
 
 Answer = dict[str, float | None]
 
@@ -140,12 +140,15 @@ def occupancy(asked: Any) -> Answer:
 
 
 def _covered(asked: Any) -> list[Measure]:
-    """Of each agent what lies in the period of each day, or part of it between two statements, without a contact of unknown capacity."""
+    """Of each agent what lies in the period of each day, or part of it between two statements, in which some capacity is known and
+    no contact of unknown capacity in hand.
+    """
     facts, names = asked.everyone, {row["agent"] for fact in ("work", "presence") for row in asked.everyone[fact]} - {""}
     mine = [asked.group["agent"]] if "agent" in asked.group else sorted(names)
     until, found = min(asked.until, asked.now), []
     for name in (name for name in mine if name in names):
         stated = [row["valid_from"] for row in facts["capacity"] if row["agent"] == name]
+        capable = capacities(facts, name)
         stated += [row["valid_from"] for row in facts["reference"] if row["kind"] == "agent" and row["key"] == name]
         rows = [row for fact in ("work", "presence") for row in facts[fact] if row["agent"] == name]
         lived = [(row["started_at"], min(row["ended_at"] or row["started_at"] + DAY, row["started_at"] + 31 * DAY)) for row in rows]
@@ -155,7 +158,8 @@ def _covered(asked: Any) -> list[Measure]:
             marks = sorted({day, *(at for at in stated if day < at < day + DAY), day + DAY})
             for part in pairwise(marks):
                 since, end = max(part[0], asked.since), min(part[1], until)
-                if since < end and not _measure(facts, name, *part).unweighed:
+                known = {domain: capacity for at, _, domain, capacity in capable if at <= ms(part[0])}  # the later of one domain stands
+                if since < end and any(known.values()) and not _measure(facts, name, *part).unweighed:
                     found.append(_measure(facts, name, since, end))
     return found
 
@@ -163,7 +167,7 @@ def _covered(asked: Any) -> list[Measure]:
 def capacity_utilisation(asked: Any) -> Answer:
     found, covered = _agents(asked), _covered(asked)
     load = sum((one.load for one in covered), Fraction(0))
-    known = load and any(_signed_in(one) for one in found)
+    known = any(_signed_in(one) for one in covered)
     return _ratio(load, sum(one.staffed for one in covered) if known else 0, sum(map(_staffed, found)))
 
 
