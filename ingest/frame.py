@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
@@ -20,7 +21,7 @@ from ingest.event import COLUMNS, DECLARED, ENVELOPE, Kind
 
 _MOST_NAMES = 120
 _BLOCK = 1 << 20
-_OPEN, _CLOSE = b"{}"
+_OPEN, _CLOSE, _BREAK = b"{}\n"
 _BREAKS = b"\r\n"
 _MOST_NAME = 60  # characters: the names of all columns together stay far below the most an event may hold
 _PATIENCE = 4  # stretches in a row that fail before a reading gives up on columns
@@ -137,16 +138,12 @@ def _lines(text: bytes, end: int, most: int) -> int | None:
     """How many lines there are before `end`, when each begins and ends as an object does and none is too long; None otherwise."""
     if not end or text[0] != _OPEN or text[end - 1] != _CLOSE:
         return None
-    breaks = text.count(b"\n", 0, end)
-    if text.count(b"}\n{", 0, end) != breaks:
+    letters = np.frombuffer(text, np.uint8, end)
+    breaks = np.flatnonzero(letters == _BREAK)
+    if (letters[breaks - 1] != _CLOSE).any() or (letters[breaks + 1] != _OPEN).any():
         return None
-    start = 0
-    while end - start > most:  # from one break to the farthest that one line may reach
-        found = text.rfind(b"\n", start, start + most + 1)
-        if found < start:
-            return None
-        start = found + 1
-    return breaks + 1
+    longest = np.diff(breaks, prepend=-1, append=end).max() - 1
+    return len(breaks) + 1 if longest <= most else None
 
 
 def escaped(text: bytes) -> bool:

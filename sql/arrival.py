@@ -201,9 +201,10 @@ def index_kept(store: Store, judged: Judged, known_at: datetime) -> None:
     """The same for a batch that was just kept, from its events as they are in memory."""
     events = judged.events.select(["source", "type", "time", "id", "revision", "record", "content", "subject_hash", "day"])
     events = events.append_column("known_at", pa.repeat(pa.scalar(known_at, pa.timestamp("ms", "UTC")), events.num_rows))
+    latest = events.group_by(["source", "type", "known_at"]).aggregate([("time", "max")]).rename_columns({"time_max": "time"})
     for name in INDEXES:
         if name != "record" or pc.any(pc.not_equal(events["record"], "")).as_py():
-            store.pour(load(f"index.{name}"), events)
+            store.pour(load(f"index.{name}"), latest if name == "watermark" else events)
         failpoint(f"arrival.after_{name}")
 
 

@@ -4,11 +4,23 @@
 INSERT INTO live_agent_day
 WITH
     touched AS (SELECT subject_hash, day FROM live_span WHERE written),
+    -- those of them that are agents: few, so that little of the table is read
+    changed AS
+    (
+        SELECT subject_hash, day FROM presence WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
+        UNION DISTINCT
+        SELECT subject_hash, day FROM capacity WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
+        UNION DISTINCT
+        SELECT subject_hash, day FROM focus WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
+        UNION DISTINCT
+        SELECT subject_hash, day FROM reference WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched) AND kind = 'agent'
+    ),
     near AS
     (
         SELECT key, day
         FROM agent_reach
-        WHERE key = agent_hash AND ((key, day) IN (SELECT subject_hash, day FROM touched) OR (key, from_day) IN (SELECT subject_hash, day FROM touched))
+        WHERE key IN (SELECT subject_hash FROM changed) AND key = agent_hash
+            AND ((key, day) IN (SELECT subject_hash, day FROM changed) OR (key, from_day) IN (SELECT subject_hash, day FROM changed))
     )
 SELECT DISTINCT agent_hash, day
 FROM agent_reach
@@ -16,25 +28,26 @@ WHERE key != agent_hash AND key IN (SELECT subject_hash FROM touched)
 UNION ALL
 SELECT DISTINCT agent_hash, day
 FROM agent_reach
-WHERE key = agent_hash AND ((key, day) IN (SELECT key, day FROM near) OR (key, from_day) IN (SELECT key, day FROM near))
+WHERE key IN (SELECT key FROM near) AND key = agent_hash
+    AND ((key, day) IN (SELECT key, day FROM near) OR (key, from_day) IN (SELECT key, day FROM near))
 UNION ALL
 SELECT DISTINCT agent_hash, agent_reach.day
 FROM agent_reach
 INNER JOIN
 (
-    SELECT changed.subject_hash AS subject_hash, min(changed.day) AS since, max(ifNull(live.day, toDate('2149-06-06'))) AS until
+    SELECT said.subject_hash AS subject_hash, min(said.day) AS since, max(ifNull(live.day, toDate('2149-06-06'))) AS until
     FROM
     (
         SELECT subject_hash, domain, day
         FROM capacity
         WHERE version = {version:UInt64} AND (subject_hash, day) IN (SELECT subject_hash, day FROM touched)
-    ) AS changed
+    ) AS said
     ASOF LEFT JOIN
     (
         SELECT subject_hash, domain, day
         FROM capacity FINAL
         WHERE subject_hash IN (SELECT subject_hash FROM touched)
-    ) AS live ON live.subject_hash = changed.subject_hash AND live.domain = changed.domain AND live.day > changed.day
+    ) AS live ON live.subject_hash = said.subject_hash AND live.domain = said.domain AND live.day > said.day
     GROUP BY subject_hash
 ) AS stated ON stated.subject_hash = agent_reach.key
-WHERE key = agent_hash AND agent_reach.day >= since AND agent_reach.day <= until
+WHERE key IN (SELECT subject_hash FROM changed) AND key = agent_hash AND agent_reach.day >= since AND agent_reach.day <= until
