@@ -7,12 +7,12 @@
   function fields(root) {
     root.querySelectorAll("div[data-field]").forEach(function (place) {
       if (place.firstChild) return;
-      var kind = place.dataset.type, input = document.createElement(kind === "area" ? "textarea" : "input");
-      if (kind !== "area") input.type = kind;
+      var kind = place.dataset.type, input = document.createElement({ area: "textarea", select: "select" }[kind] || "input");
+      if (input.localName === "input") input.type = kind;
+      if (kind === "select") JSON.parse(place.dataset.options).forEach(function (pair) { input.add(new Option(pair[1], pair[0])); });
       input.name = place.dataset.field;
       if (kind !== "file") input.value = place.dataset.value || "";
       if (kind === "radio") input.checked = !!place.dataset.checked;
-      if (kind === "number") { input.min = 0; input.max = 3; input.step = 1; }
       if (place.dataset.accept) input.accept = place.dataset.accept;
       if (kind === "radio") place.replaceWith(input); else place.appendChild(input);
     });

@@ -3,9 +3,10 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.format import NOTHING
 from dashboard.page import Page, Visit
 from dashboard.pages.assess import assessor_of
-from dashboard.parts.sheet import button, field, form, labelled
+from dashboard.parts.sheet import button, choice, field, form, labelled
 from dashboard.scorecard import book, entity_of, models, pairs_of
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
@@ -34,31 +35,31 @@ def layout(visit: Visit) -> Component:
 def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
     language = visit.language
 
-    def named(key: str, value: str, kind: str = "text", label: str = "") -> Component:
-        return labelled(label or plain(f"maturity.{key}", language), field(key.removeprefix("stage_"), value, kind))
+    def named(key: str, value: str, kind: str = "text") -> Component:
+        return labelled(plain(f"maturity.{key}", language), field(key.removeprefix("stage_"), value, kind))
 
+    aims = [("", NOTHING), *((str(place), in_words(level, language)) for place, level in enumerate(model.levels) if place)]
+    targets = {name: str(level or "") for name, level in each.targets.items()} if each else {}
     levels = [
-        named(f"level_{one.id}", str(each.targets.get(one.id, "")) if each else "", "number", in_words(one.name, language))
-        for one in model.dimensions
-    ]
-    gains = [
-        named("customers", each.customers if each else "", "area"),
-        named("advisers", each.advisers if each else "", "area"),
-        labelled(plain("maturity.company_side", language), field("company", each.company if each else "", "area")),
+        labelled(in_words(one.name, language), choice(f"level_{one.id}", targets.get(one.id, ""), aims)) for one in model.dimensions
     ]
     fields = [
-        named("stage_name", each.name if each else ""),
-        named("stage_due", each.due.isoformat() if each else "", "date"),
-        *levels,
-        html.Div(gains, className="wide gains"),
+        html.Div([named("stage_name", each.name if each else ""), named("stage_due", each.due.isoformat() if each else "", "date")]),
+        html.Div(levels),
+        html.Div(
+            [
+                named("customers", each.customers if each else "", "area"),
+                named("advisers", each.advisers if each else "", "area"),
+                labelled(plain("maturity.company_side", language), field("company", each.company if each else "", "area")),
+            ]
+        ),
+        button(plain("maturity.stage_save", language)),
     ]
     hidden = {"entity": entity_of(visit), "key": each.key if each else "", "assessor": assessor_of(visit)[0]}
-    save = form("stage", [*fields, html.Div(button(plain("maturity.stage_save", language)), className="wide")], hidden)
-    title = each.name if each else plain("maturity.stage_new", language)
-    head: list[Component] = [html.H2(title)]
+    head: list[Component] = [html.H2(each.name if each else plain("maturity.stage_new", language))]
     if each:
         head.append(form("stage", [button(plain("maturity.stage_remove", language), "btn plain")], hidden | {"gone": "1"}))
-    return html.Section([html.Header(head), save], className="sec")
+    return html.Section([html.Header(head), form("stage", fields, hidden)], className="sec stage")
 
 
 page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)

@@ -1,5 +1,6 @@
 """Forms the browser sends by itself (assets/maturity.js): fields Dash has no component for, buttons, and what goes along unseen."""
 
+import json
 from collections.abc import Sequence
 
 from dash import html
@@ -11,6 +12,11 @@ def field(name: str, value: str = "", kind: str = "text", *, accept: str = "", c
     more = {"data-accept": accept} if accept else {}
     more |= {"data-checked": "1"} if checked else {}
     return html.Div(**{"data-field": name, "data-type": kind, "data-value": value, **more})
+
+
+def choice(name: str, value: str, options: Sequence[tuple[str, str]]) -> Component:
+    """The place of a list to choose one of: pairs of a value and what is read of it."""
+    return html.Div(**{"data-field": name, "data-type": "select", "data-value": value, "data-options": json.dumps(options)})
 
 
 def labelled(label: str, inside: Component) -> Component:

@@ -127,7 +127,7 @@ def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
     open_page(page, bare.address_of("/maturity/trajectory", lang="en", **{"as": "Anna"}))
     page.get_by_label("Name").fill("Solid ground")
     page.get_by_label("Date").fill("2027-06-01")
-    page.get_by_label("Logistics").fill("2")
+    page.get_by_label("Logistics").select_option("Ascending")
     page.get_by_label("Customers").fill("One true stock.")
     page.get_by_role("button", name="Save the stage").click()
     expect(page.locator("main h1")).to_contain_text("1 stage")
