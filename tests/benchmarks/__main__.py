@@ -28,7 +28,10 @@ class Bench:
 
     def measure(self, name: str, *arguments: object) -> dict[str, Any]:
         """Run one measurement and give its figures."""
-        words = [sys.executable, "-m", "tests.benchmarks.measure", name, *(str(each) for each in arguments)]
+        return self._told(name, "tests.benchmarks.measure", name, *arguments)
+
+    def _told(self, name: str, module: str, *arguments: object) -> dict[str, Any]:
+        words = [sys.executable, "-m", module, *(str(each) for each in arguments)]
         done = subprocess.run(words, cwd=HERE, check=False, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"{name} failed:\n{done.stderr[-3000:]}")
@@ -59,6 +62,7 @@ class Bench:
         self._connectors(million // 10)
         self._maturity()
         self._agents()
+        self._people(million)
         small = self.measure("ingest", self.fresh("small"), "cloudevents", traffic[0])
         big = self.measure("ingest", self.fresh("big"), "cloudevents", large)
         ratio = big["peak_mb"] / small["peak_mb"]
@@ -128,6 +132,15 @@ class Bench:
         self.say("Maturity, every indicator over its window, cold", figure, "< 2 s", how)
         self.say("The same at ten monthly computations; levels from kept measures", f"{told['ten']:.1f} s; {told['levels'] * 1000:.0f} ms",
                  "100 ms", how)  # fmt: skip
+
+    def _people(self, events: int) -> None:
+        told = self._told("people", "tests.benchmarks.people", events)
+        usual, fresh = told["check"]["from memory ms"], told["check"]["from the ledger ms"]
+        how = "from memory; once in five seconds from the ledger (SQLite): median and 99th percentile"
+        self.say("Sign-in check of a request", f"{usual:.3f} ms; {fresh[0]:.2f} and {fresh[2]:.2f} ms", "< 1 ms", how)
+        for name in ("queue", "team", "site", "brand"):
+            how = f"{events:,} events, four metrics by channel, processor time, a scope that holds everything"
+            self.say(f"Question scoped by {name} ÷ unscoped", f"{told['scope'][name]:.2f} ×", "≤ 1.15 ×", how)
 
     def _demo(self) -> Path:
         path = self.folder / "demo.toml"

@@ -32,7 +32,7 @@ from sql.folder import Folder
 from sql.migrate import migrate
 from tests.benchmarks import agents as working
 from tests.benchmarks import company as large
-from tests.benchmarks.history import make
+from tests.benchmarks.history import make, rest
 from tests.benchmarks.traffic import SETTINGS
 
 SINCE = datetime(2025, 12, 1, tzinfo=UTC)
@@ -91,6 +91,7 @@ def ingest(folder: str, name: str, file: str, *settings: str) -> dict[str, Any]:
     said = dict(text.split("=", 1) for text in settings)
     mapping = Path(said.pop("mapping")) if "mapping" in said else None
     before = store.value("SELECT count() FROM event")
+    rest(store)
     started = time.perf_counter()
     receipt = read(connector(name), [Path(file)], Options(mapping, said), writer, sources_in(place.settings), lambda _: None)
     seconds = time.perf_counter() - started
