@@ -75,7 +75,7 @@ def note(store: Store, types: set[str], version: int) -> None:
     values = {"version": version} | _PARAMETERS
     store.command(load("agent.reach"), values)
     failpoint("derive.after_agent_reach")
-    store.command(load("agent.touch"), {"version": version})
+    store.command(load("agent.touch"))
 
 
 def refresh(store: Store, version: int) -> None:

@@ -32,7 +32,7 @@ def over_http(modules: tuple[str, ...]) -> None:
     paths = [str(HERE / name) for name in modules if (HERE / name).is_file()]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *paths],
-        env=environment, cwd=HERE.parent, capture_output=True, text=True, timeout=1800, check=False,
+        env=environment, cwd=HERE.parent, capture_output=True, text=True, timeout=5400, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 

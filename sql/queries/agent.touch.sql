@@ -4,16 +4,17 @@
 INSERT INTO live_agent_day
 WITH
     touched AS (SELECT subject_hash, day FROM live_span WHERE written),
-    -- those of them that are agents: few, so that little of the table is read
+    -- Those of them that are or were agents: few, so that little of the table is read. Rows that are gone are among them, whatever their
+    -- version: a derivation that is done again after a crash finds them gone already.
     changed AS
     (
-        SELECT subject_hash, day FROM presence WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
+        SELECT subject_hash, day FROM presence WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
         UNION DISTINCT
-        SELECT subject_hash, day FROM capacity WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
+        SELECT subject_hash, day FROM capacity WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
         UNION DISTINCT
-        SELECT subject_hash, day FROM focus WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
+        SELECT subject_hash, day FROM focus WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
         UNION DISTINCT
-        SELECT subject_hash, day FROM reference WHERE version = {version:UInt64} AND (day, subject_hash) IN (SELECT day, subject_hash FROM touched) AND kind = 'agent'
+        SELECT subject_hash, day FROM reference WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM touched) AND kind = 'agent'
     ),
     near AS
     (
@@ -40,7 +41,7 @@ INNER JOIN
     (
         SELECT subject_hash, domain, day
         FROM capacity
-        WHERE version = {version:UInt64} AND (subject_hash, day) IN (SELECT subject_hash, day FROM touched)
+        WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM touched)
     ) AS said
     ASOF LEFT JOIN
     (

@@ -13,13 +13,16 @@ def _event(name: str, second: int, type_: str, subject: str, data: dict[str, Any
 
 
 def first(number: int) -> list[dict[str, Any]]:
-    """Events of every kind, about two of each subject: `a` stays, `b` is taken back later."""
-    return [each for letter in "ab" for each in _whole(f"{number}{letter}")]
+    """Events of every kind, about three of each subject: `a` stays, `b` is taken back later, and of `c` what its agent was."""
+    return [each for letter in "abc" for each in _whole(f"{number}{letter}")]
 
 
 def second(number: int) -> list[dict[str, Any]]:
-    """Corrections: everything about `b` never happened; of `a` one event changes its queue; a line that is no event."""
-    gone = [each | {"revision": 1, "retracted": True} for each in _whole(f"{number}b")]
+    """Corrections: everything about `b` never happened, nor that the agent of `c` was there, though he worked; of `a` one event changes its
+    queue; a line that is no event.
+    """
+    never = [*_whole(f"{number}b"), *(each for each in _whole(f"{number}c") if each["subject"].startswith("agent/"))]
+    gone = [each | {"revision": 1, "retracted": True} for each in never]
     moved = [each | {"revision": 1, "data": each["data"] | {"queue": "late"}} for each in _whole(f"{number}a") if "entered" in each["type"]]
     return [*gone, *moved, {"specversion": "1.0", "id": f"{number}-bad"}]
 
