@@ -172,7 +172,7 @@ def _apart(visit: Visit, told: Book, model: Model, going: kept.Assessment) -> Co
     ]
     if not items:
         return html.P(plain("maturity.apart_none", language), className="note")
-    return html.Section([html.Header(html.H2(plain("maturity.apart", language))), html.Ol(items, className="apart")], className="sec")
+    return html.Section([html.Header(html.H2(plain("maturity.apart", language))), html.Ol(items, className="discuss")], className="sec")
 
 
 def _attach(visit: Visit, told: Book, one: Criterion) -> Component:
