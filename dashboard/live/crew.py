@@ -88,7 +88,8 @@ def crews(
 def hidden(found: tuple[Crew, ...]) -> tuple[Crew, ...]:
     """The same crews for whoever may not see single agents: those of too few people held back, and as many others as the total needs."""
     sizes = [crew.present for crew in found]
-    few = held([range(1, len(found))], [0, *sizes[1:]], apart=True) | ({0} if 0 < sizes[0] < LEAST else set())
+    small = held([(team,) for team in range(1, len(found))], sizes[1:], apart=True)
+    few = {1 + at for at in small} | ({0} if 0 < sizes[0] < LEAST else set())
     return tuple(Crew(crew.team, crew.name, 0, 0, 0, 0, crew.told, held=True) if at in few else crew for at, crew in enumerate(found))
 
 
