@@ -266,6 +266,22 @@ def test_the_last_administrator_is_not_erased(front: Front) -> None:
     assert "root" not in Browser(front, "second").view("/people").text
 
 
+def test_attack_an_account_erased_by_an_officer_or_several_in_one_form(front: Front) -> None:
+    account(front, "officer", Grant(Role.OFFICER, everything=True))
+    account(front, "second", EVERYTHING)
+    officer, root, second = Browser(front, "officer"), Browser(front, "root"), Browser(front, "second")
+    assert officer.post(f"{PAGE}/erase", {"who": "second", "account": "1"}).status_code == 403
+    assert "by account name" in root.view(PAGE).text
+    assert "by account name" not in officer.view(PAGE).text
+    several = root.post(f"{PAGE}/erase", {"who": ["officer", "second"], "account": "1"})
+    assert several.headers["Location"] == f"{PAGE}?failed=several"
+    assert second.get("/").status_code == 200
+    assert root.post(f"{PAGE}/erase", {"who": "second", "account": "1"}).headers["Location"] == f"{PAGE}?done=account"
+    assert second.get("/").status_code == 303, "the session is over with the account"
+    with front.ledger.read() as session:
+        assert {each.name for each in kept.every(session) if each.active} == {"root", "officer"}
+
+
 def test_the_command_prints_the_certificate_and_ends_what_waits(writer: Writer, ledger: Ledger) -> None:
     sent(writer, original())
     erase.ask(writer, ledger, "root", ["card-77"], "DSR-1")

@@ -15,6 +15,7 @@ from dashboard.parts.prose import marked
 from dashboard.parts.status import mark
 from dashboard.people.keeping import Kept, Periods, standing
 from dashboard.people.office import MAY, PAGE, Office, office
+from dashboard.viewer import Role
 from dashboard.word import known, plain, say
 from sql import consent
 from sql.ledger import erasure, turn
@@ -79,7 +80,7 @@ def _forms(visit: Visit) -> list[Component]:
     other = {"name": "who", "label": plain("personal.who_else", language)}
     filed = {"name": "request", "label": plain("personal.request", language), "note": plain("personal.request_note", language)}
     signs_in = {"name": "account", "kind": "check", "label": plain("personal.account", language)}
-    erase: list[dict[str, Any]] = [who, other, filed, signs_in]
+    erase: list[dict[str, Any]] = [who, other, filed, *([signs_in] if visit.viewer.role == Role.ADMINISTRATOR else [])]
     sure = plain("personal.erase_sure", language)
     return [
         _form(visit, "erase", Form(f"{PAGE}/erase", plain("personal.erase_button", language), erase, tone="bad", sure=sure)),

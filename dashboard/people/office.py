@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_file
 
+from dashboard.ask import desk
 from dashboard.guard import viewer
 from dashboard.people import access, erase, turn
 from dashboard.people.keeping import Periods, retain
@@ -157,12 +158,22 @@ def _erase() -> Any:
         return _back(failed="names")
     try:
         if request.form.get("account"):
-            erase.unname(mine.ledger, viewer().name, given[0], reference)
-        else:
-            mine.ask(viewer().name, given, reference)
+            return _unname(mine, given, reference)
+        mine.ask(viewer().name, given, reference)
     except (ValueError, StoreError):
         return _back(failed="refused")
-    return _back(done="account" if request.form.get("account") else "asked")
+    return _back(done="asked")
+
+
+def _unname(mine: Office, given: Sequence[str], reference: str) -> Any:
+    """Accounts are administration, whoever answers for customers' data: one at a time, and its sessions are over at once."""
+    if viewer().role != Role.ADMINISTRATOR:
+        abort(403, "Only an administrator erases an account.")
+    if len(given) > 1:
+        return _back(failed="several")
+    erase.unname(mine.ledger, viewer().name, given[0], reference)
+    desk().people.forget()
+    return _back(done="account")
 
 
 def _resume() -> Any:
