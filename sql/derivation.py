@@ -34,6 +34,7 @@ _WORKING = {
     "live_stint": (
         "(subject_hash UInt64, stint String, queue LowCardinality(String), agent String, role LowCardinality(String), "
         "first_at DateTime64(3, 'UTC'), rang_at Nullable(DateTime64(3, 'UTC')), accepted_at Nullable(DateTime64(3, 'UTC')), "
+        "taken_at Nullable(DateTime64(3, 'UTC')), "
         "released_at Nullable(DateTime64(3, 'UTC')), rang_ord UInt64, result_ord UInt64, last_result LowCardinality(String), "
         "measured_at Nullable(DateTime64(3, 'UTC')), ring_ms Nullable(Int64), talk_ms Nullable(Int64), hold_ms Nullable(Int64), "
         "wrap_ms Nullable(Int64), phases Array(Tuple(UInt64, Int64, LowCardinality(String)))) ENGINE = Memory"

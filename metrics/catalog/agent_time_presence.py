@@ -316,18 +316,22 @@ work_in_future = Metric(
 work_before_offer = Metric(
     name=Text("Taken before it rang", "Pris avant d'avoir sonné"),
     definition=Text(
-        "Contacts at an agent that were accepted before they first rang there: the clocks of those who sent both differ.",
-        "Prises en charge acceptées avant leur première sonnerie : les horloges de ceux qui ont envoyé l'une et l'autre diffèrent.",
+        "Contacts at an agent that were accepted more than one second before they first rang there: the clocks of those who sent both "
+        "differ.",
+        "Prises en charge acceptées plus d'une seconde avant leur première sonnerie : les horloges de ceux qui ont envoyé l'une et "
+        "l'autre diffèrent.",
     ),
     why=Text(
-        "Ring and waiting times made of two such clocks are wrong by their difference.",
-        "Les durées de sonnerie et d'attente tirées de deux telles horloges sont fausses de leur écart.",
+        "Ring and waiting times made of two such clocks are wrong by their difference, and what follows that ring counts as ring: the "
+        "handling is missing from agent time.",
+        "Les durées de sonnerie et d'attente tirées de deux telles horloges sont fausses de leur écart, et ce qui suit cette sonnerie "
+        "compte comme sonnerie : le traitement manque au temps conseiller.",
     ),
-    formula=Text("contacts at an agent with accepted < rang", "prises en charge avec acceptation < sonnerie"),
+    formula=Text("contacts at an agent with accepted + 1 s < rang", "prises en charge avec acceptation + 1 s < sonnerie"),
     kind=Kind.COUNT,
     unit=Unit.COUNT,
     better=Better.LOWER,
-    top=(Part(fact="stint", stamp="started_at", sql="countIf(accepted_at < rang_at)"),),
+    top=(Part(fact="stint", stamp="started_at", sql="countIf(taken_at + toIntervalSecond(1) < rang_at)"),),
     bottom=(),
     interval=Interval.NONE,
     parameters=(),
@@ -340,20 +344,29 @@ work_before_offer = Metric(
 work_ended_first = Metric(
     name=Text("Let go before it was taken", "Relâché avant d'être pris"),
     definition=Text(
-        "Contacts at an agent whose last release comes before their first acceptance: an end before its beginning, so that one of the two "
-        "clocks is wrong.",
-        "Prises en charge dont la dernière libération précède la première acceptation : une fin avant son début, l'une des deux horloges "
-        "est donc fausse.",
+        "Contacts at an agent whose last release comes more than one second before their first acceptance, without a ring between that "
+        "offered them again: an end before its beginning, so that one of the two clocks is wrong.",
+        "Prises en charge dont la dernière libération précède de plus d'une seconde la première acceptation, sans sonnerie entre les deux "
+        "pour les proposer à nouveau : une fin avant son début, l'une des deux horloges est donc fausse.",
     ),
     why=Text(
         "Such work seems to go on for ever, until its agent signs out.",
         "Un tel traitement paraît durer jusqu'à la déconnexion du conseiller.",
     ),
-    formula=Text("contacts at an agent with released < accepted", "prises en charge avec libération < acceptation"),
+    formula=Text(
+        "contacts at an agent with released + 1 s < accepted and no ring between",
+        "prises en charge avec libération + 1 s < acceptation, sans sonnerie entre les deux",
+    ),
     kind=Kind.COUNT,
     unit=Unit.COUNT,
     better=Better.LOWER,
-    top=(Part(fact="stint", stamp="started_at", sql="countIf(released_at < accepted_at)"),),
+    top=(
+        Part(
+            fact="stint",
+            stamp="started_at",
+            sql="countIf(released_at + toIntervalSecond(1) < taken_at AND ifNull(rung_at < released_at, 1))",
+        ),
+    ),
     bottom=(),
     interval=Interval.NONE,
     parameters=(),

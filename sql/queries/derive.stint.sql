@@ -10,6 +10,7 @@ SELECT
     min(time) AS first_at,
     minOrNullIf(time, type = 'interaction.rang') AS rang_at,
     minOrNullIf(time, type IN ('interaction.accepted', 'interaction.opened')) AS accepted_at,
+    minOrNullIf(time, type = 'interaction.accepted') AS taken_at,
     maxOrNullIf(time, type = 'interaction.released') AS released_at,
     maxIf(ord, type = 'interaction.rang') AS rang_ord,
     maxIf(ord, result != '') AS result_ord,

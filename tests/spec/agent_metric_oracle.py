@@ -15,6 +15,7 @@ from typing import Any
 from tests.spec.agent_oracle import BUSY, DAY, Facts, Measure, capacities, measure, ms
 
 Answer = dict[str, float | None]
+SECOND = timedelta(seconds=1)
 
 _known: list[tuple[Facts, dict[str, Facts], dict[tuple[str, datetime, datetime], Measure]]] = []
 
@@ -273,14 +274,17 @@ def work_in_future(asked: Any) -> Answer:
 
 
 def work_before_offer(asked: Any) -> Answer:
-    known = [(row["accepted_at"], row["rang_at"]) for row in asked.inside("stint", "started_at")]
-    found = sum(taken is not None and rang is not None and taken < rang for taken, rang in known)
+    known = [(row["taken_at"], row["rang_at"]) for row in asked.inside("stint", "started_at")]
+    found = sum(taken is not None and rang is not None and rang - taken > SECOND for taken, rang in known)
     return {"value": found, "n": found}
 
 
 def work_ended_first(asked: Any) -> Answer:
-    known = [(row["accepted_at"], row["released_at"]) for row in asked.inside("stint", "started_at")]
-    found = sum(taken is not None and left is not None and left < taken for taken, left in known)
+    """A ring between release and acceptance offered it again: nothing is wrong with that."""
+    known = [(row["taken_at"], row["released_at"], row["rung_at"]) for row in asked.inside("stint", "started_at")]
+    found = sum(
+        taken is not None and left is not None and taken - left > SECOND and (rung is None or rung < left) for taken, left, rung in known
+    )
     return {"value": found, "n": found}
 
 

@@ -238,6 +238,8 @@ def stints(contact: Row, events: list[Event]) -> list[Row]:
         row = {
             **_common(contact), **_who(own), "stint": stint, "started_at": own[0]["time"],
             "rang_at": _first(_times(own, "rang"), None), "accepted_at": _first(_times(own, "accepted", "opened"), None),
+            "taken_at": (taken := _first(_times(own, "accepted"), None)),
+            "rung_at": _last([at for at in _times(own, "rang") if taken and at <= taken], None),
             "released_at": _last(_times(own, "released"), None), "ended_at": ended_at, "ring_result": _ring_result(own),
             "measured": bool(measured),
         }  # fmt: skip
