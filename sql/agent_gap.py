@@ -76,7 +76,9 @@ def parted(ms: Ints, to: Ints, among: Ints) -> tuple[Ints, Ints]:
 
 
 class Row(NamedTuple):
-    """What holds in all of a row: the place of voice among its channels (0: none), whether anybody was signed in, and the weights."""
+    """What holds in all of a row: the place of voice among its channels (0: none), whether its agent is known to have been signed in about
+    then, and the weights.
+    """
 
     voice: Ints
     present: Ints
@@ -145,7 +147,7 @@ class Gaps:
         table[rows, place + 2] = listed(bounds["weights"])[1].to_numpy()
         spoken = pc.equal(self.names, "voice").to_numpy(zero_copy_only=False)
         table[rows[spoken], 0] = place[spoken] + 1
-        table[np.searchsorted(np.cumsum(self.sizes), np.flatnonzero(self.raw >> (_LAYER + 1) == 2), side="right"), 1] = 1
+        table[:, 1] = bounds["signed"].to_numpy()
         alike, self.kind = np.unique(table, axis=0, return_inverse=True)
         self.alike = alike.T
 

@@ -50,7 +50,7 @@ _WORKING = {
     ),
     "live_agent_bound": (
         "(day Date, subject_hash UInt64, agent String, part UInt16, lo Int64, hi Int64, channels Array(LowCardinality(String)), "
-        "weights Array(Int64), stated UInt8, bound Array(Int64), begun Array(UInt64), ended Array(UInt64))"
+        "weights Array(Int64), stated UInt8, signed UInt8, bound Array(Int64), begun Array(UInt64), ended Array(UInt64))"
     ),
 }
 _PARAMETERS: dict[str, Any] = {

@@ -257,6 +257,24 @@ def test_time_goes_to_the_team_of_the_moment(store: Store) -> None:
     assert minutes(store, "agent_time_wall", scope=Scope.of(named=True, team=("south",))) == 17.5
 
 
+def test_work_after_the_last_sign_out_is_shown_where_the_day_is_cut(store: Store) -> None:
+    """Ana is signed in until 11:00 and at work at 13:00, when her team is another, and from 23:30 to 00:30; of Ben no presence is known."""
+    lines = [("A", "ana", 180, 190), ("N", "ana", 810, 870), ("B", "ben", 180, 190)]
+    put(store, "work", [
+        {"interaction": name, "stint": f"{name}/1", "agent": agent, "channel": "chat", "phase": "talk", "started_at": at(first),
+         "ended_at": at(last)}
+        for name, agent, first, last in lines
+    ])  # fmt: skip
+    put(store, "presence", [{"agent": "ana", "state": "ready", "started_at": at(0), "ended_at": at(60)}])
+    put(store, "reference", [{"kind": "agent", "key": "ana", "statement": 1, "sequence": 1, "team": "south", "valid_from": at(120)}])
+    agent_days(store)
+    rows = store.rows(
+        "SELECT agent, toDateTime64(day, 3, 'UTC') + toIntervalMillisecond(`odd.from_ms`) AS since FROM agent_day FINAL ARRAY JOIN odd "
+        "WHERE `odd.kind` = 1 ORDER BY since"
+    )
+    assert [(row["agent"], row["since"]) for row in rows] == [("ana", at(180)), ("ana", at(810)), ("ana", at(840))]
+
+
 @pytest.mark.parametrize(
     ("day", "zone", "hours"),
     [("2026-03-29", "Europe/Paris", 23), ("2026-10-25", "Europe/Paris", 25), ("2026-06-10", "Asia/Kathmandu", 24)],

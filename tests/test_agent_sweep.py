@@ -59,7 +59,7 @@ def bounds(rows: list[list[Stretch]]) -> pa.Table:
             "day": [date(2026, 11, 21)] * count, "subject_hash": pa.array(range(count), pa.uint64()), "agent": ["a"] * count,
             "part": pa.array([0] * count, pa.uint16()), "lo": [0] * count, "hi": [86_400_000] * count,
             "channels": [list(CHANNELS)] * count, "weights": pa.array([[1, 2, 3]] * count, whole), "bound": pa.array(coded, whole),
-            "stated": pa.array([1] * count, pa.uint8()),
+            "stated": pa.array([1] * count, pa.uint8()), "signed": pa.array([0] * count, pa.uint8()),
             "begun": pa.array([sorted(range(len(row)), key=lambda n, row=row: row[n][0]) for row in rows], pa.list_(pa.uint64())),
             "ended": pa.array([sorted(range(len(row)), key=lambda n, row=row: row[n][1]) for row in rows], pa.list_(pa.uint64())),
         }
