@@ -57,6 +57,21 @@ def minutes(store: Store, name: str, by: tuple[str, ...] = (), **changes: Any) -
     return found if by else found[""]
 
 
+def test_attack_a_share_of_capacity_that_speaks_of_one_of_six(store: Store) -> None:
+    names = [f"agent {number}" for number in range(6)]
+    put(store, "work", [
+        {"interaction": f"of {name}", "stint": f"of {name}/1", "agent": name, "channel": "chat", "phase": "talk", "n": number,
+         "started_at": at(0), "ended_at": at(30)}
+        for number, name in enumerate(names, 1)
+    ])  # fmt: skip
+    worked(store, [], capacity={"chat": 3}, agent=names[0])
+    for named in (True, False):
+        found = asked(store, "capacity_utilisation", "capacity_coverage", "staffed_time", scope=Scope((), named=named))[""]
+        assert (found["capacity_utilisation"].n, found["capacity_coverage"].n) == ((1, 1) if named else (None, None))
+        assert (found["capacity_utilisation"].value is None) != named
+        assert found["staffed_time"].n == 6
+
+
 FIXTURE: list[Line] = [
     ("p1", "voice", "talk", 0, 10),
     ("c1", "chat", "talk", 5, 20),

@@ -5,6 +5,14 @@ from metrics.source import AMAZON_REAL_TIME, CONCURRENT_HANDLE, OCCUPANCY
 
 OPERATIONS = Text("Operations", "Exploitation")
 STAFFED = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, staffed_ms > 0)")
+COVERED = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, covered_ms > 0)")
+FEWER = Part(  # of those a share speaks of and those it leaves out, where there are both: it tells of either
+    fact="agent_state",
+    stamp="began_at",
+    sql="if(least(uniqExactIf(agent_hash, covered_ms > 0), uniqExactIf(agent_hash, staffed_ms > covered_ms)) = 0, "
+    "uniqExactIf(agent_hash, staffed_ms > 0), "
+    "least(uniqExactIf(agent_hash, covered_ms > 0), uniqExactIf(agent_hash, staffed_ms > covered_ms)))",
+)
 SIGNED_IN = Part(fact="agent_state", stamp="began_at", sql="uniqExactIf(agent_hash, staffed_ms > outside_ms)")
 
 staffed_time = Metric(
@@ -145,7 +153,7 @@ capacity_utilisation = Metric(
             sql="if(sum(covered_ms) = sumIf(outside_ms, covered_ms > 0), 0, sum(covered_ms) / 1000)",
         ),
     ),
-    people=(STAFFED,),
+    people=(COVERED,),
     interval=Interval.NONE,
     parameters=(),
     source=CONCURRENT_HANDLE,
@@ -172,7 +180,7 @@ capacity_coverage = Metric(
     better=Better.NEITHER,
     top=(Part(fact="agent_state", stamp="began_at", sql="sum(covered_ms) / 1000"),),
     bottom=(Part(fact="agent_state", stamp="began_at", sql="sum(staffed_ms) / 1000"),),
-    people=(STAFFED,),
+    people=(FEWER,),
     interval=Interval.NONE,
     parameters=(),
     source=CONCURRENT_HANDLE,

@@ -140,10 +140,9 @@ def occupancy(asked: Any) -> Answer:
     return _ratio(sum(one.wall for one in found), sum(one.wall + one.free for one in found) if known else 0, sum(map(_staffed, found)))
 
 
-def _covered(asked: Any) -> list[Measure]:
-    """Of each agent what lies in the period of each day, or part of it between two statements, in which some capacity is known and
-    no contact of unknown capacity in hand.
-    """
+def _covered(asked: Any) -> list[tuple[str, Measure, bool]]:
+    """Of each agent what lies in the period of each day, or part of it between two statements, and whether it is covered: some capacity is
+    known, and no contact of unknown capacity in hand."""
     facts, names = asked.everyone, {row["agent"] for fact in ("work", "presence") for row in asked.everyone[fact]} - {""}
     mine = [asked.group["agent"]] if "agent" in asked.group else sorted(names)
     until, found = min(asked.until, asked.now), []
@@ -160,21 +159,30 @@ def _covered(asked: Any) -> list[Measure]:
             for part in pairwise(marks):
                 since, end = max(part[0], asked.since), min(part[1], until)
                 known = {domain: capacity for at, _, domain, capacity in capable if at <= ms(part[0])}  # the later of one domain stands
-                if since < end and any(known.values()) and not _measure(facts, name, *part).unweighed:
-                    found.append(_measure(facts, name, since, end))
+                if since < end:
+                    covered = any(known.values()) and not _measure(facts, name, *part).unweighed
+                    found.append((name, _measure(facts, name, since, end), covered))
     return found
 
 
+def _people(parts: list[tuple[str, Measure, bool]], *, covered: bool) -> int:
+    return len({name for name, one, known in parts if known == covered and one.staffed})
+
+
 def capacity_utilisation(asked: Any) -> Answer:
-    found, covered = _agents(asked), _covered(asked)
+    """Rests on the agents it speaks of, however many others were there."""
+    parts = _covered(asked)
+    covered = [one for _, one, known in parts if known]
     load = sum((one.load for one in covered), Fraction(0))
     known = any(_signed_in(one) for one in covered)
-    return _ratio(load, sum(one.staffed for one in covered) if known else 0, sum(map(_staffed, found)))
+    return _ratio(load, sum(one.staffed for one in covered) if known else 0, _people(parts, covered=True))
 
 
 def capacity_coverage(asked: Any) -> Answer:
-    found = _agents(asked)
-    return _ratio(sum(one.staffed for one in _covered(asked)), sum(one.staffed for one in found), sum(map(_staffed, found)))
+    """Tells of the covered by the others and of the others by the covered: it rests on the fewer of them, where there are both."""
+    found, parts = _agents(asked), _covered(asked)
+    n = min(_people(parts, covered=True), _people(parts, covered=False)) or sum(map(_staffed, found))
+    return _ratio(sum(one.staffed for _, one, known in parts if known), sum(one.staffed for one in found), n)
 
 
 def _policy(asked: Any, amount: Callable[[Measure, str], int], lacks: bool, counted: Callable[[Measure, str], bool]) -> Answer:
