@@ -141,7 +141,7 @@ class Front:
 
         viewer = await who()
         if viewer is None:
-            await answer(send, 401, "Sign in first, or send the token of a program that has this right.")
+            await answer(send, 401, await asyncio.to_thread(self.gate.unknown, received.get("authorization", "")))
             return
         if viewer.due or not viewer.may(STREAMS[scope["path"]]):
             await answer(send, 403, "Your role may not watch this.")

@@ -120,7 +120,7 @@ class Gate:
             return None
         viewer = self.viewer()
         if viewer is None:
-            return _unknown(rule)
+            return _unknown(rule, self.unknown(request.headers.get("Authorization", "")))
         g.viewer = viewer
         if viewer.due and rule not in (PASSWORD, SIGN_OUT):
             return redirect(PASSWORD, 303) if rule in ("/", ANYWHERE) else abort(403, "Change the password you were given first.")
@@ -155,6 +155,14 @@ class Gate:
             return self._people.holder(token, right) if right else None
         return self._people.viewer(cookie)
 
+    def unknown(self, authorization: str) -> str:
+        """What to tell whoever is refused because nobody known asks."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer" and self._people.lapsed(token):
+            days = self._settings.rules.vouching.days
+            return f"The holder of this token has not signed in through his provider for {days} days: it works again once he does."
+        return "Sign in first, or send the token of a program that has this right."
+
     @property
     def cookie(self) -> str:
         """The name of the session's cookie; where people come by https a browser takes it from this host and over https only."""
@@ -177,12 +185,12 @@ class Gate:
         return response
 
 
-def _unknown(rule: str) -> Any:
+def _unknown(rule: str, told: str) -> Any:
     """To whoever is not signed in: the way to sign in, for a document; a refusal for anything else."""
     if rule in ("/", ANYWHERE) and request.method in _SAFE:
         here = request.full_path.rstrip("?")
         return redirect(SIGN_IN if here == "/" else f"{SIGN_IN}?{urlencode({'next': here})}", 303)
-    return abort(401, "Sign in first, or send the token of a program that has this right.")
+    return abort(401, told)
 
 
 def _from_page(viewer: Viewer) -> bool:

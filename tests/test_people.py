@@ -9,8 +9,9 @@ from sqlalchemy import event
 
 from dashboard.people import command, decide
 from dashboard.people import password as passwords
+from dashboard.people.attempts import FREE
 from dashboard.people.password import BadPassword
-from dashboard.people.people import FREE, Denied, People
+from dashboard.people.people import Denied, People
 from dashboard.people.rules import Grant, OpenId, Rules, rules_of
 from dashboard.viewer import Role
 from metrics.query import Scope
@@ -223,6 +224,43 @@ def test_attack_one_address_trying_many_names_has_to_wait(people):
         people.sign_in("another", WORD, "10.0.0.2")
 
 
+def test_attack_keeping_the_only_administrator_out_by_guessing_once_an_hour(people, clock):
+    make(people)
+    mark = people.attempts.mark("anna")
+    for _ in range(FREE + 8):
+        tried(people, "anna", "10.6.6.6")
+        clock.pass_(minutes=61)
+    tried(people, "anna", "10.6.6.6")
+    assert tried(people, "anna", "10.0.0.1")[0] == "people.locked"
+    assert people.sign_in("anna", WORD, "10.6.6.6", mark), "a browser he signed in with waits for its own failures only"
+    assert tried(people, "anna", "10.0.0.1")[0] == "people.locked", "and takes nothing back of those of others"
+    for wrong in ("", "x.y", people.attempts.mark("ben"), mark + "0"):
+        with pytest.raises(Denied, match="locked"):
+            people.sign_in("anna", WORD, "10.0.0.1", wrong)
+    for told in [*["wrong"] * FREE, "locked"]:
+        with pytest.raises(Denied, match=told):
+            people.sign_in("anna", "wrong", "10.0.0.2", mark)
+    clock.pass_(hours=2)
+    decide.reset(people, "t", 1)
+    assert not people.attempts.marked("anna", mark), "another password, another mark"
+
+
+def test_attack_signing_in_between_guesses_at_other_names(people):
+    make(people)
+    for number in range(4 * FREE - 1):
+        tried(people, f"name{number}", "10.0.0.1")
+    people.sign_in("anna", WORD, "10.0.0.1")
+    assert tried(people, "last", "10.0.0.1")[0] == "people.wrong"
+    assert tried(people, "another", "10.0.0.1")[0] == "people.locked"
+
+
+def test_attack_guessing_from_each_address_of_an_ipv6_network(people):
+    for number in range(4 * FREE):
+        tried(people, f"name{number}", f"2001:db8:0:1::{number:x}")
+    assert tried(people, "another", "2001:db8:0:1:ffff::1")[0] == "people.locked"
+    assert tried(people, "another", "2001:db8:0:2::1")[0] == "people.wrong"
+
+
 def test_attack_guessing_the_old_password_from_an_open_session_locks_too(people):
     number = make(people)
     for _ in range(FREE):
@@ -320,6 +358,23 @@ def test_a_token_of_a_closed_account_is_over_and_nobody_revokes_anothers(people)
     assert people.holder(token, "read") is None
     decide.close(people, "ben", number, active=True)
     assert people.holder(token, "read") is None, "opening it again brings no token back"
+
+
+def test_attack_a_token_of_somebody_who_left_at_the_provider(people, clock):
+    vouch = lambda: people.viewer(people.vouched("https://login", "s1", "", "cleo", Grant(Role.ANALYST, everything=True))).account  # noqa: E731
+    number, own = vouch(), make(people)
+    token, other = (decide.issue(people, "t", each, "", ["read"], 366) for each in (number, own))
+    clock.pass_(days=29)
+    assert people.holder(token, "read")
+    clock.pass_(days=2)
+    assert (people.holder(token, "read"), people.lapsed(token)) == (None, True)
+    assert people.holder(other, "read"), "nobody else stands for an account made here"
+    assert not people.lapsed(other)
+    vouch()
+    assert people.holder(token, "read")
+    with pytest.raises(BadSettings, match="token_days"):
+        rules_of({"people": {"url": "https://a.example", "openid": {
+            "issuer": "https://i", "client": "c", "groups": {"g": {"role": "analyst"}}, "token_days": 0}}}, "apogee.toml")  # fmt: skip
 
 
 def test_attack_a_token_made_with_a_stolen_password_outlives_no_reset(people):

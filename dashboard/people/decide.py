@@ -113,12 +113,12 @@ def change(people: People, number: int, before: str, after: str) -> None:
     with people.ledger.read() as session:
         account = _account(session, number)
         name, hashed = account.name, account.password
-    people.count(name, f"account {number}", people.clock())
+    people.attempts.count(name, f"account {number}", people.clock())
     if not passwords.right(hashed, before):
-        people.wrong(name, people.clock())
+        people.attempts.wrong(name, people.clock())
         raise Denied("people.wrong_before")
     with people.ledger.write() as session:
-        people.forgive(session, name, f"account {number}")
+        people.attempts.forgive(session, name, f"account {number}", people.clock())
     if before == after:
         raise passwords.BadPassword("The new password is the old one.")
     fresh = passwords.hashed(after, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,8 @@ from dashboard.people.people import Denied, People
 from dashboard.people.sheet import language, sheet
 from dashboard.viewer import EVERYONE, Role
 from dashboard.word import plain
+
+MARK, MARKED = "apogee_browser", timedelta(days=366)  # of a browser somebody signed in with: others cannot make him wait there
 
 
 def door(people: People, gate: Gate, server: Flask) -> tuple[Blueprint, dict[str, frozenset[Role]]]:
@@ -47,11 +50,13 @@ def _sign_in(blueprint: Blueprint, people: People, gate: Gate) -> None:
         check_token(request.form.get("csrf", ""))
         to, name = inside(request.form.get("next")), request.form.get("name", "")[:200]
         try:
-            cookie = people.sign_in(name, request.form.get("password", ""), request.remote_addr or "")
+            cookie = people.sign_in(name, request.form.get("password", ""), request.remote_addr or "", request.cookies.get(MARK, ""))
         except Denied as denied:
             return _asking(people, to, denied, name)
         people.sign_out(request.cookies.get(gate.cookie, ""))
-        return admitted(people, gate, cookie, to)
+        answer, secure = admitted(people, gate, cookie, to), people.rules.secure or request.is_secure
+        answer.set_cookie(MARK, people.attempts.mark(name), MARKED, httponly=True, samesite="Lax", secure=secure, path=SIGN_IN)
+        return answer
 
 
 def _leave(blueprint: Blueprint, people: People, gate: Gate) -> None:

@@ -15,8 +15,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from dashboard.people import password as passwords
+from dashboard.people.attempts import NOBODY, REMEMBERED, Attempts, Denied
 from dashboard.people.rules import Grant, Rules
 from dashboard.viewer import Role, Viewer
 from metrics.query import Scope
@@ -27,22 +29,10 @@ from sql.ledger.door import Ledger, Session
 
 FRESH_S = 5.0
 SEEN = timedelta(minutes=1)  # how often the use of a session is written down
-FREE = 5  # wrong passwords in a row without a wait
-WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-FORGIVEN = timedelta(days=1)  # attempts for a name that nobody tried for so long are forgotten
-REMEMBERED = 10_000
 LONGEST_NAME = 200
-NOBODY = "unknown"  # in the audit log: whoever tried a name that nobody has
 RESERVED = frozenset({NOBODY, "command line", "environment", "local", "openid", "system"})  # who else does something in the audit log
 LOG = logging.getLogger(__name__)
-
-
-class Denied(Exception):
-    """Somebody is not signed in, or may not do what he asks; `key` names the sentence (`dashboard/words/people.toml`)."""
-
-    def __init__(self, key: str, until: datetime | None = None) -> None:
-        super().__init__(key)
-        self.key, self.until = key, until
+__all__ = ["RESERVED", "Denied", "People", "digest", "fit", "granted", "told"]
 
 
 @dataclass(slots=True)
@@ -89,7 +79,7 @@ class People:
         self.ledger, self.rules, self.clock = ledger, rules, clock
         self._lock = threading.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._failed: OrderedDict[str, tuple[int, datetime]] = OrderedDict()  # by address: how often, until when
+        self.attempts = Attempts(ledger)
         self._needed, self._looked_at = False, datetime.min.replace(tzinfo=UTC)
         self._used: dict[tuple[type[SignedIn | kept.Token], str | int], datetime] = {}  # and when, still to be written down
         self._telling, self._closed = threading.Thread(target=self._tell, name="people", daemon=True), threading.Event()
@@ -206,12 +196,23 @@ class People:
         if row is None:
             return None
         account, held = row
-        if held.until <= now or right not in held.rights or account.change_due:
+        if held.until <= now or right not in held.rights or account.change_due or self._lapsed(held, now):
             return None
         viewer = viewer_of(account, rights=frozenset(held.rights))
         if held.used_at is None or now - held.used_at >= SEEN:
             self._use(kept.Token, held.token, now)
         return viewer
+
+    def _lapsed(self, held: Any, now: datetime) -> bool:
+        """Whether the provider who stands for a token's holder has not vouched for him for long: it tells nobody when he leaves."""
+        return held.issuer is not None and (held.seen_at is None or now - held.seen_at > self.rules.vouching)
+
+    def lapsed(self, token: str) -> bool:
+        """Whether a token is refused until its holder signs in again, and for nothing else."""
+        now = self.clock()
+        with self.ledger.read() as session:
+            row = kept.token_of(session, digest(token))
+        return row is not None and row[1].until > now and self._lapsed(row[1], now)
 
     def forget(self) -> None:
         """Ask the ledger anew about everybody: something was changed."""
@@ -221,25 +222,26 @@ class People:
 
     # --- signing in and out --------------------------------------------------------------------------------------------------------
 
-    def sign_in(self, name: str, password: str, address: str) -> str:
-        """A new cookie for a name and a password. Denied for a wrong one, and for any while the name or the address has to wait.
+    def sign_in(self, name: str, password: str, address: str, mark: str = "") -> str:
+        """A new cookie for a name and a password. Denied for a wrong one, and for any while the name or the address has to wait; with the
+        mark of a browser that its holder signed in with, while that has to.
 
         Whether somebody has the name is not told: neither by the answer, the sixth and later ones included, nor by the time it takes.
         """
         now = self.clock()
-        self.count(name, address, now)
+        self.attempts.count(name, address, now, mark)
         with self.ledger.read() as session:
             hashed = kept.password_of(session, name)
         if not passwords.right(hashed, password):
-            self.wrong(name, now)
+            self.attempts.wrong(name, now, mark)
             raise Denied("people.wrong")
         with self.ledger.write() as session:
             account = kept.by_name(session, name)
             if account is None or not account.active or account.password != hashed:
                 raise Denied("people.wrong")
+            self.attempts.forgive(session, name, address, now, mark)
             if passwords.stale(hashed):
                 account.password = passwords.hashed(password, "")
-            self.forgive(session, name, address)
             return self._admitted(session, account, now, "password")
 
     def vouched(self, issuer: str, subject: str, called: str, name: str, grant: Grant) -> str:
@@ -302,62 +304,10 @@ class People:
             with self.ledger.write() as session:
                 audit.write(session, found[0].name, "session.closed", f"account/{found[0].number}", at=self.clock())
 
-    # --- wrong passwords -------------------------------------------------------------------------------------------------------------
-
-    def count(self, name: str, address: str, now: datetime) -> None:
-        """One more attempt for a name and, four times as patiently, from an address. Denied while either has to wait.
-
-        It is counted before the password is looked at, so that many guesses sent at once are no more than those sent in turn.
-        """
-        self._from(address, now)
-        with self.ledger.write() as session:
-            kept.lull(session, now - FORGIVEN)
-            found = kept.held_attempt(session, name, now)
-            if found.until is not None and found.until > now:
-                raise Denied("people.locked", found.until)
-            found.failures, found.at = found.failures + 1, now
-            wait = _wait(found.failures, FREE)
-            found.until = now + wait if wait else None
-        self._from(address, now, more=1)
-
-    def _from(self, address: str, now: datetime, more: int = 0) -> None:
-        """Denied while an address has to wait; `more` attempts come from it otherwise."""
-        with self._lock:
-            times, until = self._failed.get(address, (0, now))
-            if until > now:
-                raise Denied("people.locked", until)
-            if more:
-                self._failed[address] = (times + more, now + _wait(times + more, 4 * FREE))
-                self._failed.move_to_end(address)
-                while len(self._failed) > REMEMBERED:
-                    self._failed.popitem(last=False)
-
-    def wrong(self, name: str, now: datetime) -> None:
-        """The attempt that was counted was wrong: where the name has to wait from now on, that is written down, whoever has it."""
-        with self.ledger.write() as session:
-            found = kept.attempt_of(session, name)
-            if found is not None and found.until is not None:
-                detail = {"failures": found.failures, "minutes": (found.until - now).total_seconds() / 60}
-                number = kept.number_of(session, name)
-                by = kept.folded(name) if number else NOBODY  # what is nobody's name may be a password
-                audit.write(session, by, "account.locked", f"account/{number}", detail, at=now)
-
-    def forgive(self, session: Session, name: str, address: str) -> None:
-        """The attempt that was counted was right."""
-        kept.forgive(session, name)
-        with self._lock:
-            self._failed.pop(address, None)
-
 
 def fit(name: str) -> bool:
     """Whether an account may have a name: none that the audit log has for something else, nothing blank, nothing endless."""
     return 0 < len(name) <= LONGEST_NAME and name.isprintable() and name not in RESERVED
-
-
-def _wait(failures: int, free: int) -> timedelta:
-    """How long to wait after so many failures: nothing at first, then a minute, doubled each time, an hour at most."""
-    over = failures - free
-    return timedelta() if over < 0 else min(WAIT * 2 ** min(over, 20), LONGEST_WAIT)
 
 
 def granted(session: Session, account: Account, grant: Grant, *, by: str, at: datetime) -> bool:

@@ -11,6 +11,7 @@
     client = "apogee"                   # the secret: APOGEE_OPENID_SECRET, or the file APOGEE_OPENID_SECRET_FILE names
     claim = "groups"                    # the claim that says what somebody may do here
     again_minutes = 60                  # after so long the provider is asked again; who is in no group any more is out
+    token_days = 30                     # tokens of whom no provider vouched for in so long are refused until he signs in again
 
     [people.openid.groups."customer-care"]
     role = "supervisor"                 # and brand, site, team or queue as lists; everything = true; named = true
@@ -71,6 +72,7 @@ class Rules:
     longest: timedelta = timedelta(hours=12)
     openid: OpenId | None = None
     proxies: tuple[str, ...] = ()
+    vouching: timedelta = timedelta(days=30)
 
     @property
     def secure(self) -> bool:
@@ -94,7 +96,8 @@ def rules_of(tables: Mapping[str, Any], name: str) -> Rules:
     openid = _openid(told["openid"], name) if "openid" in told else None
     if openid and not url:
         raise BadSettings(f"{name}: with [people.openid], [people] url says where the provider sends people back to.")
-    return Rules(url.rstrip("/"), timedelta(minutes=idle), timedelta(hours=hours), openid, _proxies(told.get("proxies", []), name))
+    vouching, proxies = _whole(told.get("openid", {}), "token_days", 30, name), _proxies(told.get("proxies", []), name)
+    return Rules(url.rstrip("/"), timedelta(minutes=idle), timedelta(hours=hours), openid, proxies, timedelta(days=vouching))
 
 
 def _proxies(told: Any, name: str) -> tuple[str, ...]:
@@ -111,7 +114,7 @@ def _proxies(told: Any, name: str) -> tuple[str, ...]:
 
 
 def _openid(told: Any, name: str) -> OpenId:
-    _known(told, {"issuer", "client", "claim", "groups", "again_minutes"}, "[people.openid]", name)
+    _known(told, {"issuer", "client", "claim", "groups", "again_minutes", "token_days"}, "[people.openid]", name)
     again = timedelta(minutes=_whole(told, "again_minutes", 60, name))
     texts = {key: told.get(key, "groups" if key == "claim" else "") for key in ("issuer", "client", "claim")}
     if not all(isinstance(each, str) and each for each in texts.values()):

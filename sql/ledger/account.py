@@ -128,7 +128,7 @@ _SESSION = (
     .order_by(*_LIMIT)
 )
 _TOKEN = (
-    select(*_HELD, *_LIMIT, Token.number.label("token"), Token.rights, Token.until, Token.used_at)
+    select(*_HELD, *_LIMIT, Token.number.label("token"), Token.rights, Token.until, Token.used_at, Account.issuer, Account.seen_at)
     .join(Token, Token.account == Account.number)
     .outerjoin(Limit, Limit.account == Account.number)
     .where(Token.digest == bindparam("digest"), Account.active, Token.revoked_at.is_(None))
@@ -201,7 +201,7 @@ def session_of(session: Session, digest: str) -> tuple[Held, Any] | None:
 
 
 def token_of(session: Session, digest: str) -> tuple[Held, Any] | None:
-    """The account of a token by its hash, and token, rights, until and used_at; None where it is none or revoked."""
+    """The account of a token by its hash, and token, rights, until, used_at, issuer and seen_at; None where it is none or revoked."""
     rows: Sequence[Any] = list(session.execute(_TOKEN, {"digest": digest}))
     return (_held(rows), rows[0]) if rows else None
 
