@@ -22,10 +22,11 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 _SHORTEST = 32  # bytes of a key
-SEAL, NEXT, DOOR = "seal.key", "next.key", "door.key"
+SEAL, NEXT, OLD, DOOR = "seal.key", "next.key", "old.key", "door.key"
 ERASED, LINKS, FINISHING = "erased", "links", "finishing"  # files beside the keys
 MARK = "door:"  # how the marks of erased people's identifiers begin
 _VERSIONED = re.compile(rb"k([1-9][0-9]{0,8}) (.+)", re.DOTALL)  # what a key file holds from the second key on
+_LINK = re.compile(r"(k[0-9]+:[0-9a-f]{64}) (k[0-9]+:[0-9a-f]{64})\n")
 _MOST_SHOWN = 10**60
 _REMEMBERED = 200_000  # seals kept in memory: the same customer comes back many times in a file
 
@@ -54,7 +55,7 @@ class Following:
         with self._lock:
             fresh, self._fresh = self._fresh, []
         if fresh:
-            _append(self.links, "".join(fresh))
+            append(self.links, "".join(fresh))
 
     def remember(self) -> None:
         """Do not note again what is on the disk."""
@@ -119,7 +120,7 @@ class Keys:
         """Add pseudonyms, and marks of identifiers, to those that are never stored again; on the disk before it returns."""
         fresh = sorted(set(names) - self.gone - self.marks)
         if fresh and self.list_ is not None:
-            _append(self.list_, "".join(f"{name}\n" for name in fresh))
+            append(self.list_, "".join(f"{name}\n" for name in fresh))
         self.listed(self.gone | self.marks | set(fresh))
 
     def listed(self, names: Iterable[str]) -> None:
@@ -203,11 +204,10 @@ def version_in(folder: Path) -> int | None:
 def links_in(path: Path) -> Iterator[tuple[str, str]]:
     """The pairs of pseudonyms that a file of links holds, those that were written whole."""
     if path.exists():
-        with path.open(encoding="ascii") as file:
+        with path.open(encoding="ascii", errors="replace") as file:
             for line in file:
-                before, _, after = line.rstrip("\n").partition(" ")
-                if line.endswith("\n") and after:
-                    yield before, after
+                if found := _LINK.fullmatch(line):
+                    yield found[1], found[2]
 
 
 def erased_in(folder: Path | None) -> frozenset[str]:
@@ -219,15 +219,17 @@ def erased_in(folder: Path | None) -> frozenset[str]:
 def list_erased(folder: Path, names: Iterable[str]) -> None:
     """Add to the list beside the keys in `folder` whom it lacks; the keys themselves may be put back later."""
     if fresh := sorted(set(names) - erased_in(folder)):
-        _append(folder / ERASED, "".join(f"{name}\n" for name in fresh))
+        append(folder / ERASED, "".join(f"{name}\n" for name in fresh))
 
 
-def _append(path: Path, text: str) -> None:
-    """Add lines to a file of the owner's; on the disk before it returns."""
+def append(path: Path, text: str) -> None:
+    """Add lines to a file of the owner's, after a line of their own where the last was not written whole; on the disk before it returns."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    size = os.fstat(handle).st_size
+    torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
+        file.write("\n" * torn + text)
         file.flush()
         os.fsync(file.fileno())
 

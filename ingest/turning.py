@@ -24,7 +24,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from ingest.seal import ERASED, FINISHING, LINKS, NEXT, SEAL, Following, Keys, links_in
+from ingest.seal import ERASED, FINISHING, LINKS, NEXT, OLD, SEAL, Following, Keys, append, links_in
 from sql import turn
 from sql.arrival import prepare
 from sql.clickhouse import Store
@@ -70,6 +70,7 @@ def begin(keys: Keys) -> None:
     folder = folder_of(keys)
     if keys.following is not None or keys.finishing:
         raise NotTurned("A new key is there already: `apogee rotate-key status` says how far it has come.")
+    _destroy(folder / LINKS)  # of a key that was given up
     version, secret = keys.version + 1, secrets.token_hex(32).encode()
     _write(folder / NEXT, b"k%d %s" % (version, secret))
     keys.following = Following(version, secret, folder / LINKS)
@@ -81,7 +82,7 @@ def give_up(keys: Keys) -> None:
     folder = folder_of(keys)
     _following(keys)
     keys.following = None
-    for name in (NEXT, LINKS):
+    for name in (LINKS, NEXT):  # links without their key would count for the next one
         _destroy(folder / name)
 
 
@@ -115,9 +116,6 @@ def decide(store: Store, keys: Keys, *, leave_behind: bool) -> None:
             "files, or leave them behind with --leave-behind."
         )
     folder, following = folder_of(keys), _following(keys)
-    links = {before for before, _ in links_in(following.links)}
-    behind = sorted(turn.names(store, keys.version) - links)
-    _append_pairs(following.links, [(name, f"k{following.version}:{secrets.token_hex(32)}") for name in behind])
     told = {"before": keys.version, "linked": found.linked, "behind": found.names - found.linked,
             "erased_behind": found.erased - found.erased_linked, "events": turn.count(store, keys.version)}  # fmt: skip
     _write(folder / FINISHING, json.dumps(told).encode())
@@ -140,9 +138,10 @@ def decided(keys: Keys) -> dict[str, int]:
 def write(store: Store, keys: Keys) -> tuple[dict[str, str], dict[str, int]]:
     """Write everything in the store under the new key: the new pseudonym of each old one, and by table how many rows still hold an old
     one. Safe to run again."""
-    before, after = decided(keys)["before"], dict(links_in(folder_of(keys) / LINKS))
+    before = decided(keys)["before"]
     with store.lock, store.deriving:
         prepare(store)
+        after = _after(store, keys, before)
         turn.rewrite(store, before, lambda rows: turned(rows, after))
         _quarantine(store, keys, after)
         failpoint("turn.after_quarantine")
@@ -151,6 +150,16 @@ def write(store: Store, keys: Keys) -> tuple[dict[str, str], dict[str, int]]:
         rebuild(store)
         failpoint("turn.after_rebuild")
         return after, turn.left(store, before)
+
+
+def _after(store: Store, keys: Keys, before: int) -> dict[str, str]:
+    """The new pseudonym of each old one: the one it is linked to, or a random one, which is on the disk before it is used."""
+    links = folder_of(keys) / LINKS
+    after = dict(links_in(links))
+    behind = {name: f"k{keys.version}:{secrets.token_hex(32)}" for name in sorted(turn.names(store, before) - after.keys())}
+    if behind:
+        append(links, "".join(f"{old} {new}\n" for old, new in behind.items()))
+    return after | behind
 
 
 def turned(rows: pa.Table, after: dict[str, str]) -> pa.Table:
@@ -193,25 +202,26 @@ def _quarantine(store: Store, keys: Keys, after: dict[str, str]) -> None:
     turn.reseal(store, fresh)
 
 
-def relist(keys: Keys, after: dict[str, str]) -> dict[str, str]:
-    """The list of erased people under the new key: what becomes of each entry, "" of one that is left behind. Safe to run again."""
+def relist(keys: Keys, after: dict[str, str]) -> None:
+    """The list of erased people under the new key, without those left behind. Safe to run again."""
     own = f"k{keys.version}:"
     changes = {name: after.get(name, "") for name in keys.gone if not name.startswith(own)}
     changes |= {mark: mark.partition("/")[0] for mark in keys.marks}
     keys.listed({changes.get(name, name) for name in keys.gone | keys.marks} - {""})
     _write(folder_of(keys) / ERASED, "".join(f"{name}\n" for name in sorted(keys.gone | keys.marks)).encode())
     failpoint("turn.after_list")
-    return changes
 
 
 def destroy(keys: Keys) -> None:
     """The new key in the place of the old one, which is overwritten, with what led from one to the other. Safe to run again."""
     folder = folder_of(keys)
     if (folder / NEXT).exists():
-        with (folder / SEAL).open("r+b") as old:
-            (folder / NEXT).replace(folder / SEAL)
-            _sync(folder)
-            _overwrite(old.fileno(), os.fstat(old.fileno()).st_size)
+        (folder / OLD).unlink(missing_ok=True)
+        os.link(folder / SEAL, folder / OLD)  # by a name of its own it can still be overwritten after a crash
+        (folder / NEXT).replace(folder / SEAL)
+        _sync(folder)
+    failpoint("turn.after_replace")
+    _destroy(folder / OLD)
     failpoint("turn.after_key")
     _destroy(folder / LINKS)
     _destroy(folder / FINISHING)
@@ -222,14 +232,6 @@ def _following(keys: Keys) -> Following:
     if keys.following is None:
         raise NotTurned("There is no new key: `apogee rotate-key begin` makes one.")
     return keys.following
-
-
-def _append_pairs(path: Path, pairs: list[tuple[str, str]]) -> None:
-    with path.open("a", encoding="ascii") as file:
-        path.chmod(0o600)
-        file.writelines(f"{before} {after}\n" for before, after in pairs)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _write(path: Path, content: bytes) -> None:

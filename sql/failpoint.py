@@ -24,7 +24,7 @@ POINTS: tuple[str, ...] = (
     *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "facts")),
     *(f"erase.after_{step}" for step in ("list", "replace", "index", "rebuild")),
     *(f"retain.after_{step}" for step in ("mark", "log", "rebuild")),
-    *(f"turn.after_{step}" for step in ("mark", "log", "exchange", "quarantine", "rebuild", "list", "ledger", "key")),
+    *(f"turn.after_{step}" for step in ("mark", "log", "exchange", "quarantine", "rebuild", "list", "ledger", "replace", "key")),
     *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening", *_AGENT[:2])),
 )
 

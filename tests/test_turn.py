@@ -16,7 +16,7 @@ from dashboard.people import erase, turn
 from ingest import turning
 from ingest.accept import Accepted, Terms
 from ingest.connector import Refusal
-from ingest.seal import keys_in
+from ingest.seal import keys_in, links_in
 from ingest.writer import Writer
 from sql.backup import BadBackup, backup
 from sql.clickhouse import Store
@@ -203,8 +203,49 @@ def test_interrupted_anywhere_it_is_ended_by_whoever_comes_next(
     made = turn.complete(writer.store, keys, ledger, "root")
     assert (made.state, made.linked, made.events, made.by) == (kept.DONE, 3, 9, "root")
     assert not turn.interrupted(keys, ledger)
+    with ledger.read() as session:
+        known = erasure.gone(session)
+    assert known, "whom the ledger knows as erased it knows under the new key…"
+    assert not any("k1:" in name for name in known), "…alone"
     assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == ["door.key", "erased", "seal.key", "vault.key"]
     proven(Writer(writer.store, keys_in(tmp_path / "keys", fresh=False), lambda: AT + timedelta(days=2)), before)
+
+
+def died(*_: Any) -> None:
+    raise RuntimeError("power failed")
+
+
+def test_a_decision_that_died_before_it_stood_links_nobody(writer: Writer, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(writer, original())
+    turn.begin(writer.keys, ledger, "root")
+    with monkeypatch.context() as patched:
+        patched.setattr(turning, "_write", died)
+        with pytest.raises(RuntimeError):
+            turn.finish(writer, ledger, "root", leave_behind=True)
+    assert turning.standing(writer.store, writer.keys).behind == 3, "nobody is known by a random pseudonym"
+    turning.link(writer.keys, [MARIE])
+    turn.give_up(writer.keys, ledger, "root")
+    assert not (turning.folder_of(writer.keys) / "links").exists()
+
+
+def test_links_of_a_key_that_is_no_more_and_lines_that_were_torn_count_for_nothing(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys, links = writer.keys, turning.folder_of(writer.keys) / "links"
+    turning.begin(keys)
+    turning.link(keys, [MARIE])
+    with monkeypatch.context() as patched:
+        patched.setattr(turning, "_sync", died)  # after the first file is gone
+        with pytest.raises(RuntimeError):
+            turning.give_up(keys)
+    assert not links.exists(), "the key may stand without links, never the links without their key"
+    links.write_text(f"k1:{'0' * 64} k2:{'0' * 64}\n", encoding="ascii")
+    (links.parent / "next.key").unlink()
+    turning.begin(keys)
+    assert list(links_in(links)) == []
+    turning.link(keys, [MARIE])
+    with links.open("a", encoding="ascii") as file:
+        file.write(f"k1:{'1' * 64} k2:{'2' * 9}")  # torn
+    turning.link(keys, [OTHER])
+    assert [before for before, _ in links_in(links)] == [keys.seal(MARIE), keys.seal(OTHER)]
 
 
 def test_a_backup_from_before_a_turn_is_refused(writer: Writer, ledger: Ledger, tmp_path: Path) -> None:

@@ -85,10 +85,10 @@ def complete(store: Store, keys: Keys, ledger: Ledger, by: str) -> turn.Turn:
     lease(store)
     if turning.decidedly(keys):
         counts, (after, left) = turning.decided(keys), turning.write(store, keys)
-        changes = turning.relist(keys, after)
+        turning.relist(keys, after)
         with ledger.write() as session:
             made = turn.latest(session, turn.LINKING, turn.WRITTEN) or turn.begin(session, by, counts["before"], keys.version)
-            erasure.turn(session, after | changes)
+            erasure.turn(session, keys.version, after)
             turn.written(made, counts, left)
         failpoint("turn.after_ledger")
     turning.destroy(keys)

@@ -130,7 +130,11 @@ def gone(session: Session) -> set[str]:
     return {name for asked in kept for names in session.scalars(asked) for name in names}
 
 
-def turn(session: Session, after: Mapping[str, str]) -> None:
-    """Write the pseudonyms of erased people under a new key; what has none there goes."""
+def turn(session: Session, version: int, after: Mapping[str, str]) -> None:
+    """Write the pseudonyms of erased people under the key of a version, marks without theirs; what has none there goes. Told by each row
+    itself, so that it can be done again."""
+    own = f"k{version}:"
     for row in (*session.scalars(select(Erasure)), *session.scalars(select(Request))):
-        row.pseudonyms = [after.get(name, name) for name in row.pseudonyms if after.get(name, name)]
+        marks = {name: name.partition("/")[0] for name in row.pseudonyms if name.startswith("door:")}
+        names = [marks.get(name) or (name if name.startswith(own) else after.get(name, "")) for name in row.pseudonyms]
+        row.pseudonyms = [name for name in names if name]
