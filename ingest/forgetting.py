@@ -16,6 +16,7 @@ from sql.clickhouse import Store
 from sql.derive import forget as forget_past
 from sql.derive import rebuild
 from sql.failpoint import failpoint
+from sql.lease import check
 
 SHELL = "customer/erased"  # the subject of everything that was said about erased customers themselves
 _NAMES = ("id", "record", "stint", "message", "in_reply_to")  # texts that name one thing: emptied they would name all
@@ -34,6 +35,7 @@ def suppressed(table: pa.Table, gone: frozenset[str]) -> pa.Table:
 def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
     """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
     was restored. How many events held somebody. Left unfinished on demand: the next writer then does the rest."""
+    check(store)
     names = sorted(gone)
     rows = stored.affected(store, names)
     if rows.num_rows:

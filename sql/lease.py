@@ -35,6 +35,12 @@ def lease(store: Store) -> Lease:
     return _held[store]
 
 
+def check(store: Store) -> None:
+    """Raise StoreHeld when this process had the right to write and lost it: before each step that replaces what others may have written."""
+    if store in _held:
+        _held[store].check()
+
+
 class Lease:
     """The right to write to one database, from its making to its release."""
 

@@ -18,6 +18,7 @@ from sql.arrival import INDEXES, index
 from sql.clickhouse import Store, load
 from sql.derivation import derive_span, finish, prepare, scratch_name
 from sql.failpoint import failpoint
+from sql.lease import check
 
 GROUP = 1_000_000  # events indexed by one statement: bounds memory
 KEPT = 3  # states of the past that are kept for the next asking
@@ -39,6 +40,7 @@ def rebuild(store: Store, progress: Progress | None = None) -> None:
     locks are held.
     """
     with store.lock, store.deriving:
+        check(store)
         prepare(store)
         clean(store)
         scratch = store.beside(scratch_name(store))
@@ -47,6 +49,7 @@ def rebuild(store: Store, progress: Progress | None = None) -> None:
         finally:
             scratch.close()
         for table in DERIVED:
+            check(store)
             store.command(f"EXCHANGE TABLES `{store.database}`.`{table}` AND `{scratch_name(store)}`.`{table}`")
             failpoint(f"rebuild.after_exchange_{table}")
         clean(store)

@@ -15,10 +15,15 @@ from sql.clickhouse import Store, load
 from sql.derivation import prepare as prepare_derivation
 from sql.derive import forget, rebuild
 from sql.failpoint import failpoint
+from sql.lease import check
 
-# What events of people are about; of an agent, that he exists is said by a reference, which stays.
+# What events of people are about; of an agent, that he exists is said by a reference, which stays, and so does how much he takes at once:
+# a capacity holds until the next of its domain, however long that is.
 ABOUT = ("interaction", "order", "customer", "agent", "credit", "identity")
-_PEOPLE = "substring(subject, 1, position(subject, '/') - 1) IN {about:Array(String)} AND NOT startsWith(type, 'reference.')"
+_PEOPLE = (
+    "substring(subject, 1, position(subject, '/') - 1) IN {about:Array(String)} AND NOT startsWith(type, 'reference.') "
+    "AND type != 'agent.capacity'"
+)
 _MARK = "retiring"  # stands from the first change to the last, on the disk, and holds the border
 _NOW = {"mutations_sync": 2}
 HELD_DAYS = 30  # the table itself drops older lines when its parts are merged
@@ -50,6 +55,18 @@ def oldest(store: Store) -> date | None:
     return found if isinstance(found, date) else None
 
 
+def following(store: Store, today: date, days: int) -> date | None:
+    """When the next events go: a day in the past where some are due already, none where nothing of a person is younger than the border.
+
+    What is older and stays (somebody it is about is still in contact) has no day of its own yet."""
+    edge = border(today, days)
+    if first := due(store, edge).first:
+        return leaves(first, days)
+    asked = f"SELECT day FROM event WHERE {_PEOPLE} AND day >= {{edge:Date}} ORDER BY day LIMIT 1"
+    found = store.value(asked, _bound(edge))
+    return leaves(found, days) if isinstance(found, date) else None
+
+
 def due(store: Store, edge: date) -> Due:
     """What would go at a border."""
     counted = "count() AS events, minOrNull(day) AS first, maxOrNull(day) AS last"
@@ -63,6 +80,7 @@ _OF = "reinterpretAsUInt128(sipHash128(source, id))"
 def retire(store: Store, edge: date) -> Due:
     """Let everything go that is due at a border; what went. Safe to run again, and after a crash (`resume`)."""
     with store.lock, store.deriving:
+        check(store)
         found = due(store, edge)
         if found.events:
             settings = "ENGINE = MergeTree ORDER BY edge SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
@@ -84,6 +102,7 @@ def resume(store: Store) -> None:
             fresh = f"SELECT batch, {halves}, record_hash, revision FROM ({_due()}) WHERE identity NOT IN (SELECT identity FROM retired)"
             store.command(f"INSERT INTO retired (batch, low, high, record_hash, revision) {fresh}", _bound(edge))
         failpoint("retain.after_mark")
+        check(store)
         store.command(f"ALTER TABLE event DELETE WHERE {_OF} IN (SELECT identity FROM retired)", None, _NOW)
         failpoint("retain.after_log")
         forget(store)

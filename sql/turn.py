@@ -11,6 +11,7 @@ from sql.arrival import store_again
 from sql.clickhouse import Store
 from sql.erase import text_columns
 from sql.failpoint import failpoint
+from sql.lease import check
 
 _TEXTS = ("id", "record", "agent", "stint", "customer", "case", "message", "in_reply_to", "to")
 _ASIDE = "turned"
@@ -60,6 +61,7 @@ def rewrite(store: Store, version: int, turned: Callable[[pa.Table], pa.Table]) 
         rows = store.table(f"SELECT * FROM event WHERE batch BETWEEN {{first:UInt64}} AND {{last:UInt64}} AND ({holds})", bounds)
         store_again(store, turned(rows), _ASIDE)
     failpoint("turn.after_log")
+    check(store)
     store.command(f"EXCHANGE TABLES event AND {_ASIDE}")
     failpoint("turn.after_exchange")
     store.command(f"DROP TABLE {_ASIDE} SYNC")

@@ -12,12 +12,14 @@ from dashboard.people.keeping import Periods, periods_of, retain, standing
 from dashboard.people.rules import Rules
 from ingest.accept import Accepted
 from ingest.connector import Refusal
+from ingest.forgetting import again
 from ingest.seal import keys_in
 from ingest.writer import Writer
 from sql import retention
 from sql.backup import backup, restore
-from sql.clickhouse import Store
+from sql.clickhouse import Store, StoreHeld
 from sql.folder import BadSettings
+from sql.lease import Lease
 from sql.ledger import audit, maturity
 from sql.ledger.door import PASSING, Ledger, open_ledger
 from sql.rebuild import content, rebuild
@@ -51,6 +53,8 @@ KEPT = [
     event(15, "reference.agent", "agent/a1", "2026-01-01", name="A", team="t"),
     event(16, "agent.signed_in", "agent/a1", "2026-06-01"),
     event(17, "decision.taken", "decision/d", "2026-01-01"),
+    event(18, "agent.capacity", "agent/a1", "2026-01-02", domain="chat", capacity=3),  # holds until the next one
+    event(19, "customer.consent", "customer/c", "2026-01-03", consent="granted", purpose="marketing"),  # named by no later event than e10
 ]
 
 
@@ -100,7 +104,7 @@ def test_a_replay_of_old_files_brings_nothing_back_whatever_its_revision(writer:
     retention.retire(writer.store, EDGE)
     before = content(writer.store)
     again = counts(sent(writer, [*OLD, *KEPT]))
-    assert again == {"received": 13, "duplicate": 13, "stale": len(OLD)}
+    assert again == {"received": 15, "duplicate": 15, "stale": len(OLD)}
     later = [event(1, "interaction.started", "interaction/other", "2026-10-09", revision=7, **VOICE), OLD[2] | {"revision": 3}]
     assert counts(sent(writer, [*later, later[0]])) == {"received": 3, "duplicate": 3, "stale": 3}
     assert content(writer.store) == before
@@ -205,14 +209,45 @@ def test_the_command_lets_go_of_every_kind_after_showing_what_would_go(writer: W
         assert [each.kind for each in maturity.proofs(session, "")] == ["gone", "note"]
         line = audit.lines(session)[0]
         assert (line.action, line.detail) == ("retention.ended", {"events": 5, "quarantine": 1, "audit": 1, "evidence": 1})
+        before = audit.lines(session)[1]
+        assert (before.action, before.detail) == ("retention.begun", line.detail), "what is due is written down before it goes"
         assert audit.broken(session) is None
     assert unbalanced(writer.store) == []
     assert not any(retain(writer.store, ledger, periods, Rules(), NOW, "server").values())
     with ledger.read() as session:
-        assert len(audit.lines(session)) == 3, "nothing went: no line"
-    told = {each.kind: each for each in standing(writer.store, ledger, periods, Rules())}
+        assert len(audit.lines(session)) == 4, "nothing went: no line"
+    told = {each.kind: each for each in standing(writer.store, ledger, periods, Rules(), NOW.date())}
+    assert told["events"].next == datetime(2026, 12, 18, tzinfo=UTC), "when e16 goes; what is older stays as long as its people are there"
     assert told["events"].oldest == datetime(2026, 1, 3, tzinfo=UTC)
     assert told["quarantine"].next == told["quarantine"].oldest + timedelta(days=7)  # type: ignore[operator]
+
+
+def test_a_kind_that_cannot_be_let_go_of_keeps_none_of_the_others(
+    writer: Writer, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent(writer, OLD)
+    held(writer, 10)
+    monkeypatch.setattr(retention, "retire", lambda *_: (_ for _ in ()).throw(RuntimeError("power failed")))
+    found = retain(writer.store, ledger, Periods(events=170, quarantine=7), Rules(), NOW, "server")
+    assert (found["events"], found["quarantine"], found["failed"]) == (0, 1, 1)
+    assert "events that outlived their retention were not let go (RuntimeError)" in caplog.text
+    with ledger.read() as session:
+        assert [(line.action, line.detail) for line in audit.lines(session)] == [
+            ("retention.ended", {"quarantine": 1, "failed": 1}), ("retention.begun", {"events": 5, "quarantine": 1}),
+        ]  # fmt: skip
+
+
+def test_whoever_lost_the_right_to_write_retires_and_rebuilds_nothing(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(writer, OLD)
+
+    def lost(_: Lease) -> None:
+        raise StoreHeld("lost")
+
+    monkeypatch.setattr(Lease, "check", lost)
+    for step in (lambda: retention.retire(writer.store, EDGE), lambda: rebuild(writer.store), lambda: again(writer.store, frozenset())):
+        with pytest.raises(StoreHeld):
+            step()
+    assert ids(writer.store) == {each["id"] for each in OLD}
 
 
 @pytest.mark.parametrize(

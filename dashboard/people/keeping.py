@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TextIO
@@ -25,6 +26,7 @@ from sql.ledger import account as kept
 from sql.ledger import amend, audit
 from sql.ledger.door import Ledger
 
+LOG = logging.getLogger(__name__)
 NEVER = "never"
 LEAST_AUDIT = 366  # days
 
@@ -74,57 +76,91 @@ def periods_of(tables: Mapping[str, Any], name: str) -> Periods:
 
 
 def retain(store: Store, ledger: Ledger, periods: Periods, rules: Rules, now: datetime, by: str, *, dry: bool = False) -> dict[str, int]:
-    """Let go of what is older than its period, by kind how much; `dry` only counts. One line in the audit log when anything went."""
-    found = _events(store, periods, now.date(), dry=dry)
-    expired = retention.expiring if dry else retention.expire
-    found["quarantine"] = expired(store, now, periods.quarantine)
-    found |= _ledger(ledger, periods, rules, now, by, found, dry=dry)
-    return found
+    """Let go of what is older than its period, by kind how much; `dry` only counts.
 
-
-def _events(store: Store, periods: Periods, today: date, *, dry: bool) -> dict[str, int]:
-    if periods.events is None:
-        return {"events": 0}
-    edge = retention.border(today, periods.events)
-    gone = retention.due(store, edge) if dry else retention.retire(store, edge)
-    return {"events": gone.events}
-
-
-def _ledger(
-    ledger: Ledger, periods: Periods, rules: Rules, now: datetime, by: str, before: Mapping[str, int], *, dry: bool
-) -> dict[str, int]:
+    What is due is in the audit log before anything goes, and what went after it. A kind that could not be let go of keeps none of the
+    others: it is logged, and `failed` then says how many such kinds there were.
+    """
+    due = _due(store, ledger, periods, rules, now)
     if dry:
-        with ledger.read() as session:
-            lines = audit.older(session, _until(now, periods.audit)) if periods.audit else 0
-            tokens = amend.over(session, _until(now, periods.tokens)) if periods.tokens else 0
-            evidence = amend.outlived(session, _until(now, periods.evidence)) if periods.evidence else 0
-            sessions = kept.stale(session, now - rules.idle, now - rules.longest)
-        return {"audit": lines, "tokens": tokens, "evidence": evidence, "sessions": sessions}
-    with ledger.write() as session:
-        found = {
-            "audit": audit.forget(session, _until(now, periods.audit)) if periods.audit else 0,
-            "tokens": amend.drop_tokens(session, _until(now, periods.tokens)) if periods.tokens else 0,
-            "evidence": amend.expire(session, _until(now, periods.evidence)) if periods.evidence else 0,
-            "sessions": kept.stale(session, now - rules.idle, now - rules.longest),
-        }
-        kept.sweep(session, now - rules.idle, now - rules.longest)
-        told = {kind: count for kind, count in {**before, **found}.items() if count and kind != "sessions"}
-        if told:
+        return due
+    if told := _told(due):
+        with ledger.write() as session:
+            audit.write(session, by, "retention.begun", "retention", told, at=now)
+    found, failed = dict.fromkeys(due, 0), []
+    for kind, let_go in _kinds(store, ledger, periods, rules, now).items():
+        try:
+            found[kind] = let_go()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next run tries again; a message may quote values
+            failed.append(kind)
+            LOG.error("%s that outlived their retention were not let go (%s): the next run tries again", kind, type(error).__name__)
+    if failed:
+        found["failed"] = len(failed)
+    if told := _told(found):
+        with ledger.write() as session:
             audit.write(session, by, "retention.ended", "retention", told, at=now)
     return found
+
+
+def _told(found: Mapping[str, int]) -> dict[str, int]:
+    """What of it the audit log says."""
+    return {kind: count for kind, count in found.items() if count and kind != "sessions"}
+
+
+def _due(store: Store, ledger: Ledger, periods: Periods, rules: Rules, now: datetime) -> dict[str, int]:
+    """By kind, how much is older than its period."""
+    edge = retention.border(now.date(), periods.events) if periods.events else None
+    with ledger.read() as session:
+        return {
+            "events": retention.due(store, edge).events if edge else 0,
+            "quarantine": retention.expiring(store, now, periods.quarantine),
+            "audit": audit.older(session, _until(now, periods.audit)) if periods.audit else 0,
+            "tokens": amend.over(session, _until(now, periods.tokens)) if periods.tokens else 0,
+            "evidence": amend.outlived(session, _until(now, periods.evidence)) if periods.evidence else 0,
+            "sessions": kept.stale(session, now - rules.idle, now - rules.longest),
+        }
+
+
+def _kinds(store: Store, ledger: Ledger, periods: Periods, rules: Rules, now: datetime) -> dict[str, Callable[[], int]]:
+    """By kind that has a period, what lets go of it, each in a step of its own, and says how much there was."""
+
+    def written(forget: Callable[..., int], days: int) -> Callable[[], int]:
+        def step() -> int:
+            with ledger.write() as session:
+                return forget(session, _until(now, days))
+
+        return step
+
+    def sessions() -> int:
+        with ledger.write() as session:
+            found = kept.stale(session, now - rules.idle, now - rules.longest)
+            kept.sweep(session, now - rules.idle, now - rules.longest)
+            return found
+
+    steps: dict[str, Callable[[], int]] = {}
+    if periods.events:
+        edge = retention.border(now.date(), periods.events)
+        steps["events"] = lambda: retention.retire(store, edge).events
+    steps["quarantine"] = lambda: retention.expire(store, now, periods.quarantine)
+    for kind, forget, days in (
+        ("audit", audit.forget, periods.audit), ("tokens", amend.drop_tokens, periods.tokens), ("evidence", amend.expire, periods.evidence),
+    ):  # fmt: skip
+        if days:
+            steps[kind] = written(forget, days)
+    return steps | {"sessions": sessions}
 
 
 def _until(now: datetime, days: int) -> datetime:
     return now - timedelta(days=days)
 
 
-def standing(store: Store, ledger: Ledger, periods: Periods, rules: Rules) -> list[Kept]:
-    """How long each kind of thing is kept, and how old the oldest of it is now."""
+def standing(store: Store, ledger: Ledger, periods: Periods, rules: Rules, today: date | None = None) -> list[Kept]:
+    """How long each kind of thing is kept, how old the oldest of it is now, and when the next of it goes."""
     first = retention.oldest(store)
     with ledger.read() as session:
         oldest = amend.oldest(session)
     events = datetime(first.year, first.month, first.day, tzinfo=UTC) if first else None
-    leaves = retention.leaves(first, periods.events) if first and periods.events else None
+    leaves = retention.following(store, today or datetime.now(UTC).date(), periods.events) if first and periods.events else None
     found = [Kept("events", periods.events, events, datetime(leaves.year, leaves.month, leaves.day, tzinfo=UTC) if leaves else None)]
     for kind, days, at in (
         ("quarantine", periods.quarantine, retention.oldest_line(store)),
@@ -146,4 +182,4 @@ def carry_out(store: Store, ledger: Ledger, periods: Periods, rules: Rules, argu
     """Let go of what is older than its period and print how much of each, or show it."""
     found = retain(store, ledger, periods, rules, datetime.now(UTC), "command line", dry=arguments.dry_run)
     print(json.dumps({"dry_run": arguments.dry_run, **found}), file=out)
-    return 0
+    return 1 if "failed" in found else 0

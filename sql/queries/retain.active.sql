@@ -1,7 +1,9 @@
--- The customer ids that something since a day is known of, and every other id of the same people.
+-- The customer ids that something since a day is known of, and every other id of the same people. A contact, an order that goes on since
+-- then counts for everybody named in it, even where only its beginning names him.
 WITH seen AS
 (
-    SELECT DISTINCT if(startsWith(subject, 'customer/'), substring(subject, 10), customer) AS name FROM event WHERE day >= {edge:Date}
+    SELECT DISTINCT if(startsWith(subject, 'customer/'), substring(subject, 10), customer) AS name FROM event
+    WHERE subject_hash IN (SELECT subject_hash FROM event WHERE day >= {edge:Date})
 ),
 whole AS
 (
