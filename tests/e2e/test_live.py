@@ -111,7 +111,7 @@ def test_a_late_source_is_said_by_the_same_stream_and_moves_nothing(engine: Stor
         )
         expect(page.locator(".strips tbody tr", has_text="Voice").locator(".st").first).to_have_class("st unknown")
         expect(page.locator("[data-leaf='c.voice.note']")).to_contain_text("silent")
-        expect(page.locator(".foot .st.watch")).to_have_text(re.compile("voice/test"))
+        expect(page.locator(".live-foot .st.watch")).to_have_text(re.compile("voice/test"))
         assert page.locator(".strips").bounding_box() == top
         assert sum("/live/events" in line for line in running.asked) == 1, "one event stream"
 
