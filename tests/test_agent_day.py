@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from hypothesis import Phase, given, settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from sql.clickhouse import Store
 from tests.conftest import empty
-from tests.spec.agent_oracle import Facts, Measure, measure
+from tests.spec.agent_oracle import Facts, Measure, day_parts, measure
 from tests.spec.agent_world import DAYS, agent_of, merged, stored
 from tests.spec.fact_oracle import Event
 from tests.spec.fact_oracle import facts as facts_of
@@ -32,7 +33,7 @@ NAMED = {"unended": "going_on", "voiced": "beside_voice", "unsplit": "unsplit_of
 STATE = (
     "staffed", "wall", "ready", "auxiliary", "paused", "outside", "several", "unsplit", "unweighed", "unended", "voiced", "linear", "load",
 )  # fmt: skip
-AGENTS, CROWD, EXAMPLES = 24, 240, 4
+AGENTS, CROWD, EXAMPLES, PERIODS, SOME = 24, 240, 2, 5, 10
 AS_DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)  # a seed says nothing by being smaller
 ODD = """
 SELECT agent, sum(spent) AS gross, groupArray(deep) AS together, any(paused) AS paused
@@ -51,6 +52,8 @@ LEFT JOIN
 ) AS oddities USING agent
 GROUP BY agent
 """
+DAYS_INSIDE = """SELECT uniqExact(day, subject_hash) FROM agent_day FINAL
+WHERE from_at < {until:DateTime64(3, 'UTC')} AND to_at > {since:DateTime64(3, 'UTC')}"""
 
 
 def world(seed: int, agents: int = AGENTS) -> Facts:
@@ -76,7 +79,9 @@ def found(store: Store, since: datetime, until: datetime, **values: Any) -> dict
             if value:
                 into[row["channel"]] = value
     sums = ", ".join(f"sum({name}_ms) AS {name}" for name in STATE if name != "load") + ", toString(sum(load_units)) AS load"
+    sums += ", sum(covered_ms) AS covered, toString(sum(covered_units)) AS covered_units"
     for row in asked(store, "agent_state", sums, "agent", **values):
+        result[row["agent"]].covered, result[row["agent"]].covered_load = row["covered"], Fraction(int(row["covered_units"]), WHOLE)
         for name in STATE:
             if name != "auxiliary":
                 value = Fraction(int(row[name]), WHOLE) if name == "load" else row[name]
@@ -111,6 +116,8 @@ def conserved(got: Measure, where: str) -> None:
     assert sum(n * long for n, long in got.level.items()) == sum(got.gross.values()), where
     assert got.several == got.wall - sum(got.alone.values()), where
     assert got.wall + got.free + got.auxiliary == got.staffed, where
+    assert 0 <= got.covered <= got.staffed, where
+    assert 0 <= got.covered_load <= min(got.load, got.covered), where
     for channel, gross in got.gross.items():
         assert got.alone.get(channel, 0) <= got.equal[channel] <= got.open[channel] <= gross, where
         assert got.alone.get(channel, 0) <= got.even[channel] <= got.open[channel], where
@@ -141,30 +148,41 @@ def test_any_period_is_that_of_the_oracle(engine: Store, record_property: Callab
         empty(engine)
         facts = world(seed, CROWD)
         stored(engine, facts)
-        days.append(engine.value("SELECT uniqExact(day, subject_hash) FROM agent_day FINAL"))
-        everybody(engine, facts, seed)
+        own, dice = apart(facts), random.Random(seed)
+        for _ in range(PERIODS):
+            since, until = period(dice, facts)
+            days.append(engine.value(DAYS_INSIDE, {"since": since, "until": until}))
+            everybody(engine, own, since, until, f"{seed} {since} {until}")
+        ever(engine, own, str(seed))
 
     compared()
     record_property("agent_days", sum(days))
     print(f"{sum(days)} agent-days compared with exact fractions")
-    assert sum(days) > 300 * EXAMPLES
+    assert sum(days) > 100 * EXAMPLES * PERIODS
 
 
-def everybody(engine: Store, facts: Facts, seed: int) -> None:
-    """Every agent over a period, and over all time."""
-    since, until = period(random.Random(seed), facts)
+def everybody(engine: Store, own: dict[str, Facts], since: datetime, until: datetime, where: str) -> None:
+    """Every agent over a period; days of known capacity, of some of them."""
     got = found(engine, since, until)
-    whole = {row["agent"]: row for row in engine.rows(ODD)}
-    own = apart(facts)
-    for agent in sorted({row["agent"] for row in (*facts["work"], *facts["presence"])}):
-        expected = measure(own[agent], agent, since, until)
-        same(got[agent], expected, f"{seed} {agent} {since} {until}")
-        conserved(got[agent], f"{seed} {agent}")
-        if agent in whole:
-            all_time = measure(own[agent], agent, DAYS[0] - timedelta(days=90), DAYS[0] + timedelta(days=400))
-            assert whole[agent]["gross"] == sum(all_time.spent.values()), agent
-            assert sorted(whole[agent]["together"]) == sorted(all_time.together.values()), agent
-            assert whole[agent]["paused"] == sum(b - a for kind, a, b in all_time.odd if kind == "pause"), agent
+    for number, agent in enumerate(sorted(own)):
+        if own[agent]["work"] or own[agent]["presence"]:
+            same(got[agent], measure(own[agent], agent, since, until), f"{agent} {where}")
+            conserved(got[agent], f"{agent} {where}")
+        if not number % SOME:
+            parts = day_parts(own[agent], agent, since, until, partial(measure, own[agent]))
+            inside = [measure(own[agent], agent, *part) for *part, covered in parts if covered]
+            assert got[agent].covered == sum(one.staffed for one in inside), (agent, where)
+            assert got[agent].covered_load == sum((one.load for one in inside), Fraction(0)), (agent, where)
+
+
+def ever(engine: Store, own: dict[str, Facts], where: str) -> None:
+    """Contacts and pauses of every agent over all time."""
+    for row in engine.rows(ODD):
+        agent = row["agent"]
+        all_time = measure(own[agent], agent, DAYS[0] - timedelta(days=90), DAYS[0] + timedelta(days=400))
+        assert row["gross"] == sum(all_time.spent.values()), (agent, where)
+        assert sorted(row["together"]) == sorted(all_time.together.values()), (agent, where)
+        assert row["paused"] == sum(b - a for kind, a, b in all_time.odd if kind == "pause"), (agent, where)
 
 
 def apart(facts: Facts) -> dict[str, Facts]:

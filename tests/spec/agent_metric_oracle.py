@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.spec.agent_oracle import BUSY, DAY, Facts, Measure, capacities, measure, ms
+from tests.spec.agent_oracle import BUSY, Facts, Measure, day_parts, measure
 
 Answer = dict[str, float | None]
 SECOND = timedelta(seconds=1)
@@ -141,28 +141,14 @@ def occupancy(asked: Any) -> Answer:
 
 
 def _covered(asked: Any) -> list[tuple[str, Measure, bool]]:
-    """Of each agent what lies in the period of each day, or part of it between two statements, and whether it is covered: some capacity is
-    known, and no contact of unknown capacity in hand."""
+    """Of each agent what lies in the period of each of the agent's days, or part of it, and whether its capacity is known."""
     facts, names = asked.everyone, {row["agent"] for fact in ("work", "presence") for row in asked.everyone[fact]} - {""}
     mine = [asked.group["agent"]] if "agent" in asked.group else sorted(names)
-    until, found = min(asked.until, asked.now), []
-    for name in (name for name in mine if name in names):
-        stated = [row["valid_from"] for row in facts["capacity"] if row["agent"] == name]
-        capable = capacities(facts, name)
-        stated += [row["valid_from"] for row in facts["reference"] if row["kind"] == "agent" and row["key"] == name]
-        rows = [row for fact in ("work", "presence") for row in facts[fact] if row["agent"] == name]
-        lived = [(row["started_at"], min(row["ended_at"] or row["started_at"] + DAY, row["started_at"] + 31 * DAY)) for row in rows]
-        first = asked.since.replace(hour=0, minute=0, second=0, microsecond=0)
-        days = [first + step * DAY for step in range((until - first).days + 1)]
-        for day in (day for day in days if any(since < day + DAY and end > day for since, end in lived)):
-            marks = sorted({day, *(at for at in stated if day < at < day + DAY), day + DAY})
-            for part in pairwise(marks):
-                since, end = max(part[0], asked.since), min(part[1], until)
-                known = {domain: capacity for at, _, domain, capacity in capable if at <= ms(part[0])}  # the later of one domain stands
-                if since < end:
-                    covered = any(known.values()) and not _measure(facts, name, *part).unweighed
-                    found.append((name, _measure(facts, name, since, end), covered))
-    return found
+    until = min(asked.until, asked.now)
+    return [
+        (name, _measure(facts, name, since, end), covered) for name in mine if name in names
+        for since, end, covered in day_parts(facts, name, asked.since, until, lambda name, *part: _measure(facts, name, *part))
+    ]  # fmt: skip
 
 
 def _people(parts: list[tuple[str, Measure, bool]], *, covered: bool) -> int:

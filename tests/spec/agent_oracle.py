@@ -7,7 +7,7 @@ stretches of work count at all. Everything is in milliseconds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -71,6 +71,8 @@ class Measure:
     level: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     pair: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     load: Fraction = Fraction(0)
+    covered: int = 0
+    covered_load: Fraction = Fraction(0)
     wall: int = 0
     several: int = 0
     staffed: int = 0
@@ -177,6 +179,30 @@ def measure(facts: Facts, agent: str, since: datetime, until: datetime) -> Measu
         found.outside += (b - a) * bool(not inside and hand)
         if hand and (not inside or not free):
             _odd(found, "pause" if inside else "signed_out", a, b)
+    return found
+
+
+def day_parts(
+    facts: Facts, agent: str, since: datetime, until: datetime, measured: Callable[[str, datetime, datetime], Measure]
+) -> list[tuple[datetime, datetime, bool]]:
+    """What lies in the period of each day, or part of it between two statements about the agent, and whether it is covered: some capacity
+    is known in it, and no contact of unknown capacity in hand; `measured` measures the agent.
+    """
+    capable = capacities(facts, agent)
+    stated = [row["valid_from"] for row in facts["capacity"] if row["agent"] == agent]
+    stated += [row["valid_from"] for row in facts["reference"] if row["kind"] == "agent" and row["key"] == agent]
+    rows = [row for fact in ("work", "presence") for row in facts[fact] if row["agent"] == agent]
+    lived = [(row["started_at"], min(row["ended_at"] or row["started_at"] + DAY, row["started_at"] + 31 * DAY)) for row in rows]
+    first = since.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = []
+    for day in (first + step * DAY for step in range((until - first).days + 1)):
+        if not any(begins < day + DAY and ends > day for begins, ends in lived):
+            continue
+        for part in pairwise(sorted({day, *(at for at in stated if day < at < day + DAY), day + DAY})):
+            known = {domain: capacity for at, _, domain, capacity in capable if at <= ms(part[0])}  # the later of one domain stands
+            inside = max(part[0], since), min(part[1], until)
+            if inside[0] < inside[1]:
+                found.append((*inside, any(known.values()) and not measured(agent, *part).unweighed))
     return found
 
 
