@@ -266,6 +266,23 @@ def test_the_last_administrator_is_not_erased(front: Front) -> None:
     assert "root" not in Browser(front, "second").view("/people").text
 
 
+@pytest.mark.parametrize("reference", [f"for {MARIE}", f"for {MARIE.upper()}", f"for {MARIE.replace('@', ' @ ')}"])
+def test_attack_a_reference_that_names_the_person_in_any_form_or_command(front: Front, writer: Writer, reference: str) -> None:
+    root, given = Browser(front, "root"), {"who": MARIE, "request": reference}
+    for path in ("erase", "export"):
+        assert root.post(f"{PAGE}/{path}", given).headers["Location"] == f"{PAGE}?failed=names"
+    assert root.post(f"{PAGE}/erase", {"who": "root", "account": "1", "request": "ROOT leaves"}).headers["Location"][-5:] == "names"
+    said = SimpleNamespace(who=[MARIE], request=reference, account=False)
+    for command in (
+        lambda: erase.carry_out(writer, front.ledger, said, StringIO()),  # type: ignore[arg-type]
+        lambda: access.carry_out(writer.store, writer.keys, front.ledger, said, StringIO()),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(ValueError, match="names the person"):
+            command()
+    with front.ledger.read() as session:
+        assert (erasure.requests(session), audit_of(front.ledger)) == ([], [])
+
+
 def test_attack_an_account_erased_by_an_officer_or_several_in_one_form(front: Front) -> None:
     account(front, "officer", Grant(Role.OFFICER, everything=True))
     account(front, "second", EVERYTHING)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from dashboard.people.reference import filed
 from ingest.access import held_on
 from ingest.seal import Keys
 from sql.clickhouse import Store
@@ -25,10 +26,11 @@ def words(parser: argparse.ArgumentParser) -> None:
 
 def give(store: Store, keys: Keys, ledger: Ledger, by: str, values: Sequence[str], reference: str) -> dict[str, Any]:
     """What is held on the person of these identifiers; that it was given out, and to whom, is written down first."""
+    request = filed(reference, values)
     found = held_on(store, keys, values, datetime.now(UTC))
     counts = {name: len(found[name]) for name in ("events", "quarantine")}
     with ledger.write() as session:
-        audit.write(session, by, "person.exported", "person", {"request": reference.strip(), **counts})
+        audit.write(session, by, "person.exported", "person", {"request": request, **counts})
     return found
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from dashboard.people.reference import filed
 from dashboard.viewer import Role
 from ingest.erasure import again, known, take_out
 from ingest.naming import without_erased
@@ -56,10 +57,11 @@ def carry_out(writer: Writer, ledger: Ledger, arguments: argparse.Namespace, out
 
 
 def ask(writer: Writer, ledger: Ledger, by: str, values: Sequence[str], reference: str) -> int:
-    """Write down that the person of these identifiers asks to be erased; the number of the request. ValueError where it cannot be done."""
-    names = known(writer.store, writer.keys, values)
+    """Write down that the person of these identifiers asks to be erased; the number of the request. ValueError where it cannot be done, or
+    the reference names the person."""
+    request, names = filed(reference, values), known(writer.store, writer.keys, values)
     with ledger.write() as session:
-        asked = erasure.ask(session, by, erasure.PERSON, reference.strip(), list(names))
+        asked = erasure.ask(session, by, erasure.PERSON, request, list(names))
         audit.write(session, by, "person.erasure_asked", f"request/{asked.number}", {"request": asked.request})
         return asked.number
 
@@ -94,10 +96,11 @@ def unname(ledger: Ledger, by: str, name: str, reference: str) -> Erasure:
         account = kept.by_name(session, name)
         if account is None:
             raise ValueError("There is no account of that name: `apogee account list` shows those there are.")
+        request = filed(reference, (account.name, account.called))
         last = account.role == Role.ADMINISTRATOR and account.active
         if last and not kept.others(session, account.role, account.number, by_password=bool(account.password)):
             raise ValueError("This is the last administrator: give somebody else that role first.")
-        asked = erasure.ask(session, by, erasure.ACCOUNT, reference.strip(), [])
+        asked = erasure.ask(session, by, erasure.ACCOUNT, request, [])
         was, number = account.name, account.number
         kept.forgive(session, was)
         rows = amend.unname(session, account)

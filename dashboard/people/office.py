@@ -22,6 +22,7 @@ from dashboard.ask import desk
 from dashboard.guard import viewer
 from dashboard.people import access, erase, turn
 from dashboard.people.keeping import Periods, retain
+from dashboard.people.reference import NamesPerson
 from dashboard.people.rules import Rules
 from dashboard.viewer import Role
 from ingest.writer import Writer
@@ -154,12 +155,12 @@ def _erase() -> Any:
     mine, given, reference = _mine(), _given(), request.form.get("request", "")[:200]
     if not given:
         return _back(failed="nobody")
-    if any(each in reference for each in given):
-        return _back(failed="names")
     try:
         if request.form.get("account"):
             return _unname(mine, given, reference)
         mine.ask(viewer().name, given, reference)
+    except NamesPerson:
+        return _back(failed="names")
     except (ValueError, StoreError):
         return _back(failed="refused")
     return _back(done="asked")
@@ -187,6 +188,8 @@ def _export() -> Any:
         return _back(failed="nobody")
     try:
         found = access.give(mine.writer.store, mine.writer.keys, mine.ledger, viewer().name, given, request.form.get("request", "")[:200])
+    except NamesPerson:
+        return _back(failed="names")
     except (ValueError, StoreError):
         return _back(failed="refused")
     return _document(found, f"apogee-person-{datetime.now(UTC):%Y-%m-%d}.json")
