@@ -163,13 +163,29 @@ def test_where_texts_were_held_an_interrupted_request_asks_for_the_identifier_ag
     bad = [Refusal("line 1", "time", "x", "an instant", b"call marie@example.com.", "crm")]
     writer.commit([Accepted(accepted.table, bad, 11, positions=accepted.positions)], "cloudevents")
     number = erase.ask(writer, ledger, "root", [MARIE], "")
-    made = erase.fulfil(writer, ledger, number)
+    made = erase.fulfil(Writer(writer.store, writer.keys), ledger, number)  # another process: it has no identifier
     assert made.lines == 1, "a word that is the identifier is found by its pseudonym"
     with ledger.read() as session:
         assert [each.state for each in erasure.requests(session)] == ["again"]
     erase.fulfil(writer, ledger, erase.ask(writer, ledger, "root", [MARIE], ""), [MARIE])
     with ledger.read() as session:
         assert [each.state for each in erasure.requests(session)] == ["done", "done"], "it was given once more"
+
+
+def test_attack_a_command_that_takes_a_request_from_the_servers_queue_has_its_identifier(writer: Writer, ledger: Ledger) -> None:
+    from ingest.accept import Accepted
+    from ingest.connector import Refusal
+    from tests.arrival_help import taken
+
+    accepted = taken(original(), writer.keys)
+    bad = [Refusal("line 1", "time", "x", "an instant", f"call {MARIE}.".encode(), "crm")]
+    writer.commit([Accepted(accepted.table, bad, 11, positions=accepted.positions)], "cloudevents")
+    office = Office(writer, ledger, Periods(), Rules(), lambda: None)
+    office.ask("root", [MARIE], "")  # its thread has not begun
+    assert erase.finish(writer, ledger) == 1
+    with ledger.read() as session:
+        assert [each.state for each in erasure.requests(session)] == ["done"]
+    assert not erase._GIVEN[writer], "and nothing of him stays in memory"
 
 
 def test_all_that_is_held_on_a_person_and_nothing_of_others(writer: Writer, ledger: Ledger) -> None:

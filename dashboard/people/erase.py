@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
+from weakref import WeakKeyDictionary
 
 from dashboard.people.reference import filed
 from dashboard.viewer import Role
@@ -29,6 +30,7 @@ from sql.ledger.door import Ledger
 from sql.ledger.erasure import Erasure, Request
 
 BY = "command line"
+_GIVEN: WeakKeyDictionary[Writer, dict[int, tuple[str, ...]]] = WeakKeyDictionary()  # of requests not carried out, by their numbers
 
 
 def words(parser: argparse.ArgumentParser) -> None:
@@ -63,13 +65,16 @@ def ask(writer: Writer, ledger: Ledger, by: str, values: Sequence[str], referenc
     with ledger.write() as session:
         asked = erasure.ask(session, by, erasure.PERSON, request, list(names))
         audit.write(session, by, "person.erasure_asked", f"request/{asked.number}", {"request": asked.request})
+        _GIVEN.setdefault(writer, {})[asked.number] = tuple(values)  # before anybody else can see the request
         return asked.number
 
 
 def fulfil(writer: Writer, ledger: Ledger, number: int, given: Sequence[str] = ()) -> Erasure:
-    """Carry out a request, from wherever it stands; one that was carried out already is left as it is. Without the identifiers it may end
-    with the word that they are needed once more."""
+    """Carry out a request, from wherever it stands; one that was carried out already is left as it is. The process in which it was entered
+    has its identifiers in memory until then, whoever carries it out there; without them it may end with the word that they are needed once
+    more."""
     with writer.lock:
+        given = given or _GIVEN.get(writer, {}).get(number, ())
         with ledger.read() as session:
             asked = session.get(Request, number)
             before = session.get(Erasure, asked.erasure) if asked and asked.erasure else None
@@ -85,6 +90,7 @@ def fulfil(writer: Writer, ledger: Ledger, number: int, given: Sequence[str] = (
             erasure.ended(session, number, made, state)
             detail = {"request": asked.request, "certificate": made.certificate}
             audit.write(session, asked.by, "person.erased", f"erasure/{made.number}", detail)
+        _GIVEN.get(writer, {}).pop(number, None)
         return made
 
 

@@ -1,6 +1,6 @@
 """What a server does about personal data: requests entered on screen, one after the other; once a day, the end of retentions.
 
-A request is answered at once and carried out by a thread of its own, which has the identifier in memory and nowhere else. What was
+A request is answered at once and carried out by a thread of its own; its identifier is in memory and nowhere else. What was
 interrupted is taken up again when the server starts.
 """
 
@@ -51,7 +51,7 @@ class Office:
     def __init__(self, writer: Writer, ledger: Ledger, periods: Periods, rules: Rules, changed: Callable[[], None]) -> None:
         self.writer, self.ledger, self.periods, self.rules = writer, ledger, periods, rules
         self._changed = changed
-        self._asked: queue.Queue[tuple[int, Sequence[str]] | None] = queue.Queue()
+        self._asked: queue.Queue[int | None] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="personal", daemon=True)
         self.busy: int | None = None  # the request that is being carried out
 
@@ -71,13 +71,13 @@ class Office:
     def ask(self, by: str, values: Sequence[str], reference: str) -> int:
         """Write a request down and have it carried out."""
         number = erase.ask(self.writer, self.ledger, by, values, reference)
-        self._asked.put((number, tuple(values)))
+        self._asked.put(number)
         return number
 
     def resume(self) -> None:
         """Have carried out what was interrupted."""
         for number in erase.waiting(self.ledger):
-            self._asked.put((number, ()))
+            self._asked.put(number)
 
     def _work(self) -> None:
         due, wait = datetime.now(UTC).timestamp() + _FIRST_S, _FIRST_S
@@ -85,21 +85,21 @@ class Office:
             try:
                 asked = self._asked.get(timeout=wait)
             except queue.Empty:
-                asked = (0, ())
+                asked = 0
             if asked is None:
                 return
-            if asked[0]:
-                self._fulfil(*asked)
+            if asked:
+                self._fulfil(asked)
             elif datetime.now(UTC).timestamp() >= due:
                 self._retain()
                 due = datetime.now(UTC).timestamp() + DAY_S
             wait = max(1.0, due - datetime.now(UTC).timestamp())
 
-    def _fulfil(self, number: int, given: Sequence[str]) -> None:
+    def _fulfil(self, number: int) -> None:
         self.busy = number
         try:
             if number in erase.waiting(self.ledger):
-                erase.fulfil(self.writer, self.ledger, number, given)
+                erase.fulfil(self.writer, self.ledger, number)
                 self._changed()
         except Exception as error:  # noqa: BLE001 - the request stays, and can be taken up again; a message may quote values
             LOG.error("erasure request %d was not carried out (%s): it can be taken up again", number, type(error).__name__)
