@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from sqlalchemy import event
 
-from dashboard.people import command, decide
+from dashboard.people import command, decide, erase
 from dashboard.people import password as passwords
 from dashboard.people.attempts import FREE
 from dashboard.people.password import BadPassword
@@ -358,6 +358,27 @@ def test_a_token_of_a_closed_account_is_over_and_nobody_revokes_anothers(people)
     assert people.holder(token, "read") is None
     decide.close(people, "ben", number, active=True)
     assert people.holder(token, "read") is None, "opening it again brings no token back"
+
+
+def test_attack_the_name_of_an_erased_account_and_the_audit_lines_it_would_inherit(people):
+    make(people)
+    make(people, "ben")
+    people.sign_in("anna", WORD, "")
+    erase.unname(people.ledger, "ben", "anna", "HR-1")
+    with pytest.raises(decide.Undecided, match="audit log"):
+        make(people, "Anna")
+    with pytest.raises(Denied, match="reserved"):
+        people.vouched("https://login", "s9", "", "anna", ADMIN)
+
+
+def test_attack_two_administrators_who_take_each_other_out_at_once(people):
+    make(people)
+    make(people, "ben")
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(erase.unname, people.ledger, by, name, "") for by, name in (("anna", "ben"), ("ben", "anna"))]
+    assert sorted(type(each.exception()) for each in done if each.exception()) == [ValueError]
+    with people.ledger.read() as session:
+        assert sum(each.active for each in kept.every(session)) == 1
 
 
 def test_attack_a_token_of_somebody_who_left_at_the_provider(people, clock):

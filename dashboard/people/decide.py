@@ -45,6 +45,8 @@ def make(people: People, by: str, name: str, called: str, grant: Grant, password
     with people.ledger.write() as session:
         if kept.by_name(session, name) is not None:
             raise Undecided("people.name_taken", f"There is an account {name} already.")
+        if audit.named(session, name):
+            raise Undecided("people.name_past", f"The audit log has lines of somebody else called {name}: choose another name.")
         account = Account(
             name=name, called=called.strip() or name, password=hashed, change_due=due, active=True, issuer=None, subject=None, made_at=now,
             password_at=now, epoch=0, role=grant.role, everything=grant.everything, named=grant.named, agent=grant.agent,

@@ -251,7 +251,7 @@ class People:
             account = kept.by_subject(session, issuer, subject)
             if account is None:
                 wanted = kept.folded(name)
-                if not fit(wanted):
+                if not fit(wanted) or audit.named(session, wanted):  # nobody inherits what an erased account did
                     raise Denied("people.reserved")
                 if kept.by_name(session, wanted) is not None:
                     raise Denied("people.taken")  # a name given here is not handed to whoever a provider calls the same

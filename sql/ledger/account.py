@@ -16,6 +16,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, se
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from sql.ledger import audit
 from sql.ledger.model import Number, Table
 
 
@@ -184,7 +185,10 @@ def every(session: Session) -> list[Account]:
 
 
 def others(session: Session, role: str, besides: int, *, by_password: bool) -> int:
-    """How many active accounts besides one have the role; with `by_password`, of those who can sign in without a provider."""
+    """How many active accounts besides one have the role; with `by_password`, of those who can sign in without a provider.
+
+    Whoever decides by it is alone until his unit of work ends: two who leave at once must not each count on the other."""
+    audit.alone(session)
     asked = select(func.count()).select_from(Account).where(Account.role == role, Account.active, Account.number != besides)
     return session.scalar(asked.where(Account.password != "") if by_password else asked) or 0
 

@@ -53,8 +53,7 @@ def write(
     at: datetime | None = None,
 ) -> Line:
     """Add a line in the unit of work of what it tells of."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    alone(session)
     session.flush()
     before = session.scalar(select(Line.chain).order_by(Line.number.desc()).limit(1)) or ""
     at = (at or datetime.now(UTC)).replace(microsecond=0)
@@ -63,6 +62,17 @@ def write(
     session.add(line)
     session.flush()
     return line
+
+
+def alone(session: Session) -> None:
+    """From here to the end of a unit of work nobody else decides anything: SQLite has one writer anyway, PostgreSQL is asked to."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def named(session: Session, name: str) -> bool:
+    """Whether any line was written by a name."""
+    return session.scalar(select(Line.number).where(Line.by == name).limit(1)) is not None
 
 
 def lines(
