@@ -40,7 +40,7 @@ VALUES = {"team": TEAMS, "site": SITES, "brand": BRANDS}
 LIMITS = [(name, chosen) for name, values in VALUES.items() for chosen in (*combinations(values, 1), values, ("nowhere", values[0]))]
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(references=st.lists(said, max_size=12), stays=st.lists(stay, min_size=1, max_size=10))
 def test_a_limit_holds_the_rows_that_grouping_shows_under_its_values(engine: Store, references: list[Any], stays: list[Any]) -> None:
     empty(engine)
