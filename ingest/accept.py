@@ -169,9 +169,7 @@ def _missing(name: str, columns: dict[str, pl.Series], count: int) -> Mask:
     return (empty | (series == "").fill_null(value=False) if series.dtype == pl.String else empty).to_numpy()
 
 
-def plain(
-    frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys, *, escaped: bool
-) -> tuple[dict[str, pl.Series], pl.Series, Mask]:
+def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys, *, escaped: bool) -> tuple[dict[str, pl.Series], pl.Series, Mask]:
     """The columns of a frame, the JSON of what has no column, and which rows are not plainly right (see `ingest/frame.py`)."""
     count = frame.num_rows
     doubt = np.zeros(count, dtype=bool)

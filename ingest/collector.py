@@ -27,6 +27,7 @@ _LOG = logging.getLogger("apogee.collector")
 _FULL = "Too many events wait to be written: send the same events again in a moment."
 _SENDERS, _FORGOTTEN_S = 10_000, 60
 
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much may arrive: a body, bodies checked at once, what waits for the writer, the rate of one sender and a burst above it."""
@@ -77,9 +78,7 @@ class Collector:
         self._thread = threading.Thread(target=self._work, name="writing", daemon=True)
         self._thread.start()
 
-    def send(
-        self, chunks: Iterable[Chunk], connector: str, file: str, sender: str, personal: frozenset[str], *, keep: bool
-    ) -> Receipt:
+    def send(self, chunks: Iterable[Chunk], connector: str, file: str, sender: str, personal: frozenset[str], *, keep: bool) -> Receipt:
         """Check, queue and wait until the events are on disk. Raises Overloaded or Stopped; then nothing was acknowledged."""
         with self.desk(sender):
             sending = self.checked(chunks, connector, file, personal, keep=keep)

@@ -107,7 +107,8 @@ _ALLOWED: dict[Kind, Callable[[Field, Any], bool]] = {
     Kind.INSTANT: _is_instant,
     Kind.COUNT: lambda _, value: type(value) is int and 0 <= value < 2**64,
     Kind.NUMBER: lambda field, value: (
-        type(value) in (int, float) and -1e15 < value < 1e15  # neither NaN nor an int too large for a float
+        type(value) in (int, float)
+        and -1e15 < value < 1e15  # neither NaN nor an int too large for a float
         and (field.least is None or value >= field.least)
     ),
     Kind.FLAG: lambda _, value: isinstance(value, bool),

@@ -76,9 +76,7 @@ def replay(
     return total
 
 
-def _again(
-    writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options, *, strict: bool
-) -> Accepted:
+def _again(writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options, *, strict: bool) -> Accepted:
     """The line accepted now. Raises StillWrong when it is not; a line of another key is an error when it was named (`strict`)."""
     system = connector(row["connector"])
     try:

@@ -60,9 +60,7 @@ class Remote:
             raise Refused(told.get("detail") or f"The server refused with status {answer.status_code}.")
         return dict(told)
 
-    def read(
-        self, connector: Connector, sources: Sequence[Path | BinaryIO], options: Options, progress: Progress
-    ) -> Receipt:
+    def read(self, connector: Connector, sources: Sequence[Path | BinaryIO], options: Options, progress: Progress) -> Receipt:
         """Read files here, have the server check, seal and store them; returns the receipt of the whole."""
         started, total = time.perf_counter(), Receipt()
         personal, keep = connector.terms(options)

@@ -80,9 +80,7 @@ def _close(lines: Lines, cells: Sequence[Cell], sizes: Sequence[int], found: set
             waiting |= dict.fromkeys(_through(cells[at]))
 
 
-def _box(
-    mine: int, cells: Sequence[Cell], lines: Lines, filled: Mapping[Cell, int], sizes: Sequence[int], found: set[int]
-) -> set[int]:
+def _box(mine: int, cells: Sequence[Cell], lines: Lines, filled: Mapping[Cell, int], sizes: Sequence[int], found: set[int]) -> set[int]:
     """The corners of a filled box at a cell that holds back the fewest more, of the first few; nothing for a cell alone in one of its
     lines, everything where there is no such box."""
     partners = []

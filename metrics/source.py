@@ -46,7 +46,9 @@ CONVERGE = Source(
 )
 WFM_LABS = Source("First contact resolution", "WFM Labs", "https://wiki.wfmlabs.org/wiki/First_Contact_Resolution")
 AMAZON_CONTACT_TIME = Source(
-    "Metric definitions: agent contact time", "Amazon Connect", "https://docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html"
+    "Metric definitions: agent contact time",
+    "Amazon Connect",
+    "https://docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html",
 )
 GENESYS_UTILIZATION = Source(
     "Configure agent utilization", "Genesys Cloud", "https://help.mypurecloud.com/articles/configure-agent-utilization/"
@@ -71,5 +73,7 @@ TWILIO_WORKLOAD = Source(
 )
 CONCURRENT_HANDLE = Source("Concurrent handle time", "unanswered.io", "https://unanswered.io/guide/concurrent-handle-time-formula")
 GINSBURGH_ZANG = Source("The museum pass game and its value", "V. Ginsburgh, I. Zang", "https://doi.org/10.1016/S0899-8256(03)00013-7")
-GOES = Source("When more is less: field evidence on multitasking", "P. Goes, N. Ilk, M. Lin, J. L. Zhao", "https://doi.org/10.1287/mnsc.2017.2763")
+GOES = Source(
+    "When more is less: field evidence on multitasking", "P. Goes, N. Ilk, M. Lin, J. L. Zhao", "https://doi.org/10.1287/mnsc.2017.2763"
+)
 OCCUPANCY = Source("Occupancy", "Calabrio", "https://help.calabrio.com/doc/Content/glossaries/wfm-concepts/occupancy.htm")

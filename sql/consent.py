@@ -42,9 +42,7 @@ def coverage(store: Store, since: datetime, until: datetime) -> list[Coverage]:
 def history(store: Store, customers: Sequence[str]) -> list[Word]:
     """Everything these customers (pseudonyms) ever said, in order; of several ids of one person, the later word ends the earlier one."""
     rows = store.rows(load("consent.history"), {"names": list(customers)})
-    return [
-        Word(row["customer"], row["purpose"], row["channel"], row["said"], row["source"], row["since"], row["ends"]) for row in rows
-    ]
+    return [Word(row["customer"], row["purpose"], row["channel"], row["said"], row["source"], row["since"], row["ends"]) for row in rows]
 
 
 def standing(words: Sequence[Word], at: datetime) -> list[Word]:

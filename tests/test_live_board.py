@@ -153,9 +153,7 @@ def test_the_first_line_answers_the_question(queues: tuple[tuple[str, float, int
         (42.0, 2, "2 contacts wait too long; the oldest is Q (voice), 42\u00a0s of 20\u00a0s"),
     ],
 )
-def test_the_first_line_claims_nothing_of_queues_too_small_to_judge(
-    oldest: float | None, late: int, expected: str
-) -> None:
+def test_the_first_line_claims_nothing_of_queues_too_small_to_judge(oldest: float | None, late: int, expected: str) -> None:
     figures = {"waiting": Figure(float(bool(oldest)), 1), "oldest_wait": Figure(oldest, 1), "service_level_live": bounds(5, 6, 0)}
     line = Line("voice", "q", "Q", Promise(0.8, 20), figures)
     total = Line("", "", "", None, {"waiting_late": Figure(late, 0)})

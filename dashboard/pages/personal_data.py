@@ -107,10 +107,12 @@ def _requests(visit: Visit, asked: list[Request], erased: list[Erasure], mine: O
     lines += [(each.at, None, each) for each in erased if each.number not in led]  # from before there were requests
     if not lines:
         return html.P(plain("personal.requests_none", language))
-    columns = [table.Column(
+    columns = [
+        table.Column(
             plain(f"personal.column_{name}", language), numeric=name in ("events", "lines", "rows"), name="long" if name == "state" else ""
         )
-        for name in REQUESTS]
+        for name in REQUESTS
+    ]
     rows = [_row(visit, each, done, mine) for _, each, done in sorted(lines, key=lambda line: line[0], reverse=True)]
     return table.table(columns, [table.Group("", rows)], language, plain("personal.requests", language))
 

@@ -40,9 +40,7 @@ def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
 
     aims = [("", NOTHING), *((str(place), in_words(level, language)) for place, level in enumerate(model.levels) if place)]
     targets = {name: str(level or "") for name, level in each.targets.items()} if each else {}
-    levels = [
-        labelled(in_words(one.name, language), choice(f"level_{one.id}", targets.get(one.id, ""), aims)) for one in model.dimensions
-    ]
+    levels = [labelled(in_words(one.name, language), choice(f"level_{one.id}", targets.get(one.id, ""), aims)) for one in model.dimensions]
     fields = [
         html.Div([named("stage_name", each.name if each else ""), named("stage_due", each.due.isoformat() if each else "", "date")]),
         html.Div(levels),

@@ -112,5 +112,3 @@ def _grant() -> Grant:
     pairs = [part.strip().partition("=") for part in request.form.get("limits", "").replace("\n", ",").split(",") if part.strip()]
     limits = tuple((name.strip(), value.strip()) for name, _, value in pairs)
     return Grant(role, "everything" in request.form, "named" in request.form, limits, request.form.get("agent", "").strip()[:200])
-
-

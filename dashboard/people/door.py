@@ -135,6 +135,3 @@ def _changing(text: str, error: str = "") -> Response:
     parts = {"action": PASSWORD, "fields": fields, "button": plain("people.change", spoken)}
     told = plain(text, spoken) if text else plain("people.change_text", spoken)
     return sheet("people.change_title", status=400 if error else 200, text=told, error=error, **parts)
-
-
-

@@ -90,6 +90,3 @@ def _refused(key: str) -> Any:
     spoken = language()
     links = [(SIGN_IN, plain("people.sign_in_again", spoken))]
     return sheet("people.sign_in_title", status=403, error=plain(key, spoken), links=links)
-
-
-

@@ -1,21 +1,21 @@
 """How people sign in here: `[people]` of the settings file, with the secrets from the environment or from files.
 
-    [people]
-    url = "https://apogee.example"      # where people reach the server: its name is answered to, its cookies are for https only
-    idle_minutes = 30                   # without a request or an open live page, a session ends
-    hours = 12                          # and after so long in any case
-    proxies = ["10.0.0.5"]              # addresses or networks of proxies in front, whose word on whom they speak for is taken
+[people]
+url = "https://apogee.example"      # where people reach the server: its name is answered to, its cookies are for https only
+idle_minutes = 30                   # without a request or an open live page, a session ends
+hours = 12                          # and after so long in any case
+proxies = ["10.0.0.5"]              # addresses or networks of proxies in front, whose word on whom they speak for is taken
 
-    [people.openid]
-    issuer = "https://login.example"    # its discovery document is asked for at the first sign-in
-    client = "apogee"                   # the secret: APOGEE_OPENID_SECRET, or the file APOGEE_OPENID_SECRET_FILE names
-    claim = "groups"                    # the claim that says what somebody may do here
-    again_minutes = 60                  # after so long the provider is asked again; who is in no group any more is out
-    token_days = 30                     # tokens of whom no provider vouched for in so long are refused until he signs in again
+[people.openid]
+issuer = "https://login.example"    # its discovery document is asked for at the first sign-in
+client = "apogee"                   # the secret: APOGEE_OPENID_SECRET, or the file APOGEE_OPENID_SECRET_FILE names
+claim = "groups"                    # the claim that says what somebody may do here
+again_minutes = 60                  # after so long the provider is asked again; who is in no group any more is out
+token_days = 30                     # tokens of whom no provider vouched for in so long are refused until he signs in again
 
-    [people.openid.groups."customer-care"]
-    role = "supervisor"                 # and brand, site, team or queue as lists; everything = true; named = true
-    team = ["SAV"]
+[people.openid.groups."customer-care"]
+role = "supervisor"                 # and brand, site, team or queue as lists; everything = true; named = true
+team = ["SAV"]
 """
 
 from __future__ import annotations

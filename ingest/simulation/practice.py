@@ -198,5 +198,3 @@ class Practice:
         for model in MODELS:
             data = {"auc": 0.68, "positives": 60, "negatives": 300, "calibration_error": 0.04}
             self.world.say("model.tested", "crm", f"model/{model}", data)
-
-

@@ -140,9 +140,7 @@ _TOKEN = (
 def _held(rows: Sequence[Any]) -> Held:
     first = rows[0]
     limits = tuple((row.dimension, row.value) for row in rows if row.dimension is not None)
-    return Held(
-        first.number, first.name, first.called, first.role, first.everything, first.named, first.agent, first.change_due, limits
-    )
+    return Held(first.number, first.name, first.called, first.role, first.everything, first.named, first.agent, first.change_due, limits)
 
 
 def held(account: Account) -> Held:
