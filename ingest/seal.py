@@ -246,24 +246,35 @@ def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
     return secret
 
 
-def _make(path: Path, secret: bytes) -> None:
-    """A key file, whole or not at all; who comes second keeps the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def draft_of(path: Path, content: bytes) -> Path:
+    """A file of the owner's beside `path`, on the disk, to be put in its place."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(secret)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    return draft
+
+
+def settle(folder: Path) -> None:
+    """The names of a folder on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def _make(path: Path, secret: bytes) -> None:
+    """A key file, whole or not at all; who comes second keeps the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = draft_of(path, secret)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    settle(path.parent)
 
 
 def masked(value: object) -> str:

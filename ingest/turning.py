@@ -24,7 +24,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from ingest.seal import ERASED, FINISHING, LINKS, NEXT, OLD, SEAL, Following, Keys, append, links_in
+from ingest.seal import ERASED, FINISHING, LINKS, NEXT, OLD, SEAL, Following, Keys, append, draft_of, links_in, settle
 from sql import turn
 from sql.arrival import prepare
 from sql.clickhouse import Store
@@ -219,7 +219,7 @@ def destroy(keys: Keys) -> None:
         (folder / OLD).unlink(missing_ok=True)
         os.link(folder / SEAL, folder / OLD)  # by a name of its own it can still be overwritten after a crash
         (folder / NEXT).replace(folder / SEAL)
-        _sync(folder)
+        settle(folder)
     failpoint("turn.after_replace")
     _destroy(folder / OLD)
     failpoint("turn.after_key")
@@ -236,14 +236,8 @@ def _following(keys: Keys) -> Following:
 
 def _write(path: Path, content: bytes) -> None:
     """A file of the owner's, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync(path.parent)
+    draft_of(path, content).replace(path)
+    settle(path.parent)
 
 
 def _destroy(path: Path) -> None:
@@ -252,7 +246,7 @@ def _destroy(path: Path) -> None:
         with path.open("r+b") as file:
             _overwrite(file.fileno(), path.stat().st_size)
         path.unlink()
-        _sync(path.parent)
+        settle(path.parent)
 
 
 def _overwrite(handle: int, size: int) -> None:
@@ -261,9 +255,3 @@ def _overwrite(handle: int, size: int) -> None:
     while left_over > 0:
         left_over -= os.write(handle, secrets.token_bytes(min(left_over, 1 << 20)))
     os.fsync(handle)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)

@@ -233,7 +233,7 @@ def test_links_of_a_key_that_is_no_more_and_lines_that_were_torn_count_for_nothi
     turning.begin(keys)
     turning.link(keys, [MARIE])
     with monkeypatch.context() as patched:
-        patched.setattr(turning, "_sync", died)  # after the first file is gone
+        patched.setattr(turning, "settle", died)  # after the first file is gone
         with pytest.raises(RuntimeError):
             turning.give_up(keys)
     assert not links.exists(), "the key may stand without links, never the links without their key"

@@ -133,8 +133,8 @@ class Conversation:
     def comes_back(self, contact: Contact) -> None:
         """Minutes or hours later the customer goes on: with the same agent when there, else with whoever is."""
         stint, w = contact.stint, self.world
-        assert stint is not None  # noqa: S101
-        assert contact.queue is not None  # noqa: S101
+        assert stint is not None
+        assert contact.queue is not None
         if w.chance.unit() < 0.12:
             self.aftermath.close(contact, "inactif")
             return
@@ -150,7 +150,7 @@ class Conversation:
     def resume(self, contact: Contact, agent: Agent) -> None:
         """The agent takes it up again."""
         stint = contact.stint
-        assert stint is not None  # noqa: S101
+        assert stint is not None
         contact.state = ACTIVE
         agent.chats += 1
         self.floor.do(stint, "unparked", "talk")

@@ -103,7 +103,7 @@ class Stint:
     __slots__ = ("agent", "base", "channel", "contact", "data", "due", "id", "phase", "queue", "rest", "role", "since", "source", "token")
 
     def __init__(self, contact: Contact, agent: Agent, role: str) -> None:
-        assert contact.queue is not None  # noqa: S101
+        assert contact.queue is not None
         contact.stints += 1
         self.id = f"{contact.id}/{contact.stints}"
         self.contact, self.agent, self.role = contact, agent, role
@@ -155,7 +155,7 @@ class Floor:
     def leave(self, contact: Contact, reason: str) -> None:
         """The contact stops waiting. Unless answered, a phone that rings for it falls silent."""
         w, stay, queue = self.world, contact.stay, contact.queue
-        assert queue is not None  # noqa: S101
+        assert queue is not None
         wait = w.now - contact.entered
         contact.waited += wait
         if reason == "answered":
@@ -207,7 +207,7 @@ class Floor:
     def offer(self, contact: Contact, agent: Agent) -> None:
         """Ring the agent; what is written is simply taken."""
         w, queue = self.world, contact.queue
-        assert queue is not None  # noqa: S101
+        assert queue is not None
         stint = Stint(contact, agent, "primary")
         contact.stint = stint
         self.reserve(agent, queue.kind, stint)
@@ -237,7 +237,7 @@ class Floor:
         contact, agent, w = stint.contact, stint.agent, self.world
         if contact.visit != visit:
             return
-        assert contact.queue is not None  # noqa: S101
+        assert contact.queue is not None
         setattr(stint.base, what, getattr(stint.base, what) + 1)
         w.say(f"interaction.{what}", contact.source, contact.subject, dict(stint.data))
         self.phase(stint, "")
@@ -263,7 +263,7 @@ class Floor:
             self.leave(contact, "answered")
         contact.state = ACTIVE
         contact.stint = stint
-        assert contact.queue is not None  # noqa: S101
+        assert contact.queue is not None
         kind = contact.queue.kind
         stint.queue.row.handled += 1
         if kind == LIVE and agent.letter is not None:
@@ -366,7 +366,7 @@ class Floor:
         todo = agent.todo
         for _ in range(len(todo) if todo else 0):
             contact = todo.popleft()
-            assert contact.queue is not None  # noqa: S101
+            assert contact.queue is not None
             if agent.can(contact.queue.kind):
                 self.resume[contact.queue.kind](contact, agent)
             else:

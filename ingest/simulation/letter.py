@@ -95,8 +95,8 @@ class Letter:
     def found_out(self, contact: Contact) -> None:
         """The information is there: back to who had it, or to the queue when they are not at work."""
         stint = contact.stint
-        assert stint is not None  # noqa: S101
-        assert contact.queue is not None  # noqa: S101
+        assert stint is not None
+        assert contact.queue is not None
         contact.reopens += 1
         if stint.agent.on:
             stint.agent.todo.append(contact)
@@ -107,8 +107,8 @@ class Letter:
     def resume(self, contact: Contact, agent: Agent) -> None:
         """Take up again what is personally the agent's."""
         w, stint = self.world, contact.stint
-        assert stint is not None  # noqa: S101
-        assert contact.queue is not None  # noqa: S101
+        assert stint is not None
+        assert contact.queue is not None
         contact.state = ACTIVE
         agent.letter = stint
         stint.queue.row.handled += contact.replied  # assigned again after its answer: this agent takes it now
@@ -165,8 +165,8 @@ class Letter:
     def reopen(self, contact: Contact) -> None:
         """The customer answers the answer: it is given to the same agent when at work, else it waits again."""
         stint, w = contact.stint, self.world
-        assert stint is not None  # noqa: S101
-        assert contact.queue is not None  # noqa: S101
+        assert stint is not None
+        assert contact.queue is not None
         contact.reopens += 1
         self.aftermath.count(contact, "reopens")
         w.say("interaction.reopened", contact.source, contact.subject, {})

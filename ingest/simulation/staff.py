@@ -189,7 +189,7 @@ class Staff:
             w.tally.be(agent.id, w.day.key, domain, state, w.now - since)
         agent.said = {}
         for contact in left:
-            assert contact.queue is not None  # noqa: S101
+            assert contact.queue is not None
             floor.enter(contact, contact.queue)
 
     def move(self, agent: Agent, team: str) -> None:
