@@ -11,7 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -81,9 +81,10 @@ class Store:
         self.deriving = threading.RLock()  # held by whoever writes derived rows; taken after `lock` by those who need both
 
     def table(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> pa.Table:
-        """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings` bound it."""
+        """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings`, whole numbers,
+        bound it."""
         with _plain_errors(), self._clients.one() as client:
-            return client.query_arrow(sql, parameters=_bound(parameters), settings=dict(settings or {}), use_strings=True)
+            return client.query_arrow(_under(sql, settings or {}), parameters=_bound(parameters), use_strings=True)
 
     def rows(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
@@ -148,6 +149,11 @@ class Store:
         self._clients.close()
 
 
+def _under(sql: str, settings: Mapping[str, Any]) -> str:
+    """A query under these settings. In its text: the embedded engine's driver would set and reset each by statements of their own."""
+    return f"{sql}\nSETTINGS {', '.join(f'{name} = {value:d}' for name, value in settings.items())}" if settings else sql
+
+
 def _packed(rows: pa.Table) -> bytes:
     """Rows as the body of one request. The driver's own way sends again when the connection breaks, and the rows would be there twice."""
     sink = pa.BufferOutputStream()
@@ -185,8 +191,9 @@ class _Clients:
     a page would wait for a long insert: there are a few, opened when they are needed.
     """
 
-    def __init__(self, first: Client, more: Callable[[], Client] | None) -> None:
+    def __init__(self, first: Client, more: Callable[[], Client] | None, embedded: bool) -> None:
         self._more = more
+        self._embedded = embedded
         self._all = [first]
         self._idle: list[Client] = [first]
         self._lock = threading.Lock()
@@ -196,7 +203,8 @@ class _Clients:
     def one(self) -> Iterator[Client]:
         """A client for one statement."""
         if self._more is None:
-            yield self._all[0]
+            with self._rinsed(self._all[0]):
+                yield self._all[0]
             return
         with self._places:
             with self._lock:
@@ -206,10 +214,23 @@ class _Clients:
                 with self._lock:
                     self._all.append(client)
             try:
-                yield client
+                with self._rinsed(client):
+                    yield client
             finally:
                 with self._lock:
                     self._idle.append(client)
+
+    @contextmanager
+    def _rinsed(self, client: Client) -> Iterator[None]:
+        """What a statement had given before it failed stands before the answer of the next on that handle of the embedded engine: it is
+        taken out by one whose answer nobody reads."""
+        try:
+            yield
+        except ClickHouseError:
+            if self._embedded:
+                with suppress(Exception):
+                    client.raw_query("SELECT 1")
+            raise
 
     def close(self) -> None:
         """Close them all."""
@@ -292,7 +313,8 @@ def connect(dsn: str, database: str = "") -> Store:
             raise StoreError(f"The ClickHouse server at {place} does not know this user and password.", error.code) from None
         raise
     several = parts.scheme == "chdb" and bool(parts.path)
-    clients = _Clients(_set(client, database), (lambda: _set(_client(dsn, parts), database)) if several else None)
+    more = (lambda: _set(_client(dsn, parts), database)) if several else None
+    clients = _Clients(_set(client, database), more, parts.scheme == "chdb")
     return Store(clients, dsn, database)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pyarrow as pa
 import pytest
 
-from sql.clickhouse import Store, StoreError, connect, load
+from sql.clickhouse import Store, StoreError, TooMuch, connect, load
 from sql.migrate import migrate
 
 
@@ -71,6 +71,14 @@ def test_what_every_statement_runs_under(store: Store) -> None:
 def test_settings_of_one_statement_are_its_own(store: Store) -> None:
     store.command("ALTER TABLE event DELETE WHERE batch > 10", settings={"mutations_sync": 2})
     assert store.value("SELECT getSetting('mutations_sync')") != 2
+
+
+def test_a_statement_that_fails_leaves_nothing_to_the_next(store: Store) -> None:
+    before = store.value("SELECT getSetting('max_memory_usage')")
+    for _ in range(3):
+        with pytest.raises(TooMuch):
+            store.rows("SELECT number FROM numbers(10000000) ORDER BY number DESC", settings={"max_memory_usage": 1_000_000})
+        assert store.rows("SELECT getSetting('max_memory_usage') AS most, 'and so on' AS words") == [{"most": before, "words": "and so on"}]
 
 
 def test_sixteen_threads_on_one_store(store: Store) -> None:
