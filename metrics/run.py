@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Refused
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
-from metrics.setting import settings
+from metrics.setting import Settings, settings
 from metrics.statement import MOMENT, Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
 from sql.derive import as_known
@@ -52,8 +52,9 @@ def _answer(store: Store, query: Query, statements: tuple[Statement, ...], datab
         _gather(found, store, each, query)
     if query.grain is not None:
         _fill(found, asked, query)
-    withheld = {metric.id for metric in asked if metric.opt_in and metric.opt_in not in store.opted_in}
-    rows = small.withheld([_row(key, found[key], asked, query, withheld) for key in sorted(found)], asked, query)
+    finishing = [_Finishing.of(metric, query, store) for metric in asked]
+    names = (*query.by, "at") if query.grain is not None else query.by
+    rows = small.withheld([_row(names, key, found[key], finishing) for key in sorted(found)], asked, query)
     return Result(_as_of(store, asked, query, database), rows, tuple(each.sql for each in statements))
 
 
@@ -95,12 +96,25 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
             found.setdefault((*group, at), {})
 
 
-def _row(key: Key, state: dict[str, Any], asked: list[Metric], query: Query, withheld: Container[str]) -> Row:
-    names = (*query.by, "at") if query.grain is not None else query.by
-    figures = {}
-    for metric in asked:
-        mine = {} if metric.id in withheld else {role: state.get(f"{metric.id}_{role}") for role, _ in metric.roles}
-        figures[metric.id] = finish(metric, settings(query, metric), mine)
+@dataclass(frozen=True, slots=True)
+class _Finishing:
+    """A metric as one question asks for it: what is the same in every row, worked out once."""
+
+    metric: Metric
+    settings: Settings
+    roles: tuple[tuple[str, str], ...]  # role of a part, and the column that has it
+
+    @classmethod
+    def of(cls, metric: Metric, query: Query, store: Store) -> _Finishing:
+        """Without any part, so without a value, where this installation did not opt in to the metric."""
+        withheld = metric.opt_in and metric.opt_in not in store.opted_in
+        return cls(metric, settings(query, metric), () if withheld else tuple((role, f"{metric.id}_{role}") for role, _ in metric.roles))
+
+
+def _row(names: tuple[str, ...], key: Key, state: dict[str, Any], finishing: list[_Finishing]) -> Row:
+    figures = {
+        each.metric.id: finish(each.metric, each.settings, {role: state.get(column) for role, column in each.roles}) for each in finishing
+    }
     return Row(dict(zip(names, key, strict=True)), figures)
 
 

@@ -101,6 +101,7 @@ def ingest(folder: str, name: str, file: str, *settings: str) -> dict[str, Any]:
 def questions(folder: str, times: str) -> dict[str, Any]:
     """A KPI (and four at once) by channel and day over everything, from the facts; the KPI from the raw events."""
     store, _ = opened(folder)
+    rest(store)
     query = Query(("service_level",), by=("channel",), grain=Grain.DAY, scope=Scope.all())
     board = Query(("offered", "answered", "service_level", "asa"), by=("channel",), grain=Grain.DAY, scope=Scope.all())
     raw = """
