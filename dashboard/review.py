@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dashboard.period import Ask, Period, local_day, midnight, weeks
-from metrics.change import Change, Movement, change, improved, movement
+from metrics.change import Change, Movement, apart, change, improved, movement
 from metrics.dimension import has, within
-from metrics.judge import Verdict, judge
+from metrics.judge import EXACT, Verdict, judge
 from metrics.limit import ENOUGH, Limits, limits, signals
-from metrics.metric import Metric, Target
+from metrics.metric import Kind, Metric, Target
 from metrics.mix import Explanation, explain
 from metrics.promise import PROMISES, Promises, aim
 from metrics.query import Grain, Query, Scope
@@ -42,6 +42,7 @@ class Line:
     signals: dict[int, int]
     moved: Change | None
     movement: Movement
+    apart: float | None  # how many times as many cases a day it rests on as the period before, where that is too many or too few
     improved: bool | None
     verdict: Verdict
 
@@ -77,7 +78,9 @@ class Review:
         return self.lines.get(name) or self.beside.get(name)
 
     def explained(self, name: str) -> Explanation | None:
-        """Why a ratio moved, by channel."""
+        """Why a ratio moved, by channel. Nothing else is put together from its channels: a curve is not what replied ÷ asked comes to."""
+        if metric(name).kind is not Kind.RATIO:
+            return None
         two = self.channels.get(name, {})
         return explain({code: before for code, (before, _) in two.items()}, {code: now for code, (_, now) in two.items()})
 
@@ -102,7 +105,10 @@ def review(
     figures = [_only(result, every) for result in (now, before)]
     channels = _channels(ask, names, period, previous, zone)
     targets = {name: _aim(metric(name), channels.get(name, {}), promises) for name in every}
-    lines = {name: _line(metric(name), targets[name], figures[0][name], figures[1][name], mondays, past[name], first) for name in every}
+    span = ((min(period.end, max(today, period.first + timedelta(days=1))) - period.first).days, (previous.end - previous.first).days)
+    lines = {
+        name: _line(metric(name), targets[name], (figures[0][name], figures[1][name]), span, mondays, past[name], first) for name in every
+    }
     return Review(
         period,
         previous,
@@ -148,19 +154,22 @@ def _mondays(start: date, end: date) -> list[date]:
 def _line(
     told: Metric,
     target: Target | None,
-    now: Figure,
-    before: Figure,
+    two: tuple[Figure, Figure],
+    days: tuple[int, int],
     mondays: tuple[date, ...],
     series: tuple[float | None, ...],
     since: int,
 ) -> Line:
+    """The line of a metric: `two` are its figures in the period and in the one before, `days` how many days of each are over."""
+    now, before = two
     within = limits(series[:since])
     found = signals(series, within) if within and not within.provisional else {}
     sides = frozenset(side for at, side in found.items() if at >= since)
     moved = change(now, before)
-    said = movement(moved, sides, within is None or within.provisional)
+    other = None if told.kind in EXACT else apart(now, before, days)
+    said = movement(moved, sides, within is None or within.provisional, other)
     better = improved(moved, told.better) if moved else None
-    return Line(told, target, now, before, mondays, series, since, within, found, moved, said, better, judge(told, now, target))
+    return Line(told, target, now, before, mondays, series, since, within, found, moved, said, other, better, judge(told, now, target))
 
 
 def _channels(ask: Ask, names: Sequence[str], period: Period, previous: Period, zone: str) -> dict[str, dict[str, tuple[Figure, Figure]]]:

@@ -1,10 +1,11 @@
 """The first line of the committee's page: what moved and what is missed, said from intervals and limits, never from the points alone."""
 
 from collections.abc import Sequence
+from math import log
 
 from babel.lists import format_list
 
-from dashboard.format import Language, typography
+from dashboard.format import Language, number, typography
 from dashboard.review import Line, Review
 from dashboard.word import in_words, plain, say
 from metrics.change import Movement
@@ -27,8 +28,16 @@ def _moves(told: Review, language: Language) -> str:
         ways = (("committee.moves_up", True), ("committee.moves_down", False), ("committee.moves_other", None))
         named = [(key, [line for line in signals if line.improved is way]) for key, way in ways]
         return "; ".join(plain(key, language, names=names(lines, language)) for key, lines in named if lines)
+    others = [line.apart for line in told.lines.values() if line.movement is Movement.APART and line.apart]
+    if others:
+        return plain("committee.moves_apart", language, times=times(min(others, key=lambda ratio: abs(log(ratio))), language))
     known = any(line.limits and not line.limits.provisional for line in told.lines.values())
     return plain("committee.moves_none" if known else "committee.moves_young", language)
+
+
+def times(ratio: float, language: Language) -> str:
+    """How many times as many, or as few: "× 14", "÷ 4"."""
+    return f"×\u00a0{number(ratio, language, 0)}" if ratio > 1 else f"÷\u00a0{number(1 / ratio, language, 0)}"
 
 
 def names(lines: Sequence[Line], language: Language) -> str:
@@ -59,6 +68,7 @@ def evidence(told: Review, language: Language) -> str:
     ]
     said += [say("committee.lede_noise", language, n=counts[Movement.NOISE])] if counts[Movement.NOISE] else []
     said += [say("committee.lede_provisional", language, n=counts[Movement.PROVISIONAL])] if counts[Movement.PROVISIONAL] else []
+    said += [say("committee.lede_apart", language, n=counts[Movement.APART])] if counts[Movement.APART] else []
     said += [say("committee.lede_unknown", language, n=counts[Movement.UNKNOWN])] if counts[Movement.UNKNOWN] else []
     aimed = [line for line in told.lines.values() if line.target is not None]
     tally = [

@@ -17,11 +17,13 @@ from metrics.result import Figure
 
 class Movement(StrEnum):
     """What may be said about a change. SIGNAL: chance does not explain it. NOISE: chance does. PROVISIONAL: the interval excludes zero, but
-    there are too few points to know what chance does to this number. UNKNOWN: one of the two periods has no value."""
+    there are too few points to know what chance does to this number. APART: it would be one of these, but the two periods rest on such
+    different numbers of cases a day that they are not the same business. UNKNOWN: one of the two periods has no value."""
 
     SIGNAL = "signal"
     NOISE = "noise"
     PROVISIONAL = "provisional"
+    APART = "apart"
     UNKNOWN = "unknown"
 
 
@@ -51,18 +53,34 @@ def change(now: Figure | None, before: Figure | None) -> Change | None:
     return Change(value, value - below, value + above)
 
 
-def movement(moved: Change | None, sides: frozenset[int], provisional: bool) -> Movement:
+MOST_APART = 3.0  # a system brought in for one site and then for all, a channel that is closed: several-fold, not a season
+
+
+def apart(now: Figure, before: Figure, days: tuple[int, int]) -> float | None:
+    """How many times as many cases a day the period rests on as the one before, where that is beyond MOST_APART either way; None otherwise.
+
+    `days` are the lengths of the two. For estimates: a count that grows several-fold is what it says.
+    """
+    if not now.n or not before.n:
+        return None
+    ratio = (now.n / days[0]) / (before.n / days[1])
+    return ratio if ratio > MOST_APART or ratio < 1 / MOST_APART else None
+
+
+def movement(moved: Change | None, sides: frozenset[int], provisional: bool, other: float | None = None) -> Movement:
     """What may be said: `sides` are the sides (+1, -1) on which the period's points leave the natural limits, `provisional` whether those
     limits rest on too few points. A signal needs both: points beyond chance on the side of the change, and an interval without zero
-    (where the kind has an interval)."""
+    (where the kind has an interval). `other` is what `apart` says: no signal then, whatever the points."""
     if moved is None:
         return Movement.UNKNOWN
     if moved.low is not None and not moved.sure:
         return Movement.NOISE
-    if provisional:
-        return Movement.PROVISIONAL if moved.sure else Movement.UNKNOWN
     side = (moved.value > 0) - (moved.value < 0)
-    return Movement.SIGNAL if side in sides and side else Movement.NOISE
+    if provisional:
+        said = Movement.PROVISIONAL if moved.sure else Movement.UNKNOWN
+    else:
+        said = Movement.SIGNAL if side in sides and side else Movement.NOISE
+    return Movement.APART if other is not None and said in (Movement.SIGNAL, Movement.PROVISIONAL) else said
 
 
 def improved(moved: Change, better: Better) -> bool | None:

@@ -25,6 +25,7 @@ __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 Key = tuple[Any, ...]
 Found = dict[Key, dict[str, Any]]
 
+ENDED = 31  # days of silence, beside others that report
 MOST_FIGURES = 200_000  # of a level, which has one in every bucket of every group, whether anything happened there or not
 
 
@@ -119,14 +120,19 @@ def _row(names: tuple[str, ...], key: Key, state: dict[str, Any], finishing: lis
 
 
 def _as_of(store: Store, asked: Iterable[Metric], query: Query, database: str) -> datetime | None:
-    """Up to when the slowest source these facts come from has reported, or had at the instant asked about."""
+    """Up to when the slowest source these facts come from has reported, or had at the instant asked about.
+
+    One that fell silent more than ENDED days before the last report of them all has ended (an archive that was read once, a system that
+    was replaced): what it had to say is there, and it holds nothing back.
+    """
     families = sorted({family for metric in asked for fact in metric.facts for family in FACTS[fact].families})
     sources = [list(values) for name, values in query.where if name == "source"]
     at: datetime | None = store.value(
-        f"SELECT min(at) FROM (SELECT source, max(at) AS at FROM {f'`{database}`.' if database else ''}watermark"
+        "SELECT minIf(said, said >= last - toIntervalDay({ended:UInt32})) FROM (SELECT max(at) AS said, max(said) OVER () AS last"
+        f" FROM {f'`{database}`.' if database else ''}watermark"
         " WHERE family IN {families:Array(String)} AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})"
         " GROUP BY source) HAVING count() > 0",
-        {"families": families, "sources": sources[0] if sources else []},
+        {"families": families, "sources": sources[0] if sources else [], "ended": ENDED},
     )
     if at is None:
         return None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.change import Change, Movement, change, improved, movement
+from metrics.change import Change, Movement, apart, change, improved, movement
 from metrics.metric import Better
 from metrics.result import Figure
 
@@ -55,6 +55,16 @@ def test_interval_holds_the_difference_and_turns_with_it(a, m, b, n):
 )
 def test_what_may_be_said(moved, sides, provisional, said):
     assert movement(moved, frozenset(sides), provisional) is said
+    told = {Movement.SIGNAL, Movement.PROVISIONAL}
+    assert movement(moved, frozenset(sides), provisional, 14.0) is (Movement.APART if said in told else said)
+
+
+def test_periods_are_apart_when_one_rests_on_several_times_as_many_cases_a_day():
+    assert apart(Figure(0.5, 3100), Figure(0.5, 1000), (31, 30)) is None  # 3.0 times a day, less a little
+    assert apart(Figure(0.5, 3200), Figure(0.5, 1000), (31, 30)) == pytest.approx(3.0968, abs=1e-4)
+    assert apart(Figure(0.5, 1000), Figure(0.5, 3000), (10, 30)) is None  # a third of a month so far, as many a day
+    assert apart(Figure(0.5, 100), Figure(0.5, 3000), (30, 30)) == pytest.approx(1 / 30)
+    assert apart(Figure(None, 0), Figure(0.5, 3000), (30, 30)) is None
 
 
 def test_direction_of_good_comes_from_the_metric():

@@ -109,6 +109,27 @@ def test_a_jump_is_a_signal_and_wandering_is_not():
     assert {line.movement for name, line in lines.items() if name != "promise_kept"} <= {Movement.NOISE, Movement.UNKNOWN}
 
 
+def test_what_moves_on_a_basis_several_times_as_large_is_shown_and_not_judged():
+    class Grown(Answers):
+        def figures(self, query: Query, on: date, part: int = 0) -> dict[str, Figure]:
+            found = super().figures(query, on, part)
+            return {name: replace(each, n=each.n * 14) if on >= OCTOBER.first else each for name, each in found.items()}
+
+    review = told(Grown())
+    line = review.lines["promise_kept"]
+    assert line.movement is Movement.APART
+    assert line.apart == pytest.approx(14 * 30 / 31)
+    assert "× 14" in answer(review, "fr").replace("\u00a0", " ")
+    assert "too different a basis" in evidence(review, "en")
+    assert "non jugé" in written(committee._movement(line, visit()))
+
+
+def test_only_a_true_ratio_is_explained_by_its_channels():
+    review = told(Answers(channels=("voice", "chat")))
+    assert review.explained("promise_kept")
+    assert review.explained("response_rate") is None  # a curve: replied ÷ asked would be another number than the board's
+
+
 def test_a_fall_is_a_signal_for_the_worse():
     line = told(Answers(jump=-0.06)).lines["promise_kept"]
     assert (line.movement, line.improved) == (Movement.SIGNAL, False)

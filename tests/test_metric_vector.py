@@ -288,5 +288,9 @@ def test_freshness_is_that_of_the_slowest_source(store: Store) -> None:
         " ('slow', 'agent', '2026-03-01 00:00:00'), ('shop', 'order', '2026-03-02 08:00:00')"
     )
     assert ask(store, Query(("contacts",), scope=Scope.all())).as_of == at("09:00:00")
+    store.command("INSERT INTO watermark VALUES ('archive', 'interaction', '2019-01-01 00:00:00')")  # read once, and ended
+    assert ask(store, Query(("contacts",), scope=Scope.all())).as_of == at("09:00:00")
+    archive = Query(("contacts",), scope=Scope.all(), where=(("source", ("archive",)),))
+    assert ask(store, archive).as_of == datetime(2019, 1, 1, tzinfo=UTC)
     assert ask(store, Query(("contacts",), scope=Scope.all(), where=(("source", ("fast",)),))).as_of == at("12:00:00")
     assert ask(store, Query(("contacts_per_order",), scope=Scope.all())).as_of == at("08:00:00")

@@ -14,7 +14,7 @@ from dashboard.parts import legend, pick, state, status, table, trend
 from dashboard.parts.prose import marked
 from dashboard.period import Period, latest, months, parse
 from dashboard.review import Line, Review
-from dashboard.sentence import answer, evidence
+from dashboard.sentence import answer, evidence, times
 from dashboard.viewer import GOVERNANCE
 from dashboard.why import decomposition
 from dashboard.word import in_words, plain
@@ -189,8 +189,14 @@ def _movement(line: Line, visit: Visit) -> Component:
         word = {True: "committee.signal_up", False: "committee.signal_down", None: "committee.signal_other"}[line.improved]
         said = status.movement({True: "good", False: "bad", None: "unknown"}[line.improved], plain(word, language))
     else:
-        keys = {Movement.NOISE: "committee.noise", Movement.PROVISIONAL: "committee.provisional", Movement.UNKNOWN: "committee.unjudged"}
-        said = html.Span(plain(_calm(line) or keys[line.movement], language), className="muted")
+        keys = {
+            Movement.NOISE: "committee.noise",
+            Movement.PROVISIONAL: "committee.provisional",
+            Movement.APART: "committee.apart",
+            Movement.UNKNOWN: "committee.unjudged",
+        }
+        ratio = times(line.apart, language) if line.apart else ""
+        said = html.Span(plain(_calm(line) or keys[line.movement], language, times=ratio), className="muted")
     return html.Span([said, html.Small(_changed(line, told, visit))])
 
 
