@@ -7,8 +7,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing, nullcontext
-from functools import partial
+from contextlib import nullcontext
+from functools import cached_property, partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -50,9 +50,9 @@ class Place:
         self._writer: Writer | None = None
         self._ledger_url: str | None = getattr(arguments, "ledger", None)
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger:
-        """The ledger, opened and migrated; to be closed by the caller."""
+        """The ledger, opened and migrated on first use: one for all that this process does here, served commands included."""
         return open_ledger(self._ledger_url or ledger_in(self.folder.path))
 
     @property
@@ -82,6 +82,8 @@ class Place:
         """Let another process write."""
         if self._writer is not None:
             self._writer.close()
+        if "ledger" in vars(self):
+            self.ledger.close()
 
     @property
     def settled(self) -> Store:
@@ -122,15 +124,13 @@ def main(words: Sequence[str] | None = None) -> int:
 def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     place = Place(arguments)
     remote = Remote(arguments.to_url, token_for(arguments.name)) if arguments.to_url else place.running()
-    if remote is None:
+    if remote is None or arguments.name == "account":  # the ledger is open to several
         try:
             return int(arguments.run(place, arguments, sys.stdout))
         finally:
             place.close()
     if arguments.name == "ingest":
         return _ingest_through(remote, arguments)
-    if arguments.name == "account":  # its ledger is open to several
-        return int(arguments.run(place, arguments, sys.stdout))
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` needs the data folder for itself: stop the server that holds it first.")
     told = remote.ask("/api/v1/command", json.dumps({"words": words, "folder": str(Path.cwd())}).encode(), "application/json")
@@ -175,8 +175,7 @@ def _ingest(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from ingest.job import read
 
     system, sources, options = _reading(arguments)
-    with closing(place.ledger) as ledger:
-        opened(place.writer, ledger)
+    opened(place.writer, place.ledger)
     with _bar("ingest", sources) as progress:
         if arguments.follow:
             receipt = follow(system, sources, options, place.writer, place.declared, progress)
@@ -221,8 +220,7 @@ def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     query = question(arguments)
     result = ask(place.settled if pending(place.store) else place.store, query, place.promises)
     if query.names_agents():
-        with closing(place.ledger) as ledger:
-            questioned(ledger, BY, query, BY)
+        questioned(place.ledger, BY, query, BY)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
         "csv": lambda: as_csv(result, query),
@@ -281,8 +279,8 @@ def _backup(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.people.erase import restore
 
-    with closing(place.ledger) as ledger, _bar("restore") as progress:
-        rows, erased = restore(place.store, Path(arguments.file), place.folder.keys, ledger, progress)
+    with _bar("restore") as progress:
+        rows, erased = restore(place.store, Path(arguments.file), place.folder.keys, place.ledger, progress)
     print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
     if erased:
         print(f"{erased} of its events held people who have been erased since: they hold nobody now.", file=out)
@@ -298,8 +296,7 @@ def _personal(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.people.command import carry_out
 
-    with closing(place.ledger) as ledger:
-        return carry_out(ledger, arguments, out)
+    return carry_out(place.ledger, arguments, out)
 
 
 def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = None) -> int:

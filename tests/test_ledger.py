@@ -1,6 +1,8 @@
 """The ledger: opened by URL in both databases, migrated once, whole units of work, an audit log nobody changes."""
 
 import stat
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -156,6 +158,33 @@ def test_many_writers_wait_for_each_other(ledger):
         each.join()
     with ledger.read() as session:
         assert (len(audit.lines(session)), audit.broken(session)) == (20, None)
+
+
+def test_another_process_does_not_take_the_log_away_under_one_that_opened_twice(tmp_path: Path):
+    url = ledger_in(tmp_path)
+    ledger = open_ledger(url)
+    with ledger.write() as session:
+        audit.write(session, "server", "a.b", "first")
+    open_ledger(url).close()  # closing a descriptor of the file would drop the locks of this process
+    line = "INSERT INTO audit (at, by, action, about, reason, detail, chain) VALUES ('2026-11-28', 'other', 'a.b', '', '', '{}', '')"
+    other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit(); c.close()"
+    subprocess.run([sys.executable, "-c", other, tmp_path / "ledger.sqlite", line], check=True)
+    with ledger.write() as session:
+        audit.write(session, "server", "a.b", "second")
+    look = "import sqlite3, sys; print([who for who, in sqlite3.connect(sys.argv[1]).execute('SELECT by FROM audit ORDER BY number')])"
+    seen = subprocess.run([sys.executable, "-c", look, tmp_path / "ledger.sqlite"], check=True, capture_output=True, text=True).stdout
+    ledger.close()
+    assert seen.strip() == "['server', 'other', 'server']"
+
+
+def test_a_damaged_ledger_is_refused_in_words_at_start(tmp_path: Path):
+    url, path = ledger_in(tmp_path), tmp_path / "ledger.sqlite"
+    open_ledger(url).close()
+    whole = path.read_bytes()
+    for hurt in (whole[:8192] + b"\xff" * 4096 + whole[12288:], b"nonsense" * 1000):
+        path.write_bytes(hurt)
+        with pytest.raises(LedgerError, match=r"is damaged.*last backup"):
+            open_ledger(url)
 
 
 def test_a_newer_ledger_is_refused_in_words(ledger, ledger_url):

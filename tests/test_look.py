@@ -115,10 +115,10 @@ def test_a_question_through_the_api_or_the_command_line_leaves_its_line(front: F
     assert looks(front, "ben")[0] == ("agent/*", told)
     url, parser = f"sqlite:///{tmp_path}/ledger.sqlite", argparse.ArgumentParser()
     words(parser)
-    for said in (["handled", "--by", "agent"], ["handled", "--by", "team"], ["handled", "--where", "agent=north-2", "--by", "channel"]):
-        place: Any = SimpleNamespace(store=engine, settled=engine, promises=PROMISES, ledger=open_ledger(url))
-        assert apogee._query(place, parser.parse_args(said), StringIO()) == 0
     ledger = open_ledger(url)
+    for said in (["handled", "--by", "agent"], ["handled", "--by", "team"], ["handled", "--where", "agent=north-2", "--by", "channel"]):
+        place: Any = SimpleNamespace(store=engine, settled=engine, promises=PROMISES, ledger=ledger)
+        assert apogee._query(place, parser.parse_args(said), StringIO()) == 0
     with ledger.read() as session:
         assert [(line.by, line.about) for line in audit.lines(session)] == [
             ("command line", "agent/north-2"), ("command line", "agent/*"),

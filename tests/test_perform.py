@@ -17,6 +17,7 @@ from sql.clickhouse import Store
 def test_a_question_does_not_wait_behind_a_rebuild(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = apogee.Place(apogee._parser().parse_args(["check", "--data", str(tmp_path)]))
     place._store = store
+    assert place.ledger is place.ledger, "a served command works with the server's own ledger"
     assert place.writer.last == 0
     with ThreadPoolExecutor(2) as pool:
         with store.lock:
@@ -27,6 +28,7 @@ def test_a_question_does_not_wait_behind_a_rebuild(store: Store, tmp_path: Path,
     assert json.loads(asked["out"])["rows"][0]["contacts"]["value"] == 0
     assert (done["code"], done["out"]) == (0, "Every derived table was built again from the log and put in place.\n")
     assert capsys.readouterr().out == "", "the server's own output is left alone"
+    place.close()
 
 
 @pytest.mark.parametrize(

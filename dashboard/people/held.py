@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from contextlib import closing
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -38,7 +37,7 @@ class Where(Protocol):
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger, to be closed."""
+        """The ledger of this process."""
 
 
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
@@ -48,14 +47,13 @@ def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
             raise ValueError("Name the line to show: `apogee quarantine show LINE`.")
         line = arguments.lines[0]
         text = show(place.store, place.keys, line).decode("utf-8", "replace")
-        with closing(place.ledger) as ledger, ledger.write() as session:
+        with place.ledger.write() as session:
             audit.write(session, "command line", "quarantine.shown", f"quarantine/{line}")
         out.write(text + "\n")
     elif arguments.what == "replay":
         corrected = Path(arguments.file).read_bytes() if arguments.file else None
         options = Options(Path(arguments.mapping) if arguments.mapping else None)
-        with closing(place.ledger) as ledger:
-            opened(place.writer, ledger)
+        opened(place.writer, place.ledger)
         print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()), file=out)
     else:
         for row in held(place.store, arguments.lines):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
@@ -31,7 +30,7 @@ class Where(Protocol):
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger, to be closed."""
+        """The ledger of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +53,15 @@ ORDERS = (
 
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
     """Carry out one of them."""
-    with closing(place.ledger) as ledger:
-        writer = place.writer
-        if arguments.name == "erase":
-            return erase.carry_out(writer, ledger, arguments, out)
-        if arguments.name == "person":
-            return access.carry_out(writer.store, writer.keys, ledger, arguments, out)
-        if arguments.name == "rotate-key":
-            return turn.carry_out(writer, ledger, arguments, out)
-        told, name = settings_in(place.folder.settings), place.folder.settings.name
-        return keeping.carry_out(writer.store, ledger, keeping.periods_of(told, name), rules_of(told, name), arguments, out)
+    ledger, writer = place.ledger, place.writer
+    if arguments.name == "erase":
+        return erase.carry_out(writer, ledger, arguments, out)
+    if arguments.name == "person":
+        return access.carry_out(writer.store, writer.keys, ledger, arguments, out)
+    if arguments.name == "rotate-key":
+        return turn.carry_out(writer, ledger, arguments, out)
+    told, name = settings_in(place.folder.settings), place.folder.settings.name
+    return keeping.carry_out(writer.store, ledger, keeping.periods_of(told, name), rules_of(told, name), arguments, out)
 
 
 def opened(writer: Writer, ledger: Ledger) -> None:

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
@@ -102,8 +101,7 @@ def complete(store: Store, keys: Keys, ledger: Ledger, by: str) -> turn.Turn:
 def resumed(store: Store, keys: Keys, ledger: Callable[[], Ledger]) -> Keys:
     """The keys, once a turn that was decided and interrupted has been ended; `ledger` opens the ledger where there is one to end."""
     if keys.finishing:
-        with closing(ledger()) as opened:
-            complete(store, keys, opened, BY)
+        complete(store, keys, ledger(), BY)
     return keys
 
 

@@ -7,15 +7,19 @@
         accounts = session.scalars(select(Account)).all()
 
 SQLite is for one machine (write-ahead log, one writer at a time who waits for the others, every commit on the disk); PostgreSQL for
-several. What a unit of work returns may be read after it: rows are detached, not expired.
+several. Nobody but SQLite may open its file while a process works with it: closing any descriptor of a file drops every lock the process
+holds on it (POSIX), and the next process to leave takes the write-ahead log away under it.
+What a unit of work returns may be read after it: rows are detached, not expired.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,6 +39,8 @@ _DRIVER = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "p
 _LOCK = 0x61706F676565  # "apogee": two servers that start at once migrate one after the other
 PASSING = "sqlite://"  # a ledger in a temporary file, gone when it is closed
 _WAIT_S = 15  # for another writer of SQLite
+_MAKING = threading.Lock()  # of a new file: nobody of this process opens it before its descriptor is closed
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -90,9 +96,15 @@ def open_ledger(url: str) -> Ledger:
         asked = asked.set(database=f"{passing.name}/ledger.sqlite")
     try:
         engine = _sqlite(asked) if kind == "sqlite" else _postgresql(asked)
+        if kind == "sqlite":
+            with engine.connect() as connection:  # looks at a snapshot: nobody waits
+                if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                    raise _damaged(asked)
         with engine.execution_options(apogee_writes=True).begin() as connection:
             _migrate(connection)
-    except (DBAPIError, OSError):
+    except (DBAPIError, OSError) as error:
+        if getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            raise _damaged(asked) from None
         where = asked.database if kind == "sqlite" else f"{asked.host or 'localhost'}:{asked.port or 5432}"
         raise LedgerError(f"The ledger at {where} cannot be opened: is it there, and are its user and password right?") from None
     except (NoSuchModuleError, SQLAlchemyError) as error:
@@ -100,10 +112,18 @@ def open_ledger(url: str) -> Ledger:
     return Ledger(engine, passing)
 
 
+def _damaged(asked: URL) -> LedgerError:
+    return LedgerError(
+        f"The ledger at {asked.database} is damaged. Stop what uses it, put it aside together with its -wal and -shm files, and put the "
+        "copy of your last backup in its place."
+    )
+
+
 def _sqlite(asked: URL) -> Engine:
-    path = Path(asked.database or "")
+    path = Path(asked.database or "").resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds hashes of passwords and of tokens
+    with _MAKING, suppress(FileExistsError):  # made for its owner alone: it holds hashes of passwords and of tokens
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     told = {"timeout": _WAIT_S, "check_same_thread": False}
     engine = create_engine(asked.set(drivername="sqlite"), connect_args=told, hide_parameters=True)
 
