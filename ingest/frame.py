@@ -81,6 +81,8 @@ class Shape:
         names = [pa.field(name, kind) for name, kind in self._top.items()]
         if self._data:
             names.append(pa.field("data", pa.struct([pa.field(name, kind) for name, kind in self._data.items()])))
+        if not names:  # lines `{}`: columns that are none cannot say how many rows there are
+            return None
         parsing = pj.ParseOptions(explicit_schema=pa.schema(names), unexpected_field_behavior="error")
         # Small blocks stay in the processor's cache, and one thread leaves the other core to the writer.
         reading = pj.ReadOptions(use_threads=False, block_size=_BLOCK)
@@ -89,11 +91,12 @@ class Shape:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
             self._failed += 1
             return None
-        if table.num_rows != lines:  # two objects on one line
+        flat = table.flatten()
+        if flat.num_rows != lines:  # two objects on one line
             self._failed += 1
             return None
         self._failed = 0
-        return _flat(table)
+        return flat
 
 
 def framed(chunk: Chunk) -> Chunk:
@@ -149,7 +152,3 @@ def _lines(text: bytes, end: int, most: int) -> int | None:
 def escaped(text: bytes) -> bool:
     """Whether any string in these lines may hold a control character, a quote or a backslash."""
     return b"\\" in text or b"\x7f" in text
-
-
-def _flat(table: pa.Table) -> pa.Table:
-    return table.flatten()

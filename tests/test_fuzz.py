@@ -30,6 +30,7 @@ LINES = st.sampled_from([
     GOOD.replace(b'"data"', b'"data.channel":"voice","data"'),
     b"# comment", b"a,b,c", b"\x00" * 10, GOOD.replace(b"e1", b"e2"),
 ])  # fmt: skip
+BARE = st.sampled_from([b"{}", b"{ }", b"{}\r", b'{"data":{}}', b'{"data":null}', b'{"data":{"x":1}}', b'{"":""}', b'{"id":"a"}', b"{}{}"])
 CORPUS = [
     b"", b"\n", b"\n\n\n", b" ", b"\xef\xbb\xbf", b"[]", b"[", b"]", b"{", b"[{}]", b"[,]", b"[" + GOOD + b"]", b"[" + GOOD + b"," + GOOD,
     b"[" + GOOD + b",\n{broken,\n" + GOOD + b"]", b"[" + GOOD + b"]trailing", b"\xef\xbb\xbf[" + GOOD + b"]", b"  \n [" + GOOD + b"\n]\n",
@@ -45,8 +46,12 @@ def read(text: bytes) -> list[Any]:
 
 
 @settings(max_examples=120)
-@given(st.lists(LINES | st.binary(max_size=30).filter(lambda line: b"\n" not in line), max_size=12), st.booleans())
+@given(
+    st.lists(LINES | st.binary(max_size=30).filter(lambda line: b"\n" not in line), max_size=12) | st.lists(BARE, max_size=4), st.booleans()
+)
 @example([GOOD] * 3 + [GOOD.replace(b"chat", b"ch\xffat")], True)
+@example([b"{}"] * 1000, True)
+@example([b"{}"] * 22_000 + [GOOD], True)
 def test_lines_are_all_accounted_for(lines: list[bytes], end: bool) -> None:
     text = b"\n".join(lines) + (b"\n" if end else b"")
     results = read(text)
