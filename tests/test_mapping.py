@@ -406,9 +406,27 @@ def test_revisions_and_records(mapped: Any):
         rule, b"id,at,v,r,c\n1,2026-01-01,7,R,pbx/1\n2,2026-01-01,,,\n3,2026-01-01,-1,,\n4,2026-01-01,1.5,,\n5,2026-01-01,new,,\n"
     )
     assert [(e["subject"], e.get("revision"), e.get("record")) for e in found.events] == [
-        ("interaction/pbx/1", 7, "R"), ("interaction/s/2", None, None),
+        ("interaction/pbx/1", 7, "R"), ("interaction/s/2", None, "2"),
     ]  # fmt: skip
     assert refused(found) == [("row 3", "row.revision", "-1"), ("row 4", "row.revision", "1.5"), ("row 5", "row.revision", "new")]
+
+
+def test_a_row_that_changes_takes_back_the_instants_it_no_longer_has(store: Store, mapped: Any):
+    """Also those of its first export, when it had not changed yet and so had no revision."""
+    rule = (
+        'source = "s"\nrow = { kind = "interaction", id = "id", revision = { time = "changed" } }\n'
+        'time = { zone = "UTC", formats = ["%Y-%m-%d %H:%M:%S"] }\n'
+        'times = { started = "at", entered_queue = "at", answered = "took", abandoned = "left" }\n'
+        'fields = { queue = { constant = "q" }, agent = "who" }\n'
+    )
+    head, day = "id,changed,at,took,left,who\n", "2026-01-05"
+    writer = Writer(store, keys_in(None))
+    for number, row in enumerate((f"1,,{day} 09:00:00,,{day} 09:00:30,", f"1,{day} 10:00:00,{day} 09:00:00,{day} 09:00:40,,a7")):
+        found = mapped(rule, f"{head}{row}\n".encode())
+        assert not found.refused
+        writer.commit([accept(found, lambda _: Terms(), writer.keys)], "mapping", f"export {number}")
+    stays = store.rows("SELECT reason, agent FROM stay FINAL")
+    assert [(row["reason"], row["agent"]) for row in stays] == [("answered", "a7")]
 
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=25)), max_size=8))

@@ -104,6 +104,8 @@ class _Values:
         self.fields = {name: part.values(columns, rows) for name, part in (*spec.fields.items(), *spec.keep.items())}
         self.source = spec.source
         self.revisions = self._revisions(rows)
+        # Every row is a record then, those that have not changed yet too: what a later one lacks must be known to have been theirs.
+        self.revised = "revision" in self.row or "revision_at" in self.row
 
     def _revisions(self, rows: int) -> Sequence[Any]:
         if "revision_at" in self.row:
@@ -121,10 +123,10 @@ class _Values:
         key = self.row["id"][place]
         made = {"specversion": "1.0", "id": f"{key}/{step}" if step else str(key), "source": self.source, "type": kind, "time": time,
                 "subject": subject, "data": data}  # fmt: skip
-        revision = self.revisions[place]
-        if revision:
-            made["revision"] = revision
+        if self.revised:
             made["record"] = str(key)
+            if revision := self.revisions[place]:
+                made["revision"] = revision
         if "record" in self.row and self.row["record"][place] is not None:
             made["record"] = str(self.row["record"][place])
         return made
