@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sql.clickhouse import Store
-from sql.derive import content, derive
+from sql.derive import content, derive, rebuild
 from sql.opening import YEARS, calendar, understand
 from sql.person import groups
 from tests.arrival_writer import put
@@ -42,6 +42,25 @@ def test_nothing_gives_nothing(store: Store) -> None:
 def test_one_event_is_an_interaction(store: Store) -> None:
     told(store, event("interaction.started", CALL, AT, "1", channel="voice"))
     assert only(store, "interaction", "interaction", "channel", "started_at", "closed_at") == [("1", "voice", AT, None)]
+
+
+def test_the_first_and_the_last_day_are_days_like_any_other(store: Store) -> None:
+    """1970-01-01 is what many exports write where there is no date: it is said, so it is shown."""
+    first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, 23, tzinfo=UTC)
+    told(
+        store,
+        event("interaction.started", CALL, first, "1", channel="voice"),
+        event("interaction.started", "interaction/2", last, "2", channel="chat"),
+        event("agent.signed_in", "agent/a", first, "3"),
+        event("order.placed", "order/1", first, "4", amount=3),
+    )
+    put(store, 2, [event("interaction.started", CALL, first, "1", channel="fax", revision=1)])
+    derive(store, [2])
+    assert only(store, "interaction", "interaction", "channel", "started_at") == [("1", "fax", first), ("2", "chat", last)]
+    assert (len(only(store, "presence", "agent")), len(only(store, "order", "order"))) == (1, 1)
+    before = content(store)
+    rebuild(store)
+    assert content(store) == before
 
 
 def test_closed_before_it_opened_is_seen(store: Store) -> None:

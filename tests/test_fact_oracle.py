@@ -18,6 +18,7 @@ from tests.conftest import empty
 from tests.spec.fact_oracle import Event, event, facts, persons
 
 START = datetime(2026, 3, 28, 21, 0, tzinfo=UTC)
+STARTS = (START, START, START, datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 12, 28, tzinfo=UTC))  # the ends of what may be said
 HASHES = {"subject_hash", "hold", "rating", "touch", "cost", "statement", "link", "data", "day"}
 
 INTERACTION = [name for name, type_ in TYPE_OF.items() if name.startswith("interaction.")]
@@ -75,7 +76,7 @@ def _data(draw: Any, type_: str) -> dict[str, Any]:  # noqa: C901 - one branch a
 def traces(draw: Any) -> list[list[Event]]:
     """Some batches of events: a few subjects over three days, with corrections of any age and records that lose events."""
     found: list[Event] = []
-    size = draw(st.integers(0, 40))
+    size, start = draw(st.integers(0, 40)), draw(st.sampled_from(STARTS))
     for number in range(size):
         type_ = draw(st.sampled_from(INTERACTION if draw(st.integers(0, 2)) else OTHERS))
         about = TYPE_OF[type_].about
@@ -83,14 +84,14 @@ def traces(draw: Any) -> list[list[Event]]:
         seconds = draw(st.integers(0, 12)) if draw(st.booleans()) else draw(st.integers(0, 3 * 86_400))
         record = f"{subject}" if draw(st.integers(0, 4)) == 0 else ""
         found.append(
-            event(type_, subject, START + timedelta(seconds=seconds), f"e{number}", source=draw(st.sampled_from(["s", "z"])),
+            event(type_, subject, start + timedelta(seconds=seconds), f"e{number}", source=draw(st.sampled_from(["s", "z"])),
                   sequence=draw(st.integers(0, 1)), record=record, **_data(draw, type_))
         )  # fmt: skip
     for one in draw(st.lists(st.sampled_from(found), max_size=8)) if found else []:
         revision = max(other["revision"] for other in found if other["id"] == one["id"]) + 1
         seconds = draw(st.integers(0, 3 * 86_400))
         found.append(
-            one | {"revision": revision, "time": START + timedelta(seconds=seconds), "retracted": draw(st.integers(0, 3)) == 0,
+            one | {"revision": revision, "time": start + timedelta(seconds=seconds), "retracted": draw(st.integers(0, 3)) == 0,
                    "data": _data(draw, one["type"])}
         )  # fmt: skip
     order = draw(st.permutations(found))

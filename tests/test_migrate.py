@@ -49,6 +49,17 @@ def test_after_a_crash_before_the_mark(fresh: Store) -> None:
     assert migrate(fresh) == ["arrival"]
 
 
+def test_marks_of_corrections_are_no_longer_a_day(fresh: Store) -> None:
+    migrate(fresh)
+    fresh.command("INSERT INTO reach VALUES (1, '1970-01-01', 1), (1, '2026-03-01', 1), (2, '1970-01-01', 2), (7, '1970-01-01', 2)")
+    fresh.command("INSERT INTO event (day, subject_hash) VALUES ('1970-01-01', 2)")
+    fresh.command("ALTER TABLE migration DELETE WHERE number = 10", settings={"mutations_sync": 2})
+    assert migrate(fresh) == ["mark"]
+    held = {(row["key"], str(row["day"]), row["subject_hash"]) for row in fresh.rows("SELECT * FROM reach FINAL")}
+    marks = {(1, "2149-06-06", 1), (2, "2149-06-06", 2)}
+    assert held == marks | {(1, "2026-03-01", 1), (2, "1970-01-01", 2), (7, "1970-01-01", 2)}
+
+
 def test_a_newer_database_is_left_alone(fresh: Store) -> None:
     migrate(fresh)
     module._mark(fresh, len(files()) + 1, "tomorrow", "done")

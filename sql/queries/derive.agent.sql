@@ -21,7 +21,7 @@ WITH agent AS
         WHERE key IN (SELECT subject_hash FROM live_touched WHERE kind = 1) AND key = subject_hash
         GROUP BY key
     ) AS reached USING subject_hash
-    WHERE kind = 1 AND days[1] != toDate(0)
+    WHERE kind = 1 AND days[-1] != toDate('2149-06-06')
 )
 SELECT
     arrayJoin(arrayFilter(d -> d >= begin AND d <= finish, days)) AS day,

@@ -1,9 +1,9 @@
 -- The pairs to be read for the touched subjects, except for agents without corrections (derive.agent).
 INSERT INTO live_span
 SELECT
-    arrayJoin(if(kind = 2 OR days[1] = toDate(0), arrayFilter(d -> d != toDate(0), days), touched_days)) AS day,
+    arrayJoin(if(kind = 2 OR corrected, arrayFilter(d -> d != toDate('2149-06-06'), days), touched_days)) AS day,
     subject_hash,
-    days[1] = toDate(0) AS corrected,
+    days[-1] = toDate('2149-06-06') AS corrected,
     1 AS written
 FROM
 (
@@ -18,4 +18,4 @@ INNER JOIN
     WHERE key IN (SELECT subject_hash FROM live_touched) AND key = subject_hash
     GROUP BY key
 ) AS reached USING subject_hash
-WHERE kind != 1 OR days[1] = toDate(0)
+WHERE kind != 1 OR corrected
