@@ -15,7 +15,7 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, request
 from flask_caching import Cache
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, TooManyRequests
 
 from dashboard import frame, reader
 from dashboard.ask import Desk, Version, desk
@@ -28,7 +28,7 @@ from dashboard.people.people import People
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE
 from dashboard.word import check
-from metrics.query import Refused
+from metrics.query import Later, Refused
 from sql.clickhouse import Store
 
 LOG = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def application(store: Store, settings: Settings, hub: Hub[Any], people: People)
     cache = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
     server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub), people)
     server.register_error_handler(HTTPException, problem)
-    server.register_error_handler(Refused, lambda refusal: problem(BadRequest(str(refusal))))
+    server.register_error_handler(Refused, lambda refusal: problem(refused(refusal)))
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(frame.waiting(), id="view")])
     gate.callback(Output("view", "children"), Input("address", "pathname"), Input("address", "search"), may=EVERYONE)(show)
     for page in pages():
@@ -85,6 +85,11 @@ def application(store: Store, settings: Settings, hub: Hub[Any], people: People)
             page.callbacks(gate)
     gate.blueprint(*door(people, gate, server))
     return server, gate
+
+
+def refused(refusal: Refused) -> HTTPException:
+    """A question that cannot be answered, or cannot be now, as HTTP says it."""
+    return TooManyRequests(str(refusal), retry_after=refusal.retry_s) if isinstance(refusal, Later) else BadRequest(str(refusal))
 
 
 def show(pathname: str | None, search: str | None) -> Component:

@@ -9,7 +9,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,13 +21,14 @@ from dashboard.hub import Hub
 from dashboard.people.people import People
 from dashboard.setting import Settings
 from metrics import run
-from metrics.query import Query
+from metrics.query import Later, Query
 from metrics.run import Result
-from sql.clickhouse import Store
+from sql.clickhouse import QUESTION, Store
 from sql.ledger.door import Ledger
 
 STEADY_S = 10.0
 KEPT_S = 600
+PATIENCE_S: float = QUESTION["max_execution_time"] + 10  # for the answer to the same question of somebody else
 T = TypeVar("T")
 
 
@@ -39,14 +40,17 @@ class SingleFlight:
         self._flying: dict[str, Future[Any]] = {}
 
     def do(self, key: str, compute: Callable[[], T]) -> T:
-        """The value of `compute`, run by the first caller of `key` and awaited by the others."""
+        """The value of `compute`, run by the first caller of `key` and awaited by the others; Later when it takes too long."""
         with self._lock:
             future = self._flying.get(key)
             leads = future is None
             if future is None:
                 future = self._flying[key] = Future()
         if not leads:
-            return future.result(timeout=60)  # type: ignore[no-any-return]
+            if not wait((future,), PATIENCE_S).done:
+                raise Later("Somebody asked the same a while ago and has no answer yet: ask again in a moment, or for a shorter period.")
+            shared: T = future.result()
+            return shared
         try:
             value = compute()
         except BaseException as error:

@@ -1,10 +1,11 @@
-"""The one port of Apogee: live streams are served by the event loop, everything else by Flask in a bounded pool of threads.
+"""The one port of Apogee: live streams are served by the event loop, everything else by Flask in bounded pools of threads.
 
     front = build(store, Settings())
     collector.committed = front.notify          # after each committed batch, from any thread
     uvicorn.run(front, host="127.0.0.1", port=8050, workers=1, timeout_graceful_shutdown=3, access_log=False)
 
-One process on purpose: the embedded engine takes one, and the hub is the state all viewers share. A stream costs no thread.
+One process on purpose: the embedded engine takes one, and the hub is the state all viewers share. A stream costs no thread. Senders of
+events wait until these are on disk; they have a pool of their own, so that pages and signs of life never stand behind a slow disk.
 """
 
 import asyncio
@@ -35,6 +36,7 @@ from dashboard.seen import look
 from dashboard.setting import Settings
 from dashboard.viewer import SUPERVISION, Role, Viewer
 from dashboard.word import language_of
+from ingest.door import EVENTS
 from metrics.query import LONGEST
 from sql.clickhouse import Store
 from sql.ledger.door import PASSING, Ledger, open_ledger
@@ -73,6 +75,7 @@ class Front:
             self.gate.blueprint(blueprint, may)
         self.gate.seal()
         self._wsgi = WSGIMiddleware(self.server, workers=settings.threads)
+        self._sending, self._senders = 0, WSGIMiddleware(self.server, workers=settings.senders)  # `_sending` is the event loop's
         self._intake = Intake(settings.body_s)
 
     def notify(self, *_: Any) -> None:
@@ -120,11 +123,22 @@ class Front:
         else:
             try:
                 async with self._intake.whole(received, receive) as given:
-                    await self._wsgi(scope, given, send)
+                    await (self._take if path == EVENTS else self._wsgi)(scope, given, send)
             except Unread as unread:
                 await answer(send, unread.status, unread.detail, unread.retry)
             except Gone:
                 return
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a sender of events, unless as many as there are threads for wait already."""
+        if self._sending >= self.settings.senders:
+            await answer(send, 429, "Too many senders wait for their events to be written: send the same again in a moment.", retry=2)
+            return
+        self._sending += 1
+        try:
+            await self._senders(scope, receive, send)
+        finally:
+            self._sending -= 1
 
     def _viewer(self, received: Mapping[str, str]) -> Viewer | None:
         """Who watches. An open stream counts as use of the session: whoever watches a wall does not click."""

@@ -301,4 +301,5 @@ def problem(error: HTTPException) -> Response:
     import orjson
 
     body = orjson.dumps({"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description})
-    return Response(body, status=error.code, mimetype="application/problem+json")
+    said = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return Response(body, status=error.code, headers=said, mimetype="application/problem+json")

@@ -37,6 +37,7 @@ from ingest.source import Sources
 from ingest.writer import Writer
 from metrics.maturity.model import adapted
 from metrics.promise import PROMISES, Promises
+from metrics.query import Later
 from sql.clickhouse import StoreError
 from sql.folder import Folder, settings_in
 from sql.ledger.door import Ledger
@@ -161,6 +162,8 @@ def _commands(perform: Perform, token: str) -> Blueprint:
             return problem(400, "Not a command", 'Send {"words": ["check"], "folder": "where relative paths begin"}.')
         try:
             return jsonify(perform(words, where))
+        except Later as later:
+            return problem(429, "Not now", str(later), **{"Retry-After": str(later.retry_s)})
         except (ValueError, StoreError) as error:
             return problem(400, "Not carried out", str(error))
         except SystemExit:

@@ -28,7 +28,8 @@ class Settings:
     heartbeat_s: float = 15.0  # a silent stream says that it is alive this often
     pause_s: float = 0.5  # between two snapshots of one board, at least
     patience_s: float = 5.0  # between two snapshots of one board while something waits, at most
-    threads: int = 16  # for everything that is not a stream
+    threads: int = 16  # for everything that is not a stream and not a sender of events
+    senders: int = 32  # who wait at one time until their events are on disk; the next one is told to come back
     body_s: float = 60.0  # what is sent to the server must have arrived whole after this time
     promises: Promises = field(default_factory=lambda: PROMISES)  # by channel; what is asked about promises is asked with these
     late: Mapping[str, int] = field(default_factory=dict)  # by source: seconds of silence after which it is late, in place of what is usual

@@ -24,6 +24,12 @@ class Refused(ValueError):
     """A question that cannot be answered as asked; the message is one plain sentence for whoever asked it."""
 
 
+class Later(Refused):
+    """A question that cannot be answered at this moment, and can be asked again after `retry_s` seconds."""
+
+    retry_s = 5
+
+
 class Grain(StrEnum):
     """The length of a bucket of time, in local time of the query's zone."""
 

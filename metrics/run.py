@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +13,13 @@ from metrics.fact import FACTS
 from metrics.finish import finish
 from metrics.metric import Metric
 from metrics.promise import PROMISES, Promises
-from metrics.query import Query, Refused
+from metrics.query import Later, Query, Refused
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import Settings, settings
 from metrics.statement import MOMENT, Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
-from sql.derive import as_known
+from sql.derive import Building, as_known
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 
@@ -33,7 +34,8 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     """Answer `query` from the facts in `store`; `promises` are those of the installation.
 
     Rows come in the order of their keys. A grouped question has a row for every group that has facts; one without groups and grain
-    always has one row. Raises Refused, with a sentence for the asker, when the question has no scope or cannot be answered.
+    always has one row. Raises Refused, with a sentence for the asker, when the question has no scope or cannot be answered, and Later when
+    the past it asks for is being put together for somebody else.
     """
     if query.now is None:
         now = datetime.now(UTC)
@@ -41,7 +43,11 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     statements = statement(query, "", promises)  # a question that cannot be answered is refused before a past is rebuilt for it
     if query.known_at is None:
         return _answer(store, query, statements, "")
-    with as_known(store, query.known_at) as database:
+    with ExitStack() as stack:
+        try:
+            database = stack.enter_context(as_known(store, query.known_at))
+        except Building as building:
+            raise Later(str(building)) from None
         return _answer(store, query, statement(query, database, promises), database)
 
 

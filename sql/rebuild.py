@@ -22,6 +22,7 @@ from sql.lease import check
 
 GROUP = 1_000_000  # events indexed by one statement: bounds memory
 KEPT = 3  # states of the past that are kept for the next asking
+PATIENCE_S = 5.0  # for a state of the past that somebody else builds, or for the place to build one
 
 WHOLE = ("person", "opening")
 DERIVED = (*INDEXES, *(one.name for one in fact.FACTS), *WHOLE, *agent_time.TABLES)
@@ -29,7 +30,12 @@ DERIVED = (*INDEXES, *(one.name for one in fact.FACTS), *WHOLE, *agent_time.TABL
 Progress = Callable[[int], None]  # told how many more live events are derived
 
 _past: WeakKeyDictionary[Store, dict[str, int]] = WeakKeyDictionary()  # how many read each state of the past, the latest asked for last
-_past_lock = threading.Lock()
+_past_lock = threading.Lock()  # of that register, for a moment
+_place = threading.Lock()  # held by whoever builds or drops states of the past: one at a time, however long it takes
+
+
+class Building(Exception):
+    """A state of the past is being built for somebody else; the message says so, and to ask again."""
 
 
 def rebuild(store: Store, progress: Progress | None = None) -> None:
@@ -65,7 +71,8 @@ def as_known(store: Store, known_at: datetime) -> Iterator[str]:
     """The name of a database whose facts are those of the events known at an instant; the store's own when that is all of them.
 
     It stays as long as the block lasts. Building one costs a rebuild; the last KEPT that were asked for are kept, one for each state there
-    was, whatever instant names it. Raises ValueError for an instant without a zone.
+    was, whatever instant names it. One is built at a time: raises Building when that takes longer than PATIENCE_S, so that those who ask
+    meanwhile do not all stand behind it, and ValueError for an instant without a zone.
     """
     if known_at.tzinfo is None:
         raise ValueError("an instant must carry its zone: give an aware datetime")
@@ -74,21 +81,7 @@ def as_known(store: Store, known_at: datetime) -> Iterator[str]:
         yield store.database
         return
     name = f"{store.database}_known_{unknown - 1}"
-    with _past_lock:
-        kept = _past.get(store) or _past.setdefault(store, _forget(store))
-        if name not in kept:
-            scratch = store.beside(name)
-            try:
-                _build(store, scratch, unknown - 1, None)
-            except BaseException:
-                store.command(f"DROP DATABASE IF EXISTS `{name}` SYNC")
-                raise
-            finally:
-                scratch.close()
-        kept[name] = kept.pop(name, 0) + 1
-        for old in [each for each, readers in kept.items() if not readers][: max(0, len(kept) - KEPT)]:
-            del kept[old]
-            store.command(f"DROP DATABASE IF EXISTS `{old}` SYNC")
+    kept = _taken(store, name) or _built(store, name, unknown - 1)
     try:
         yield name
     finally:
@@ -96,10 +89,55 @@ def as_known(store: Store, known_at: datetime) -> Iterator[str]:
             kept[name] -= 1
 
 
+def _taken(store: Store, name: str) -> dict[str, int] | None:
+    """The register of states, one of which has a reader more now; None when there is no such state."""
+    with _past_lock:
+        kept = _past.get(store)
+        if kept is None or name not in kept:
+            return None
+        kept[name] = kept.pop(name) + 1
+        return kept
+
+
+def _built(store: Store, name: str, last: int) -> dict[str, int]:
+    """The same, after the state of the batches up to `last` was built, unless somebody else built it meanwhile."""
+    if not _place.acquire(timeout=PATIENCE_S):
+        raise Building("What was known at an instant is being put together for somebody else: ask again in a moment.")
+    try:
+        if kept := _taken(store, name):
+            return kept
+        with _past_lock:
+            first = store not in _past
+        if first:
+            fresh = _forget(store)
+            with _past_lock:
+                _past[store] = fresh
+        scratch = store.beside(name)
+        try:
+            _build(store, scratch, last, None)
+        except BaseException:
+            store.command(f"DROP DATABASE IF EXISTS `{name}` SYNC")
+            raise
+        finally:
+            scratch.close()
+        with _past_lock:
+            kept = _past[store]
+            kept[name] = 1
+            idle = [each for each, readers in kept.items() if not readers][: max(0, len(kept) - KEPT)]
+            for old in idle:
+                del kept[old]
+        for old in idle:
+            store.command(f"DROP DATABASE IF EXISTS `{old}` SYNC")
+        return kept
+    finally:
+        _place.release()
+
+
 def forget(store: Store) -> None:
     """Drop the states of the past, whoever made them: for when the log is no longer the one they are of."""
-    with _past_lock:
-        _past.pop(store, None)
+    with _place:  # after what is being built, which would be of the log that was
+        with _past_lock:
+            _past.pop(store, None)
         _forget(store)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+import dashboard.ask
 from dashboard.api import MOST_QUESTION, ROUTES, api, as_csv
+from dashboard.ask import SingleFlight
 from dashboard.front import build
-from metrics.query import Grain, Query, Scope
+from metrics.query import Grain, Later, Query, Scope
 from metrics.run import ask
 from sql.clickhouse import Store
 from tests.spec.table import put
@@ -75,3 +79,31 @@ def test_a_table_has_its_head_even_when_it_is_empty(store: Store) -> None:
     [row] = csv.DictReader(as_csv(ask(store, query), query).splitlines())
     assert row | {"queue": "'=1+1", "at": "2026-03-02T00:00:00.000Z", "offered": "1.0", "asa": "", "asa.bottom": "0.0"} == row
     assert as_csv(ask(store, query), query).splitlines()[0] + "\n" == head
+
+
+def test_who_waits_too_long_for_the_answer_to_the_same_question_is_told_to_come_back(
+    client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+    flight = SingleFlight()
+
+    def slow() -> str:
+        asked.set()
+        answered.wait(20)
+        return "answer"
+
+    monkeypatch.setattr(dashboard.ask, "PATIENCE_S", 0.01)
+    with ThreadPoolExecutor(1) as pool:
+        leads = pool.submit(flight.do, "question", slow)
+        assert asked.wait(10)
+        with pytest.raises(Later, match="ask again"):
+            flight.do("question", slow)
+        answered.set()
+        assert leads.result(10) == "answer"
+
+    def later(*_: Any) -> Any:
+        raise Later("Ask again in a moment.")
+
+    monkeypatch.setattr("dashboard.api.ask", later)
+    answer = client.post("/api/v1/query", data=b'{"metrics": ["offered"]}', environ_overrides=HERE)
+    assert (answer.status_code, answer.headers["Retry-After"], answer.mimetype) == (429, "5", "application/problem+json")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 import pytest
+from flask import Blueprint
 
+from dashboard.api import ROUTES, api
 from dashboard.body import MOST_BYTES, SMALL_BYTES, Gone, Intake, Receive, Unread
 from dashboard.front import build
+from dashboard.guard import PUBLIC
 from dashboard.setting import Settings
+from ingest.door import EVENTS
 from sql.clickhouse import Store
 
 
@@ -56,6 +61,35 @@ def test_slow_senders_do_not_keep_others_from_an_answer(store: Store) -> None:
         await asyncio.wait_for(asyncio.gather(*slow), 20)
         assert [each[0]["status"] for each in told] == [408] * 6
         assert "within 1.5 seconds" in orjson.loads(told[0][1]["body"])["detail"]
+
+    asyncio.run(scene())
+    front.close()
+
+
+def test_senders_who_wait_for_the_disk_do_not_keep_others_from_an_answer(store: Store) -> None:
+    written, slow = threading.Event(), Blueprint("slow", __name__)
+
+    @slow.post(EVENTS)
+    def events() -> str:
+        written.wait(20)
+        return "written"
+
+    front = build(store, Settings(threads=1, senders=2), blueprints=[(api(store), ROUTES), (slow, {EVENTS: PUBLIC})])
+
+    async def asked(method: str, path: str) -> dict[str, Any]:
+        told: list[dict[str, Any]] = []
+        await front(scope(method, path, content_length="2"), pieces(b"{}"), heard(told))
+        return told[0]
+
+    async def scene() -> None:
+        waiting = [asyncio.create_task(asked("POST", EVENTS)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        assert (await asyncio.wait_for(asked("GET", "/healthz"), 1))["status"] == 200
+        turned_away = await asyncio.wait_for(asked("POST", EVENTS), 1)
+        assert (turned_away["status"], dict(turned_away["headers"])[b"retry-after"]) == (429, b"2")
+        written.set()
+        assert [each["status"] for each in await asyncio.gather(*waiting)] == [200, 200]
+        assert (await asked("POST", EVENTS))["status"] == 200
 
     asyncio.run(scene())
     front.close()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
+from metrics.query import Later, Query, Scope
+from metrics.run import ask
+from sql import rebuild as building
 from sql.clickhouse import Store
 from sql.derivation import prepare
-from sql.derive import as_known, content, derive, pending, rebuild
+from sql.derive import Building, as_known, content, derive, pending, rebuild
 from sql.rebuild import KEPT, clean
 from tests.arrival_writer import KNOWN_AT, put
 from tests.spec.fact_oracle import event
@@ -65,6 +70,40 @@ def test_a_state_of_the_past_stays_while_it_is_read(store: Store) -> None:
             with as_known(store, KNOWN_AT + timedelta(hours=number)):
                 pass
         assert store.value(f"SELECT count() FROM `{database}`.interaction FINAL") == 1
+
+
+def test_who_asks_while_a_state_of_the_past_is_built_is_told_to_come_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        begun = event("interaction.started", f"interaction/{number}", AT, f"s{number}")
+        put(store, number + 1, [begun], KNOWN_AT + timedelta(hours=number))
+    going, go, build = Event(), Event(), building._build
+
+    def slow(*given: object) -> None:
+        going.set()
+        go.wait(20)
+        build(*given)
+
+    def asked() -> str:
+        with as_known(store, KNOWN_AT + timedelta(hours=1)) as database:
+            return database
+
+    with as_known(store, KNOWN_AT) as ready, ThreadPoolExecutor(2) as pool:
+        monkeypatch.setattr(building, "_build", slow)
+        leads = pool.submit(asked)
+        assert going.wait(10)
+        with as_known(store, KNOWN_AT) as again:
+            assert again == ready  # what is there is read meanwhile
+        monkeypatch.setattr(building, "PATIENCE_S", 0.01)
+        with pytest.raises(Building, match="ask again"):
+            asked()
+        with pytest.raises(Later, match="ask again"):
+            ask(store, Query(("offered",), known_at=KNOWN_AT + timedelta(hours=1), scope=Scope.all()))
+        monkeypatch.setattr(building, "PATIENCE_S", 20)
+        follows = pool.submit(asked)
+        going.clear()
+        go.set()
+        assert leads.result(20) == follows.result(20)
+        assert not going.is_set()  # built once
 
 
 def test_rows_of_a_batch_without_its_line_stay_out_of_a_rebuild(store: Store) -> None:
