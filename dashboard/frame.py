@@ -52,7 +52,7 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
             html.Span(className="sp"),
             *(page.filters(visit) if page and page.filters and not bare else []),
             _languages(visit),
-            *([_account(visit)] if visit.viewer.account else []),  # nothing where there are no accounts
+            _account(visit),
             html.Button(
                 html.Span(plain("frame.theme", visit.language), className="vh"),
                 id="theme",
@@ -73,12 +73,13 @@ def home(visit: Visit) -> str:
 
 
 def _account(visit: Visit) -> Component:
-    """Who is signed in, the pages that are about people, and the way out."""
+    """Who is signed in, or that he sits at the machine of an installation without accounts; the pages about people; the way out."""
     about = [page for page in pages() if page.aside and visit.viewer.may(page.may) and not (page.whole and visit.viewer.scope.only)]
     links = [html.Li(html.A(plain(page.words, visit.language), href=visit.href(page.path))) for page in about]
-    out = html.Li(Form(SIGN_OUT, plain("people.sign_out", visit.language), tone="link", name="inline"))
+    out = [html.Li(Form(SIGN_OUT, plain("people.sign_out", visit.language), tone="link", name="inline"))] if visit.viewer.account else []
+    called = visit.viewer.called or visit.viewer.name if visit.viewer.account else plain("frame.machine", visit.language)
     return html.Div(
-        html.Details([html.Summary(visit.viewer.called or visit.viewer.name, className="pick"), html.Ul([*links, out])], className="menu"),
+        html.Details([html.Summary(called, className="pick"), html.Ul([*links, *out])], className="menu"),
         className="me",
     )
 

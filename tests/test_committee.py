@@ -181,7 +181,7 @@ def test_the_answer_names_what_moved_and_what_is_missed():
     review = told()
     missed = sum(line.verdict is Verdict.BAD for line in review.lines.values())
     assert answer(review, "fr").replace("\u202f", " ").replace("\u00a0", " ") == (
-        f"Octobre 2026 : en progrès, promesse tenue ; {missed} cibles sur 4 sont manquées."
+        f"Octobre 2026 – en progrès : promesse tenue ; {missed} cibles sur 4 sont manquées."
     )
     assert answer(review, "en") == f"October 2026: promise kept better; {missed} targets of 4 are missed."
 

@@ -91,7 +91,7 @@ def test_a_wrong_password_is_said_in_the_readers_language_and_does_not_say_which
         assert answer.status_code == 401
         texts.append(answer.text.partition('role="alert"')[2][:120])
     assert texts[0] == texts[1]
-    assert "ne vont pas ensemble" in texts[0]
+    assert "ne correspondent pas" in texts[0]
 
 
 def test_attack_login_csrf_another_page_signs_a_victim_in(front: Front) -> None:

@@ -26,12 +26,23 @@ def layout(visit: Visit) -> Component:
     """Oneself."""
     language, viewer = visit.language, visit.viewer
     role = told.role(viewer.role, language)
-    head = html.H1(plain("people.account_answer", language, called=viewer.called or viewer.name, role=role.lower()), className="answer")
     if not viewer.account:
-        return html.Div([head, html.P(plain("people.account_open", language), className="lede")], className="people")
+        return _at_the_machine(visit)
+    head = html.H1(plain("people.account_answer", language, called=viewer.called or viewer.name, role=role.lower()), className="answer")
     sees = html.P(marked(say("people.account_sees", language, scope=told.scope(viewer.scope, language))), className="lede")
     change = html.P(html.A(plain("people.change_title", language), href=PASSWORD, **{"data-document": ""}), className="said")
     return html.Div([head, sees, outcome(visit), change, _tokens(visit)], className="people")
+
+
+def _at_the_machine(visit: Visit) -> Component:
+    """There is no account of one's own yet: how to make the first, and the pages that are open meanwhile."""
+    language = visit.language
+    name = plain("people.people", language)
+    before, _, after = say("people.account_open", language, people="\0").partition("\0")
+    lede = [*marked(before), html.A(name, href=visit.href("/people")), *marked(after)]
+    return html.Div(
+        [html.H1(plain("people.account_machine", language), className="answer"), html.P(lede, className="lede")], className="people"
+    )
 
 
 def outcome(visit: Visit) -> Component:

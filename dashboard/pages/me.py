@@ -11,7 +11,8 @@ from dashboard.format import NOTHING, day, instant, quantity
 from dashboard.page import Page, Visit
 from dashboard.parts import channel, table
 from dashboard.parts.prose import marked
-from dashboard.people.told import way
+from dashboard.people.access import BY
+from dashboard.people.told import way, who
 from dashboard.seen import EVERY, VIEW, concerns
 from dashboard.viewer import Role
 from dashboard.word import in_words, plain, say
@@ -31,7 +32,7 @@ KEPT = ("events", "quarantine", "audit")
 
 def layout(visit: Visit) -> Component:
     """Oneself, over the last four weeks."""
-    language, viewer = visit.language, visit.viewer
+    language = visit.language
     looks = _looked(visit)
     told = ask(Query(tuple(name for name in FIGURES if _known(visit, name)), since=visit.now - timedelta(days=DAYS), zone=visit.zone))
     figures = told.rows[0].figures if told.rows else {}
@@ -46,11 +47,13 @@ def layout(visit: Visit) -> Component:
         table.Column(plain("people.me_meaning", language), name="wide meaning"),  # on a phone: one tap away, behind the figure's name
     ]
     handled = figures["handled"].value if "handled" in figures else 0
-    lede = say("people.me_lede", language, agent=viewer.agent, n=len({line.by for line in looks}))
     return html.Div(
         [
-            html.H1(plain("people.me_answer", language, n=int(handled or 0), days=str(DAYS)), className="answer"),
-            html.P(marked(lede), className="lede"),
+            html.H1(
+                plain("people.me_answer" if handled else "people.me_none", language, n=int(handled or 0), days=str(DAYS)),
+                className="answer",
+            ),
+            html.P(marked(_lede(visit, looks)), className="lede"),
             _table(visit, "people.me_figures", columns, rows),
             _channels(visit),
             _looks(visit, looks),
@@ -58,6 +61,17 @@ def layout(visit: Visit) -> Component:
         ],
         className="people",
     )
+
+
+def _lede(visit: Visit, looks: list[audit.Line]) -> str:
+    """Whose page it is, and how many looked: people by their accounts, and apart from them the command line, which is nobody."""
+    language, agent = visit.language, visit.viewer.agent
+    called = standing.names(desk().store).get(("agent", agent), agent)
+    by = {line.by for line in looks}
+    others = len(by - {BY})
+    said = [say("people.me_lede", language, agent=called if called == agent else f"{called} ({agent})")]
+    said.append(say("people.me_lede_people", language, n=others) if others else plain("people.me_lede_nobody", language))
+    return " ".join([*said, *([plain("people.me_lede_line", language)] if BY in by else [])])
 
 
 def _known(visit: Visit, name: str) -> bool:
@@ -107,7 +121,7 @@ def _looks(visit: Visit, looks: list[audit.Line]) -> Component:
     rows: list[list[table.Cell]] = [
         [
             instant(each.at, language, visit.zone),
-            each.by,
+            who(each.by, language),
             plain(f"people.me_look_{_whom(each)}", language),
             _over(visit, each),
             way(str(each.detail.get("page") or each.detail.get("through") or ""), visit.language),

@@ -34,7 +34,7 @@ def layout(visit: Visit) -> Component:
     title = plain("people.people", language)
     return html.Div(
         [
-            html.H1(plain("people.people_answer", language, n=len(accounts)), className="answer"),
+            html.H1(plain("people.people_answer" if accounts else "people.people_none", language, n=len(accounts)), className="answer"),
             html.P(marked(say("people.people_lede", language, active=str(len(active)), nothing=str(nothing))), className="lede"),
             outcome(visit),
             html.Section([table.table(columns, [table.Group("", rows)], language, title)], className="sec") if rows else html.Span(),

@@ -1,4 +1,4 @@
-"""Sentences with emphasis: `**27** contacts wait` becomes text with a bold 27."""
+"""Sentences with marks: of `**27** contacts wait` the 27 becomes bold, and what stands between backticks becomes code."""
 
 from typing import Any
 
@@ -15,8 +15,13 @@ def prose(key: str, language: Language, /, **values: Any) -> list[Component | st
 
 
 def marked(text: str) -> list[Component | str]:
-    """Text with `**bold**` marks as children."""
-    return [html.B(piece) if at % 2 else piece for at, piece in enumerate(text.split("**")) if piece]
+    """Text with `**bold**` marks and `code` between backticks as children."""
+    pieces = [html.B(piece) if at % 2 else piece for at, piece in enumerate(text.split("**")) if piece]
+    return [part for piece in pieces for part in (_coded(piece) if isinstance(piece, str) else [piece])]
+
+
+def _coded(text: str) -> list[Component | str]:
+    return [html.Code(piece) if at % 2 else piece for at, piece in enumerate(text.split("`")) if piece]
 
 
 def spoken(text: str, language: Language) -> list[Component | str]:

@@ -58,7 +58,10 @@ def _people(forms: Forms, people: People) -> None:
     @forms.form("/people/add", ADMINISTRATION, PEOPLE)
     def added() -> Any:
         name, given = request.form.get("name", ""), decide.fresh()
-        decide.make(people, viewer().name, name, request.form.get("called", ""), _grant(), given)
+        asked = _grant()
+        if not people.needed and asked.role != Role.ADMINISTRATOR:
+            raise decide.Undecided("people.first_administrator", "The first account is an administrator's.")
+        decide.make(people, viewer().name, name, request.form.get("called", ""), asked, given)
         return _once("people.made_title", plain("people.made_text", language(), name=name.strip().casefold()), given, PEOPLE)
 
     @forms.form("/people/<int:number>/grant", ADMINISTRATION, PEOPLE)

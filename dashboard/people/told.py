@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dashboard.format import Language
+from dashboard.people.people import RESERVED
 from dashboard.viewer import Role
 from dashboard.word import known, plain
 from metrics.dimension import DIMENSIONS
@@ -26,6 +27,12 @@ def scope(seen: Scope, language: Language) -> str:
     words = [f"{DIMENSIONS[name][language].lower()} {', '.join(values)}" for name, values in seen.only]
     text = " · ".join(words) or plain("people.everything", language)
     return plain("people.and_named", language, scope=text) if seen.named else text
+
+
+def who(by: str, language: Language) -> str:
+    """Who did something, as the audit log has it: the name of an account, or what does things without being anybody."""
+    key = "people.by_" + re.sub(r"\W", "_", by)
+    return plain(key, language) if by in RESERVED else by
 
 
 def way(through: str, language: Language) -> str:
