@@ -26,7 +26,7 @@ from dashboard.agent.board import DayBoard, Watched, draw_day
 from dashboard.app import application
 from dashboard.body import Gone, Intake, Receive, Unread
 from dashboard.guard import Gate, headers, refused_address, refused_origin
-from dashboard.hub import Hub, HubFull
+from dashboard.hub import Hub, HubFull, Watch
 from dashboard.live.board import Board, draw
 from dashboard.live.feed import Feed, feeds
 from dashboard.live.floor import Floor
@@ -171,8 +171,6 @@ class Front:
             if not 0 < len(key.agent) <= LONGEST:
                 await answer(send, 400, "Name the agent to watch.")
                 return
-            about, told = [f"agent/{key.agent}"], {"page": DAY_STREAM, "day": key.day.isoformat()}
-            await asyncio.to_thread(look, self.ledger, viewer.name, viewer.scope, about, told, goes_on=True)
         language = language_of(search, None, received.get("accept-language"))
         try:
             with self.hub.watch(key, language) as watch:
@@ -181,10 +179,12 @@ class Front:
         except HubFull:
             await answer(send, 503, "Too many live pages are open: close some, or raise the limit.", retry=30)
 
-    async def _pump(self, watch: Any, receive: Receive, send: Send, who: Callable[[], Awaitable[Viewer | None]], viewer: Viewer) -> None:
+    async def _pump(
+        self, watch: Watch[Board | DayBoard], receive: Receive, send: Send, who: Callable[[], Awaitable[Viewer | None]], viewer: Viewer
+    ) -> None:
         """Hand on what is new until somebody leaves, or the viewer is not who he was: signed out, or given another role or scope."""
         gone, clock = asyncio.ensure_future(_gone(receive)), asyncio.get_running_loop().time
-        asked = clock()
+        asked, looked = clock(), False
         try:
             while not gone.done() and not self.hub.closed:
                 if clock() - asked >= self.settings.heartbeat_s:
@@ -198,12 +198,23 @@ class Front:
                     following.cancel()
                     break
                 news = following.result()
+                if news is not None and not looked:
+                    looked = await self._looked(watch, viewer)
                 body = b": alive\n\n" if news is None else b"id: %d\ndata: %s\n\n" % news
                 await send({"type": "http.response.body", "body": body, "more_body": True})
         finally:
             gone.cancel()
         with contextlib.suppress(Exception):  # the other side may have gone first
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _looked(self, watch: Watch[Board | DayBoard], viewer: Viewer) -> bool:
+        """Write down, before it is sent, that somebody sees an agent's day; whether he does: his scope may hold the agent only later."""
+        key, board = watch.channel.key, watch.channel.board
+        if not isinstance(key, Watched) or not isinstance(board, DayBoard) or not board.told.held:
+            return not isinstance(key, Watched)
+        about, told = [f"agent/{key.agent}"], {"page": DAY_STREAM, "day": key.day.isoformat()}
+        await asyncio.to_thread(look, self.ledger, viewer.name, viewer.scope, about, told, goes_on=True)
+        return True
 
 
 async def _open(send: Send) -> None:

@@ -64,7 +64,8 @@ def questioned(ledger: Ledger, by: str, question: Query, through: str) -> None:
 def concerns(line: audit.Line, agent: str, teams: Sequence[tuple[datetime, str]]) -> bool:
     """Whether a look showed this agent, who joined `teams` (instant, team) in this order: a look at all, or at his team while he was in it.
 
-    What cannot be told from the line, such as who was in a site, counts as a look.
+    A question about him is one where a scope by team held him. What cannot be told from the line, such as who was in a site, counts as a
+    look.
     """
     since, until = (_instant(line.detail.get(name)) for name in ("since", "until"))
     ends = [at for at, _ in teams[1:]] + [None]
@@ -72,8 +73,10 @@ def concerns(line: audit.Line, agent: str, teams: Sequence[tuple[datetime, str]]
         team for (at, team), end in zip(teams, ends, strict=True) if (until is None or at < until) and (not end or not since or end > since)
     }
     kind, _, key = line.about.partition("/")
-    if key != EVERY:
-        return key == agent if kind == "agent" else key in mine
+    if key != EVERY and kind != "agent":
+        return key in mine
+    if key not in (EVERY, agent) or (key == agent and "through" not in line.detail):  # a page that shows nothing leaves no line
+        return key == agent
     limits: dict[str, set[str]] = {}
     for pair in (*line.detail.get("scope", ()), *line.detail.get("where", ())):
         name, _, value = str(pair).partition("=")

@@ -56,12 +56,12 @@ def looks(front: Front, by: str) -> list[tuple[str, dict[str, Any]]]:
         return [(line.about, line.detail) for line in audit.lines(session, by=by, action=VIEW)]
 
 
-def redrawn(browser: Browser, agent: str) -> Any:
+def redrawn(browser: Browser, agent: str, day: str = DAY) -> Any:
     """What a browser sends when the lanes of a day have to be laid out again; the address is whatever it says."""
     asked = {
         "output": "day-board.children", "outputs": {"id": "day-board", "property": "children"}, "changedPropIds": ["day-shape.data"],
         "parsedChangedPropsIds": [], "inputs": [{"id": "day-shape", "property": "data", "value": "x"}],
-        "state": [{"id": "address", "property": "search", "value": f"?agent={agent}&day={DAY}&lang=en"}],
+        "state": [{"id": "address", "property": "search", "value": f"?agent={agent}&day={day}&lang=en"}],
     }  # fmt: skip
     return browser.client.post(UPDATE, json=asked, headers={CSRF_HEADER: browser.token}, environ_overrides=HERE)
 
@@ -88,6 +88,20 @@ def test_the_stream_of_a_day_leaves_its_line_and_takes_no_endless_name(front: Fr
         assert asyncio.run(first(front, DAY_STREAM, ben.cookie(), query)).startswith("400")
     asyncio.run(first(front, DAY_STREAM, ben.cookie(), f"agent=north-3&day={DAY}".encode()))
     assert looks(front, "ben")[0] == ("agent/north-3", {"page": DAY_STREAM, "day": DAY})
+
+
+def test_no_agent_is_told_of_a_look_by_somebody_whose_scope_does_not_hold_her(front: Front) -> None:
+    anna = Browser(front, "anna")
+    for agent, day in (("south-1", DAY), ("north-1", "2025-01-01")):  # another team; nothing of hers on that day
+        search, before = f"agent={agent}&day={day}&lang=en", looks(front, "anna")
+        assert anna.view("/agent-time/day", f"?{search}").status_code == 200
+        assert redrawn(anna, agent, day).status_code == 200
+        assert asyncio.run(first(front, DAY_STREAM, anna.cookie(), search.encode())).startswith("200")
+        assert looks(front, "anna") == before
+    asyncio.run(first(front, DAY_STREAM, anna.cookie(), f"agent=north-2&day={DAY}".encode()))
+    anna.view("/agent-time/day", f"?agent=north-4&day={DAY}&lang=en")
+    told = {about for about, _ in looks(front, "anna")}
+    assert {"agent/north-2", "agent/north-4"} <= told, "and of hers she is"
 
 
 def test_attack_a_refused_question_fills_no_log(front: Front) -> None:
@@ -149,6 +163,9 @@ JOINED = [(datetime(2026, 1, 1, tzinfo=UTC), "a"), (datetime(2026, 6, 1, tzinfo=
     [
         ("agent/x", {}, True),
         ("agent/y", {}, False),
+        ("agent/x", {"through": "API", "scope": ["team=c"]}, False),
+        ("agent/x", {"through": "API", "scope": ["team=a"]}, True),
+        ("agent/x", {"page": "agent-time/day", "scope": ["team=c"]}, True),
         ("team/a", {}, True),
         ("team/c", {}, False),
         ("team/a", {"since": "2026-07-01T00:00+00:00"}, False),

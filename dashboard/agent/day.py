@@ -41,7 +41,8 @@ class Part:
 class Day:
     """A day (or the part of it looked at) of one agent.
 
-    `tally`, `levels`, `pairs` are of the whole day, None where the viewer's scope is limited by what they are not known by.
+    `tally`, `levels`, `pairs` are of the whole day, None where the viewer's scope is limited by what they are not known by; `limited` says
+    whether it is limited at all.
     """
 
     agent: str
@@ -53,6 +54,7 @@ class Day:
     tally: Tally | None
     levels: tuple[tuple[int, float], ...]
     pairs: Mapping[tuple[str, str], float]
+    limited: bool
 
     @property
     def order(self) -> list[str]:
@@ -74,6 +76,11 @@ class Day:
         """Whether anything at all is known of the agent on this day."""
         return bool(self.parts or self.detail.states or (self.tally and (self.tally.wall or self.tally.seconds("staffed_time"))))
 
+    @property
+    def held(self) -> bool:
+        """Whether the viewer's scope holds the agent on this day, so that it shows something: without limits an empty day does too."""
+        return self.known or not self.limited
+
 
 def gather(ask: Ask, store: Store, scope: Scope, agent: str, window: Window, now: datetime, share: str = "equal") -> Day:
     """Everything the page of a day shows, as of `now`. Raises Refused without the right to see single agents."""
@@ -94,7 +101,8 @@ def gather(ask: Ask, store: Store, scope: Scope, agent: str, window: Window, now
     ended = [part.end for part in parts] + [each.until for each in detail.moments or () if each.held or each.signed_in]
     fitted = window.fitted(min(began), max(ended)) if began else window
     seen = parts or detail.states or not scope.only  # of somebody out of sight not even the name is told
-    return Day(agent, (names.get(("agent", agent)) if seen else None) or agent, fitted, now, detail, parts, tally, *_together(detail))
+    name = (names.get(("agent", agent)) if seen else None) or agent
+    return Day(agent, name, fitted, now, detail, parts, tally, *_together(detail), limited=bool(scope.only))
 
 
 def _together(detail: AgentDay) -> tuple[tuple[tuple[int, float], ...], dict[tuple[str, str], float]]:

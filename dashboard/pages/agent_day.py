@@ -44,7 +44,7 @@ def layout(visit: Visit) -> Component:
         return _instead(visit, "agent_day.unnamed", "agent_day.unnamed_text")
     window = _window(visit)
     told = _gathered(visit, agent, window)
-    named(f"agent/{agent}", page="agent-time/day", day=window.day.isoformat())
+    _looked(told)
     live: dict[str, str] = {}
     if told.live and window.at(0) <= visit.now:
         said = {"agent": agent, "day": window.day.isoformat(), "share": _share(visit), "lang": visit.language}
@@ -67,7 +67,7 @@ def again(shape: str | None, search: str | None) -> Any:
         return no_update
     window = _window(visit)
     told = _gathered(visit, visit.first("agent"), window)
-    named(f"agent/{told.agent}", goes_on=True, page="agent-time/day", day=window.day.isoformat())
+    _looked(told, goes_on=True)
     return _board(visit, told)
 
 
@@ -80,6 +80,12 @@ def callbacks(gate: Gate) -> None:
 
 def _gathered(visit: Visit, agent: str, window: Window) -> Day:
     return gather(ask, desk().store, visit.viewer.scope, agent, window, visit.now, _share(visit))
+
+
+def _looked(told: Day, *, goes_on: bool = False) -> None:
+    """The viewer is about to see this day: somebody out of his scope is not shown, and not told of a look either."""
+    if told.held:
+        named(f"agent/{told.agent}", goes_on=goes_on, page="agent-time/day", day=told.window.day.isoformat())
 
 
 def _board(visit: Visit, told: Day) -> list[Component]:
