@@ -20,6 +20,7 @@ from metrics.query import Grain, Query, Refused, Scope
 from metrics.reading import bare, elapsed_ms, open_ms, source, viewed, worked_since
 from metrics.registry import metric as registered
 from metrics.registry import nearest
+from sql.agent_time import OFF, READY
 
 SLICED, OPEN = "sliced", "open"
 MOMENT = timedelta(milliseconds=1)
@@ -204,6 +205,9 @@ def _worded(draft: _Draft, sql: str) -> str:
         draft.join("person")
     if "{now}" in sql:
         sql = sql.replace("{now}", draft.instant("now", draft.now))
+    for name, states in (("off", OFF), ("ready", READY)):
+        if f"{{{name}}}" in sql:
+            sql = sql.replace(f"{{{name}}}", draft.bind(name, "Array(String)", list(states)))
     if "{promise_s}" in sql:
         sql = sql.replace("{promise_s}", _promise(draft))
     everyone = "OVER (PARTITION BY at)" if draft.query.grain is not None else "OVER ()"

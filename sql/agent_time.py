@@ -27,7 +27,7 @@ MOST_MS = 31 * 24 * HOUR_MS
 CHUNK = 20_000  # agent-days computed at once: bounds memory
 WRITTEN_AT_ONCE = 4_000  # rows swept and written at once: one of a crowded day is some thirty thousand numbers
 
-READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in where no state was ever given
+READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in until a state is given
 OFF = ("offline", "signed_out", "logged_out")  # states in which an agent is not there
 # The channel domain a channel belongs to where no domain bears its own name.
 KINDS = {

@@ -73,7 +73,8 @@ def expected(team: str) -> tuple[int, int, int]:
     idle = sum(not busy(queue) for queue, row in QUEUES.items() if row[2] == team)  # signed in, ready, nothing in hand
     free = FREE.get(team, ())
     assert len(states) == at_work + idle + len(free)
-    return at_work, idle + free.count("ready"), len(free) - free.count("ready")
+    ready = sum(state in ("ready", "signed_in") for state in free)
+    return at_work, idle + ready, len(free) - ready
 
 
 def test_the_agents_of_a_company_are_those_the_metrics_count(store: Store) -> None:

@@ -127,8 +127,10 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("own promise ignored", "if(promised_at IS NULL,", "if(1,", "first_response_kept", {"said": {"promise": "own", "threshold_s": 900}}),
     ("hand-off ignored", "greatest(asked_at, ifNull(handed_off_at, asked_at))", "asked_at", "first_response_time", {"grain": Grain.HOUR}),
     ("share of each group", "OVER ()", "OVER (PARTITION BY channel)", "channel_share", {}),
-    ("one agent twice", "uniqExact(agent)", "count()", "agents_signed_in", {}),
-    ("away is ready", "uniqExactIf(agent, state = 'ready')", "uniqExact(agent)", "agents_ready", {}),
+    ("one agent twice", "uniqExactIf(agent,", "countIf(", "agents_signed_in", {}),
+    ("offline is there", "state NOT IN {off:Array(String)}", "1", "agents_signed_in", {}),
+    ("away is ready", "state IN {ready:Array(String)}", "1", "agents_ready", {}),
+    ("available is a pause", "state IN {ready:Array(String)}", "state = 'ready'", "agents_ready", {}),
     ("nobody is somebody", "agent != '' AND phase", "phase", "agents_busy", {}),
     ("wrong bucket length", "3600 * k", "7200 * k", "hold_time", {"grain": Grain.HOUR}),
     (

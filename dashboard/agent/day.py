@@ -13,6 +13,7 @@ from dashboard.parts.channel import ordered
 from metrics.detail import AgentDay, Moment, Stretch, agent_day
 from metrics.query import Query, Refused, Scope
 from sql import standing
+from sql.agent_time import OFF, READY
 from sql.clickhouse import Store
 
 
@@ -162,14 +163,14 @@ def spans(day: Day) -> list[tuple[str, str, datetime, datetime]]:
     return [each for each in found if each[0]]
 
 
-READY = frozenset({"ready", "available", "signed_in", "offline", "signed_out", "logged_out", "busy"})
+NO_PAUSE = frozenset({*READY, *OFF, "busy"})
 
 
 def called(day: Day, since: datetime, until: datetime) -> str:
     """What the source calls the state an agent was away in: the one that covers most of the stretch."""
     best, most = "", timedelta(0)
     for each in day.detail.states:
-        if each.state in READY:
+        if each.state in NO_PAUSE:
             continue
         cover = min(each.ended_at or until, until) - max(each.started_at, since)
         if cover > most:

@@ -73,20 +73,24 @@ in_hand = Metric(
 agents_signed_in = Metric(
     name=Text("Agents signed in", "Conseillers connectés"),
     definition=Text(
-        "Agents signed in at the moment looked at, whatever their state: now, or the end of each bucket of time. An agent signed in for "
-        "several channels counts once.",
-        "Conseillers connectés à l'instant considéré, quel que soit leur état : maintenant, ou la fin de chaque tranche de temps. "
-        "Un conseiller connecté sur plusieurs canaux compte une fois.",
+        "Agents signed in at the moment looked at, ready or in a pause: now, or the end of each bucket of time. An agent signed in for "
+        "several channels counts once; one whose states there are all offline, signed_out or logged_out is not there.",
+        "Conseillers connectés à l'instant considéré, prêts ou en pause : maintenant, ou la fin de chaque tranche de temps. "
+        "Un conseiller connecté sur plusieurs canaux compte une fois ; celui dont tous les états sont offline, signed_out ou logged_out "
+        "n'est pas là.",
     ),
     why=Text(
         "Before asking why a queue grows, ask how many people are there to answer it.",
         "Avant de demander pourquoi une file grossit, il faut savoir combien de personnes sont là pour y répondre.",
     ),
-    formula=Text("number of distinct agents with a state begun and not ended", "nombre de conseillers distincts ayant un état en cours"),
+    formula=Text(
+        "number of distinct agents with a state begun and not ended that means being there",
+        "nombre de conseillers distincts ayant un état de présence en cours",
+    ),
     kind=Kind.DISTINCT,
     unit=Unit.COUNT,
     better=Better.NEITHER,
-    top=(Part(fact="presence", stamp="open", span=PRESENT, sql="uniqExact(agent)"),),
+    top=(Part(fact="presence", stamp="open", span=PRESENT, sql="uniqExactIf(agent, state NOT IN {off})"),),
     bottom=(),
     interval=Interval.NONE,
     parameters=(),
@@ -97,24 +101,27 @@ agents_signed_in = Metric(
 )
 
 agents_ready = Metric(
-    name=Text("Agents who say they are ready", "Conseillers déclarés prêts"),
+    name=Text("Agents ready", "Conseillers prêts"),
     definition=Text(
-        "Agents who at the moment looked at are in the state ready for at least one channel. One who is ready and at work on a contact "
-        "counts: where several contacts are taken at once, both are true.",
-        "Conseillers qui, à l'instant considéré, sont dans l'état prêt pour au moins un canal. Un conseiller prêt et déjà en contact "
-        "compte : là où plusieurs contacts se mènent de front, les deux sont vrais.",
+        "Agents who at the moment looked at are ready for at least one channel: in the state ready or available, or signed in without "
+        "having given any state. One who is ready and at work on a contact counts: where several contacts are taken at once, both are "
+        "true.",
+        "Conseillers qui, à l'instant considéré, sont prêts pour au moins un canal : dans l'état ready ou available, ou connectés sans "
+        "avoir encore donné d'état. Un conseiller prêt et déjà en contact compte : là où plusieurs contacts se mènent de front, les deux "
+        "sont vrais.",
     ),
     why=Text(
         "Signed in is not available: breaks, meetings and training take their share.",
         "Connecté ne veut pas dire disponible : pauses, réunions et formations prennent leur part.",
     ),
     formula=Text(
-        "number of distinct agents with a state ready begun and not ended", "nombre de conseillers distincts ayant un état prêt en cours"
+        "number of distinct agents with a state begun and not ended that means waiting for work",
+        "nombre de conseillers distincts ayant en cours un état d'attente de travail",
     ),
     kind=Kind.DISTINCT,
     unit=Unit.COUNT,
     better=Better.NEITHER,
-    top=(Part(fact="presence", stamp="open", span=PRESENT, sql="uniqExactIf(agent, state = 'ready')"),),
+    top=(Part(fact="presence", stamp="open", span=PRESENT, sql="uniqExactIf(agent, state IN {ready})"),),
     bottom=(),
     interval=Interval.NONE,
     parameters=(),

@@ -230,12 +230,17 @@ def _agents(rows: list[tuple[Row, float]]) -> Answer:
     return count(len({row["agent"] for row, _ in rows}))
 
 
+def _stated(asked: Asked, states: tuple[str, ...]) -> list[tuple[Row, float]]:
+    return [each for each in _standing(asked, "presence", "started_at", "ended_at") if each[0]["state"] in states]
+
+
 def agents_signed_in(asked: Asked) -> Answer:
-    return _agents(_standing(asked, "presence", "started_at", "ended_at"))
+    gone = {id(row) for row, _ in _stated(asked, ("offline", "signed_out", "logged_out"))}
+    return _agents([each for each in _standing(asked, "presence", "started_at", "ended_at") if id(each[0]) not in gone])
 
 
 def agents_ready(asked: Asked) -> Answer:
-    return _agents([each for each in _standing(asked, "presence", "started_at", "ended_at") if each[0]["state"] == "ready"])
+    return _agents(_stated(asked, ("ready", "available", "signed_in")))
 
 
 def agents_busy(asked: Asked) -> Answer:

@@ -191,7 +191,7 @@ def _presence(pick: Pick) -> Row:
     return {
         "agent": pick(STAFF),
         "domain": pick(("", "voice", "chat")),
-        "state": pick(("ready", "ready", "meal", "signed_in")),
+        "state": pick(("ready", "ready", "meal", "signed_in", "available", "offline", "signed_out")),
         "started_at": started,
         "ended_at": _later(pick, started, empty=3),
     }
