@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from dashboard.format import Language, hours, quantity
 from dashboard.period import Ask, Period
-from metrics.metric import Metric, Number, Parameter
+from metrics.fact import FACTS
+from metrics.metric import Kind, Metric, Number, Parameter, Unit
 from metrics.promise import Promises
 from metrics.query import Query, Scope
 from metrics.result import Figure, Result
 from metrics.statement import Statement, statement
+
+WORKED = ("work", "stint", "presence")  # facts of what agents did, beside the views of agent time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,12 @@ def variants(ask: Ask, metric: Metric, parameter: Parameter, period: Period, zon
 def statements(metric: Metric, period: Period, zone: str, scope: Scope, promises: Promises) -> tuple[Statement, ...]:
     """The statements that would answer the metric over a period for a viewer; pure, nothing is run."""
     return statement(replace(question(metric, period, zone), scope=scope, now=datetime.now(UTC)), promises=promises)
+
+
+def written(metric: Metric, value: float | None, language: Language, *, short: bool = False) -> str:
+    """A metric's value as a reader writes it; what adds up to time of agents is hours however many, as nobody works in days."""
+    worked = metric.unit is Unit.SECONDS and metric.kind is Kind.SUM and any(name in WORKED or FACTS[name].view for name in metric.facts)
+    return hours(value, language, short=short) if worked else quantity(value, metric.unit, language)
 
 
 @cache

@@ -63,6 +63,13 @@ def percent(value: float | None, language: Language, decimals: int = 1) -> str:
     return number(value * 100, language, decimals) + (f"{HARD}%" if language == "fr" else "%")
 
 
+def part(value: float | None, language: Language) -> str:
+    """A share of one in whole percentages, where something is not nothing and not all is not everything: "< 1 %", "> 99 %"."""
+    if value is None or not 0 < value < 1 or 0.005 <= value < 0.995:
+        return percent(value, language, 0)
+    return f"<{HARD}{percent(0.01, language, 0)}" if value < 0.5 else f">{HARD}{percent(0.99, language, 0)}"
+
+
 def points(value: float | None, language: Language, decimals: int = 1) -> str:
     """The difference between two shares, signed, in percentage points; "pt" below two as printed in French, for one only in English."""
     if value is None or not math.isfinite(value):
@@ -110,16 +117,19 @@ def _pair(large: int, small: int, unit: str, rest: str, language: Language) -> s
 
 
 def hours(value: float | None, language: Language, *, short: bool = False) -> str:
-    """Time worked: hours and minutes, however many hours ("134 h 26 min"), as nobody works in days; `short` is for columns ("134 h 26")."""
+    """Time worked: hours and minutes, however many hours ("134 h 26 min"), as nobody works in days, never seconds ("< 1 min", "0 min").
+
+    `short` is for columns ("134 h 26").
+    """
     if value is None or not math.isfinite(value):
         return NOTHING
     large, small = divmod(_half_up(abs(value) / _MINUTE), 60)
     if not large:
-        text = f"{small}{HARD}min" if small or not value else f"{_half_up(abs(value))}{HARD}s"
+        text = f"{small}{HARD}min" if small or not value else f"<{HARD}1{HARD}min"
     else:
         rest = "" if short or language == "fr" else f"{HARD}min"
         text = f"{count(large, language)}{HARD}h{HARD}{small:02d}{rest}"
-    return (MINUS if value < 0 and text[0] != "0" else "") + text
+    return (MINUS if value < 0 and text[0] not in "0<" else "") + text
 
 
 def age(value: float | None, language: Language) -> str:
@@ -258,7 +268,7 @@ def _digits(unit: str) -> int:
 
 def _second_digits(value: float | None) -> int:
     """Short times read better with a decimal: 4,8 s is not 5 s."""
-    return 1 if value is not None and abs(value) < 10 else 0
+    return 1 if value is not None and 0 < abs(value) < 10 else 0
 
 
 def parts(values: Sequence[float], total: float, decimals: int) -> list[float]:

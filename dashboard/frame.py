@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard.format import LANGUAGES
 from dashboard.guard import SIGN_OUT
+from dashboard.limit import FEW, limits
 from dashboard.page import Page, Visit, pages
 from dashboard.parts import state
 from dashboard.parts.form import Form
@@ -49,6 +50,7 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
         [
             brand,
             html.Nav(places, className="places", **{"aria-label": plain("frame.pages", visit.language)}),
+            *_limits(visit),
             html.Span(className="sp"),
             *(page.filters(visit) if page and page.filters and not bare else []),
             _languages(visit),
@@ -63,6 +65,15 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
         ],
         className="top",
     )
+
+
+def _limits(visit: Visit) -> list[Component]:
+    """What part of the company the figures of every page are of; nothing where they are of the whole."""
+    said = limits(visit.viewer, visit.language, FEW)
+    if not said:
+        return []
+    whole = plain("frame.limited", visit.language, scope=limits(visit.viewer, visit.language))
+    return [html.Span([html.Span(whole, className="vh"), html.Span(said, **{"aria-hidden": "true"})], className="limits", title=whole)]
 
 
 def home(visit: Visit) -> str:

@@ -30,6 +30,7 @@ DIMENSIONS: dict[str, Text] = {
     "level": Text("Contacts at once", "Contacts simultanés"),
     "pair": Text("Pair of channels", "Couple de canaux"),
     "concurrency": Text("Contacts its agent had in hand", "Contacts menés de front par le conseiller"),
+    "hour": Text("Hour of the clock", "Heure de la journée"),
 }
 
 
@@ -58,6 +59,8 @@ def expression(fact: str, dimension: str) -> tuple[str, tuple[str, ...]] | None:
         return dimension, ()
     if dimension == "concurrency":
         return ("ifNull(at_once, '')", ("worked_on",)) if fact in OF_A_CONTACT else None
+    if dimension == "hour":  # "00" to "23" by the clock of the question's zone; known to what is cut at borders of time
+        return (f"formatDateTime({table.stamp}, '%H', {{zone:String}})", ()) if table.view else None
     if dimension == "team":
         return _team(table)
     if dimension == "site":

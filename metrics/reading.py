@@ -59,11 +59,12 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
     since, until = query.since or FIRST, query.until or LAST
     cut = "_cut" if any(instant.timestamp() % QUARTER_S for instant in (since, min(until, now))) else ""
     instant = "DateTime64(3, 'UTC')"
+    by_hour = "hour" in query.by or any(name == "hour" for name, _ in query.where)  # rows have to be cut at hours to be told apart by them
     told = {
         "since": bind("view_since", instant, since),
         "until": bind("view_until", instant, until),
         "now": bind("now", instant, now),
-        "grain": bind("grain", "String", str(query.grain or "")),
+        "grain": bind("grain", "String", "hour" if by_hour else str(query.grain or "")),
         "zone": bind("zone", "String", query.zone),
     }
     return f"{fact}{'{bare}' if fact == LAYERS else ''}{cut}({', '.join(f'{name} = {value}' for name, value in told.items())})"

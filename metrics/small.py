@@ -29,6 +29,11 @@ def delicate(metric: Metric) -> bool:
     return any(fact in ("presence", "rating") or FACTS[fact].view for fact in metric.facts)
 
 
+def hides(figure: Figure | None) -> bool:
+    """Whether a figure that was asked for is held back: it has neither a value nor a number of what it rests on, not even 0."""
+    return figure is not None and figure.value is None and figure.n is None
+
+
 def withheld(rows: Sequence[Row], asked: Sequence[Metric], query: Query) -> tuple[Row, ...]:
     """The rows of a question with its small cells held back; all of them where the asker may see single agents."""
     if query.scope is None or query.scope.named:

@@ -74,6 +74,32 @@ def test_every_metric_of_agents_in_every_way(engine: Store, seed: int) -> None:
         engine.opted_in = frozenset()
 
 
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu"])
+def test_hours_of_the_clock_are_the_hours_of_all_days_together(store: Store, zone: str) -> None:
+    """Across a change of clocks (29 March): what each hour of each day holds, added up by its reading of the clock."""
+    lines = [("ana", -1, 8.5, 90), ("ben", 0, 0.25, 600), ("ana", 1, 8.9, 45), ("cid", 9, 23.5, 61)]
+    work = [
+        {"interaction": f"C{number}", "subject_hash": number, "stint": f"C{number}/1", "agent": agent, "channel": "chat", "phase": "talk",
+         "started_at": at, "ended_at": at + timedelta(minutes=long)}
+        for number, (agent, day, hour, long) in enumerate(lines, 1)
+        for at in (datetime(2026, 3, 29, tzinfo=UTC) + timedelta(days=day, hours=hour),)
+    ]  # fmt: skip
+    put(store, "work", work)
+    agent_days(store)
+    since, until = datetime(2026, 3, 20, tzinfo=UTC), datetime(2026, 4, 10, tzinfo=UTC)
+    name = "agent_time_gross"
+    expected: dict[object, float] = {}
+    for row in ask(store, asked((name,), since, until, grain=Grain.HOUR, zone=zone)).rows:
+        at = row.keys["at"]
+        assert isinstance(at, datetime)
+        expected[f"{at:%H}"] = expected.get(f"{at:%H}", 0.0) + (row.figures[name].value or 0.0)
+    rows = ask(store, asked((name,), since, until, by=("hour",), zone=zone)).rows
+    assert {row.keys["hour"]: row.figures[name].value for row in rows} == expected
+    assert sum(expected.values()) == 60 * sum(long for *_, long in lines)
+    some = ask(store, asked((name,), since, until, where=(("hour", ("09",)),), zone=zone)).rows
+    assert some[0].figures[name].value == expected["09"]
+
+
 def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: Store) -> None:
     """A alone; B and C side by side all along; D for a quarter of its time beside E and F, which had D and each other; G by nobody."""
     lines = [

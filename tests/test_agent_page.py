@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.agent import aside, extra, hour
 from dashboard.agent.aside import _squeezed
 from dashboard.agent.balance import equations
 from dashboard.agent.export import as_csv, as_xlsx
@@ -19,13 +20,15 @@ from dashboard.agent.moment import Window, day_of
 from dashboard.agent.ranking import found, order
 from dashboard.agent.span import of
 from dashboard.agent.tally import STATE, Tally
+from dashboard.definition import written
 from dashboard.format import NOTHING, hours
 from dashboard.page import Visit
 from dashboard.pages.agent_time import Asked, _about, _full
 from dashboard.parts.timeline import Bar, Piece, packed
 from dashboard.viewer import at_the_machine
-from metrics.query import Scope
-from metrics.result import Figure
+from metrics.query import Query, Scope
+from metrics.registry import metrics
+from metrics.result import Figure, Result, Row
 
 PARIS = "Europe/Paris"
 NOW = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
@@ -74,6 +77,50 @@ def test_one_channel_is_not_squeezed_into_the_time_of_all() -> None:
     chat = tally(6, 3600.0, chat=5400.0)
     assert _squeezed(chat, ["chat"], "en")
     assert _squeezed(Tally(chat.states, chat.channels, narrowed=True), ["chat"], "en") == []
+
+
+def test_of_hours_held_back_none_is_called_the_fullest() -> None:
+    """Nine to ten is the fullest and its e-mails are held back: what is told of it by channel is less than what is told of eleven."""
+    share = "agent_time_equal"
+    parts = {("09", "voice"): Figure(4200.0, 6), ("09", "email"): Figure(None, None), ("11", "voice"): Figure(7000.0, 7)}
+    whole = {"09": Figure(14_700.0, 8), "11": Figure(7000.0, 7), "20": Figure(None, None)}
+    span, visit = of("7d", NOW, PARIS), Visit(at_the_machine(), "en", "/agent-time", NOW)
+
+    def drawn(hidden: bool) -> tuple[hour.Hours, str]:
+        def ask(query: Query) -> Result:
+            assert query.grain is None
+            if query.by == ("hour",):
+                rows = [Row({"hour": at}, {share: figure}) for at, figure in whole.items() if figure.n or hidden]
+            else:
+                rows = [Row({"channel": code, "hour": at}, {share: figure}) for (at, code), figure in parts.items()]
+            return Result(NOW, tuple(rows), ())
+
+        found_ = hour.by_hour(ask, Query(("agent_time_wall",)), span, "equal")
+        return found_, str(hour.mix(visit, found_, span, ["voice", "email"]))
+
+    told, page = drawn(hidden=False)
+    assert told.fullest == (9, 14_700.0)
+    assert "begins at 09:00: 35\\xa0min worked" in page
+    assert str(hour._drawn(told, ["voice", "email"])).count("veil") == 1  # the e-mails of nine to ten
+    assert "className='withheld'" in page
+    held, page = drawn(hidden=True)
+    assert (held.fullest, list(held.shown)) == (None, list(range(9, 21)))
+    assert "begins at" not in page
+    assert "1 hour is withheld" in page
+
+
+def test_what_is_held_back_is_not_called_none() -> None:
+    held = tally(9, 3600.0, chat=1800.0)
+    held = Tally({**held.states, "busy_in_pause": Figure(None, None), "ready_time": Figure(None, None),
+                  "agent_time_multichannel": Figure(None, None)}, held.channels)  # fmt: skip
+    assert held.several is None
+    assert "staffed" not in {each.name for each in equations(held, [], ["chat"])}
+    visit = Visit(at_the_machine(), "en", "/agent-time", NOW)
+    none = Row({}, {name: Figure(0.0, 0) for name in extra.COUNTED})
+    section = extra.oddities(lambda _: Result(NOW, (none,), ()), Query(("agent_time_wall",)), held, visit)
+    assert str(section).count("className='withheld'") == 1
+    grid = str(aside.overlap(visit, tally(9, 3600.0, chat=900.0, voice=900.0), {("chat", "voice"): None}, ["chat", "voice"]))
+    assert grid.count("className='withheld'") == 2
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------------------------
@@ -194,9 +241,10 @@ def test_the_workbook_says_what_was_asked_in_the_words_of_the_page() -> None:
     viewer = replace(at_the_machine(), scope=Scope.of(site=("s1",), team=("t1", "t9")))
     said = {"period": ("2026-10",), "team": ("t1",), "channel": ("voice",), "search": ("zoé",)}
     visit = Visit(viewer=viewer, language="en", path="/agent-time", now=NOW, filters=said)
-    about = _about(visit, Asked.of(visit), {("team", "t1"): "After-sales", ("site", "s1"): "Lyon"}, Tally(), 2)
+    known = {("team", "t1"): "After-sales", ("site", "s1"): "Lyon"}
+    about = _about(visit, Asked.of(visit), known, Tally(), 2)
     assert about[3:6] == ["Team: After-sales", "Channel: Voice", "Find by name: zoé"]
-    assert about[6] == "Scope: Site Lyon; Team After-sales, t9"
+    assert about[6] == "Scope: Site Lyon · Team After-sales, t9"
     assert about[-1].startswith("2 teams have too few agents")
     bare = _about(replace(visit, filters={}), Asked.of(visit), {}, Tally(), 0)
     assert [line.partition(":")[0] for line in bare] == ["Agent time", "Period", "Kind of share", "Scope", "Asked"]
@@ -229,6 +277,9 @@ def test_the_workbook_is_the_table_with_what_was_asked_above() -> None:
 
 def test_time_worked_is_never_written_in_days() -> None:
     assert [hours(value, "en") for value in (None, 0, 29, 90, 3600, 484_000)] == [
-        NOTHING, "0\u00a0min", "29\u00a0s", "2\u00a0min", "1\u00a0h\u00a000\u00a0min", "134\u00a0h\u00a027\u00a0min",
+        NOTHING, "0\u00a0min", "<\u00a01\u00a0min", "2\u00a0min", "1\u00a0h\u00a000\u00a0min", "134\u00a0h\u00a027\u00a0min",
     ]  # fmt: skip
+    worked, resolved = metrics()["agent_time_wall"], metrics()["resolution_time"]
+    assert [written(worked, value, "fr") for value in (484_000.0, 0.0)] == ["134\u00a0h\u00a027", "0\u00a0min"]
+    assert written(resolved, 484_000.0, "fr") == "5\u00a0j\u00a014\u00a0h"  # who waits, waits in days
     assert hours(4_000_000, "fr", short=True) == "1\u202f111\u00a0h\u00a007"

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.agent.balance import MILLISECONDS, Equation, equations
 from dashboard.agent.tally import NONE, SHARES, Tally
-from dashboard.format import NOTHING, Language, count, hours, number, parts, percent
+from dashboard.format import NOTHING, Language, count, duration, hours, number, parts, percent
 from dashboard.page import Visit
-from dashboard.parts import channel, heat, stack, status, table
+from dashboard.parts import channel, heat, stack, state, status, table
 from dashboard.word import plain
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """In what the columns of a table of times are counted: how many seconds one step is, and how so many steps are written."""
-
-    step_s: int
-    word: str  # of the unit, for the head of the table
-    write: Callable[[float | None, Language], str]
-
-    def column(self, values: Sequence[float], total: float, language: Language) -> tuple[list[str], str]:
-        """Times and their sum as written, adding up as they stand."""
-        whole = round(total / self.step_s)
-        shown = parts([value / self.step_s for value in values], whole, 0)
-        return [self.write(value * self.step_s, language) for value in shown], self.write(whole * self.step_s, language)
+MINUTE = 60
 
 
-SECONDS = Measure(1, "agent_time.in_seconds", lambda value, language: count(value, language) if value else NOTHING)
-HOURS = Measure(60, "agent_time.in_hours", lambda value, language: hours(value, language, short=True) if value else NOTHING)
+def times(values: Sequence[float], total: float, language: Language) -> tuple[list[str], str]:
+    """Times and their sum in whole minutes, adding up as they stand."""
+    whole = round(total / MINUTE)
+    shown = parts([value / MINUTE for value in values], whole, 0)
+    return [hours(long * MINUTE or min(value, 1), language, short=True) for long, value in zip(shown, values, strict=True)], _time(
+        whole * MINUTE, language
+    )
+
+
+def _time(value: float, language: Language) -> str:
+    """A time by itself."""
+    return hours(value, language, short=True)
+
+
+def _told(text: str, language: Language, *, held: bool) -> table.Cell:
+    return [state.withheld(language)] if held else text
 
 
 def section(title: str, note: str, *content: Component) -> Component:
@@ -41,7 +41,7 @@ def section(title: str, note: str, *content: Component) -> Component:
     return html.Section([head, *content], className="sec")
 
 
-def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str, measure: Measure) -> Component:
+def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str) -> Component:
     """Each channel's time: in full, with it open, shared out; and what a contact took, counted in full and shared out."""
     language = visit.language
     columns = [
@@ -53,18 +53,21 @@ def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str, measu
         table.Column(plain("agent_time.aht", language), numeric=True, href=visit.href("/handbook/aht")),
         table.Column(plain("agent_time.aht_adjusted", language), numeric=True, href=visit.href("/handbook/aht_adjusted")),
     ]
-    gross, all_gross = measure.column([tally.of(code, "agent_time_gross") for code in order], tally.gross, language)
+    gross, all_gross = times([tally.of(code, "agent_time_gross") for code in order], tally.gross, language)
     shared = [tally.of(code, "share") for code in order]
-    share_s, all_share = measure.column(shared, sum(shared), language)
-    rows = [
+    share_s, all_share = times(shared, sum(shared), language)
+    rows: list[list[table.Cell]] = [
         [
             [channel.name(code, language)],
             count(tally.ended(code), language),
-            gross[at],
-            measure.write(round(tally.of(code, "agent_time_union") / measure.step_s) * measure.step_s, language),
-            share_s[at] if tally.channels[code].get("share", NONE).value is not None else NOTHING,
-            _handle(tally, [code], "aht", language, measure),
-            _handle(tally, [code], "aht_adjusted", language, measure),
+            _told(gross[at], language, held=tally.hides(code, "agent_time_gross")),
+            _told(_time(tally.of(code, "agent_time_union"), language), language, held=tally.hides(code, "agent_time_union")),
+            _told(
+                share_s[at] if tally.channels[code].get("share", NONE).value is not None else NOTHING,
+                language,
+                held=tally.hides(code, "share"),
+            ),
+            *(_told(_handle(tally, [code], name, language), language, held=tally.hides(code, name)) for name in ("aht", "aht_adjusted")),
         ]
         for at, code in enumerate(order)
     ]
@@ -74,10 +77,10 @@ def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str, measu
         NOTHING if tally.partly else all_gross,
         [html.Span(plain("agent_time.overlaps", language), className="muted")],
         NOTHING if tally.unshared or tally.partly else all_share,
-        *(NOTHING if tally.partly else _handle(tally, order, name, language, measure) for name in ("aht", "aht_adjusted")),
+        *(NOTHING if tally.partly else _handle(tally, order, name, language) for name in ("aht", "aht_adjusted")),
     ]
     title = plain("agent_time.where", language)
-    note = plain(measure.word, language)
+    note = plain("agent_time.in_hours", language)
     return section(
         title, note, *_squeezed(tally, order, language), table.table(columns, [table.Group("", rows)], language, title, total, "sums")
     )
@@ -94,29 +97,27 @@ def _squeezed(tally: Tally, order: Sequence[str], language: Language) -> list[Co
     return [html.Div([stack.squeezed(above, below, said), html.P(note, className="asof")], className="squeezer")]
 
 
-def _handle(tally: Tally, codes: Sequence[str], name: str, language: Language, measure: Measure) -> str:
-    """A handle time over some channels, from its parts: seconds as a number, or minutes with a decimal."""
+def _handle(tally: Tally, codes: Sequence[str], name: str, language: Language) -> str:
+    """A handle time over some channels, from its parts."""
     figures = [tally.channels[code].get(name, NONE) for code in codes]
     bottom = sum(figure.bottom or 0 for figure in figures)
-    if not bottom:
-        return NOTHING
-    seconds = sum(figure.top or 0 for figure in figures) / bottom
-    return count(seconds, language) if measure is SECONDS else number(seconds / 60, language, 1)
+    return duration(sum(figure.top or 0 for figure in figures) / bottom, language) if bottom else NOTHING
 
 
-def overlap(visit: Visit, tally: Tally, pairs: Mapping[tuple[str, str], float], order: Sequence[str], measure: Measure) -> Component | None:
+def overlap(visit: Visit, tally: Tally, pairs: Mapping[tuple[str, str], float | None], order: Sequence[str]) -> Component | None:
     """Channel by channel: how long both were open at once; the diagonal how long each was open at all."""
     if len(order) < 2:
         return None
     language = visit.language
-    values = dict(pairs) | {(code, code): tally.of(code, "agent_time_union") for code in order}
-    texts = {pair: measure.write(round(seconds / measure.step_s) * measure.step_s, language) for pair, seconds in values.items() if seconds}
+    alone = {(code, code): None if tally.hides(code, "agent_time_union") else tally.of(code, "agent_time_union") for code in order}
+    values = dict(pairs) | alone
+    texts = {pair: "" if seconds is None else _time(seconds, language) for pair, seconds in values.items()}
     caption = plain("agent_time.overlap", language)
-    note = f"{plain(measure.word, language)}{plain('agent_time.overlap_note', language)}"
+    note = f"{plain('agent_time.in_hours', language)}{plain('agent_time.overlap_note', language)}"
     return section(caption, note, heat.square(order, values, texts, language, caption))
 
 
-def profile(visit: Visit, levels: Sequence[tuple[int, float]], wall: float, measure: Measure) -> Component | None:
+def profile(visit: Visit, levels: Sequence[tuple[int, float]], wall: float) -> Component | None:
     """How long one, two, three… contacts were in hand, from zero, and what part of the time worked that is."""
     if not levels or not wall:
         return None
@@ -128,7 +129,7 @@ def profile(visit: Visit, levels: Sequence[tuple[int, float]], wall: float, meas
         table.Column(plain("agent_time.of_wall", language), numeric=True),
     ]
     most = max(seconds for _, seconds in levels)
-    shown, whole = measure.column([seconds for _, seconds in levels], wall, language)
+    shown, whole = times([seconds for _, seconds in levels], wall, language)
     rows: list[list[table.Cell]] = [
         [
             count(level, language),
@@ -140,7 +141,8 @@ def profile(visit: Visit, levels: Sequence[tuple[int, float]], wall: float, meas
     ]
     total: list[table.Cell] = [plain("agent_time.wall", language), "", whole, percent(1, language)]
     title = plain("agent_time.profile", language)
-    return section(title, plain(measure.word, language), table.table(columns, [table.Group("", rows)], language, title, total, "levels"))
+    note = plain("agent_time.in_hours", language)
+    return section(title, note, table.table(columns, [table.Group("", rows)], language, title, total, "levels"))
 
 
 def balance(

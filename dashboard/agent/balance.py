@@ -37,7 +37,8 @@ class Equation:
 def equations(tally: Tally, levels: Sequence[tuple[int, float]], order: Sequence[str]) -> list[Equation]:
     """Shares make the time worked, levels make it too, levels times contacts make gross, and states make the time staffed.
 
-    Shares are left out where a filter by channel shows only some of them, or where some could not be shared out.
+    Shares are left out where a filter by channel shows only some of them, or where some could not be shared out; an equation of which a
+    term is held back is left out whole.
     """
     found = []
     if not tally.unshared and not tally.partly and tally.channels:
@@ -47,7 +48,7 @@ def equations(tally: Tally, levels: Sequence[tuple[int, float]], order: Sequence
     if levels and not tally.partly:
         found.append(Equation("gross", tuple((str(level), level * seconds) for level, seconds in levels), tally.gross, MILLISECONDS))
     staffed = tally.seconds("staffed_time")
-    if staffed:
+    if staffed and not tally.held("agent_time_wall", "ready_time", "auxiliary_time"):
         told = [("busy", tally.wall), ("ready", tally.seconds("ready_time")), ("auxiliary", tally.seconds("auxiliary_time"))]
         found.append(Equation("staffed", tuple(told), staffed))
     return found

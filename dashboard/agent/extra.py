@@ -9,10 +9,11 @@ from dash.development.base_component import Component
 
 from dashboard.agent.aside import section
 from dashboard.agent.tally import NONE, SHARES, Ask, Tally
-from dashboard.format import NOTHING, count, hours, percent
+from dashboard.format import NOTHING, count, hours, part, percent
 from dashboard.page import Visit
-from dashboard.parts import status, table
+from dashboard.parts import state, status, table
 from dashboard.word import in_words, known, plain
+from metrics import small
 from metrics.query import Query
 from metrics.registry import metric, metrics
 from metrics.result import Figure
@@ -34,13 +35,16 @@ def oddities(ask: Ask, base: Query, tally: Tally, visit: Visit) -> Component | N
     counted = ask(apart).rows
     rows: list[list[table.Cell]] = []
     for name in ODD:
+        if tally.held(name):
+            rows.append([_name(name, visit), [state.withheld(language)], NOTHING, NOTHING])
+            continue
         seconds = tally.seconds(name)
-        shown = hours(seconds, language) if seconds else NOTHING
-        part = percent(seconds / tally.wall, language) if seconds and tally.wall else NOTHING
-        rows.append([_name(name, visit), [_mark(seconds, name, visit)], shown, part])
+        shown = part(seconds / tally.wall, language) if tally.wall else NOTHING
+        rows.append([_name(name, visit), [_mark(seconds, name, visit)], hours(seconds, language), shown])
     for name in COUNTED:
-        value = counted[0].figures.get(name, NONE).value if counted else None
-        rows.append([_name(name, visit), [_mark(value or 0, name, visit)], count(value, language), ""])
+        figure = counted[0].figures.get(name, NONE) if counted else NONE
+        mark = state.withheld(language) if small.hides(figure) else _mark(figure.value or 0, name, visit)
+        rows.append([_name(name, visit), [mark], count(figure.value, language), ""])
     columns = [
         table.Column(plain("agent_time.odd", language)),
         table.Column(plain("agent_time.odd_status", language), name="mark"),
@@ -93,6 +97,8 @@ def _policy(name: str, figure: Figure, tally: Tally, visit: Visit) -> list[table
     language = visit.language
     short = f"agent_time.policy_{name.removeprefix(POLICY)}"
     rule = _name(name, visit, plain(short, language) if known(short) else "")
+    if small.hides(figure):
+        return [rule, [state.withheld(language)], ""]
     if figure.value is None:
         missing = html.Span(plain("agent_time.policy_none", language), className="muted")
         return [rule, [missing], ""]

@@ -78,7 +78,7 @@ def ranking(
     scale = Scale(0, longest, 2, WIDTH - 8)
     title = plain("agent_time.by_agent" if agents else "agent_time.by_team", language)
     rows = [_row(visit, key, groups[key], names, href, codes, scale, agents=agents) for key in shown]
-    total = _total(visit, whole, len(groups), codes, scale, agents=agents)
+    total = _total(visit, whole, codes, agents=agents)
     group = table.Group("", [_axis(scale, language, agents=agents), *rows], ("axis",), ("", *[names(key) for key in shown]))
     grid = table.table(_columns(visit, agents=agents), [group], language, title, total, "ranking")
     return html.Section(
@@ -181,6 +181,9 @@ def _cells(visit: Visit, tally: Tally, codes: Sequence[str], scale: Scale) -> li
     language = visit.language
     parts = [(channel.css(code), seconds) for code, seconds in tally.shares(codes)]
     said = ", ".join(f"{channel.label(code, language)} {hours(seconds, language)}" for code, seconds in tally.shares(codes))
+    if tally.untold:
+        parts.append(("veil", tally.untold))
+        said += f", {plain('part.withheld', language)} {hours(tally.untold, language)}"
     occupancy, capacity = (tally.states.get(name, NONE).value for name in ("occupancy", "capacity_utilisation"))
     return [
         count(tally.contacts, language),
@@ -203,13 +206,11 @@ def _capacity(tally: Tally, capacity: float | None, language: Language) -> table
     return [text, html.Small(plain("agent_time.covered", language, share=percent(tally.covered, language, 0)))]
 
 
-def _total(visit: Visit, whole: Tally, groups: int, codes: Sequence[str], scale: Scale, *, agents: bool) -> list[table.Cell]:
-    """All together, as they were asked; its bar is that of the mean row, so that it stands on the same scale."""
+def _total(visit: Visit, whole: Tally, codes: Sequence[str], *, agents: bool) -> list[table.Cell]:
+    """All together, as they were asked; without a bar, which on the scale of the rows would be that of something else."""
     language = visit.language
-    cells = _cells(visit, whole, codes, scale)
-    mean = max(groups, 1)
-    parts = [(channel.css(code), seconds / mean) for code, seconds in whole.shares(codes)]
-    cells[2] = [stack.row(parts, None if whole.partly else whole.gross / mean, scale, ""), html.Small(plain("agent_time.mean", language))]
+    cells = _cells(visit, whole, codes, Scale(0, 1, 0, 1))
+    cells[2] = ""
     name = plain("agent_time.all_agents" if agents else "agent_time.all_teams", language)
     return [name, *([] if agents else [count(whole.agents, language)]), *cells]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.agent.day import Day, odd
-from dashboard.format import Language, day, duration, number, percent, typography
+from dashboard.format import Language, day, hours, number, part, typography
 from dashboard.parts.channel import label
 from dashboard.word import plain, say
 
@@ -19,14 +19,14 @@ def answer(told: Day, language: Language) -> str:
     wall, gross, at_once = tally.wall, tally.gross, tally.at_once or 0
     if not wall:
         return plain("agent_day.answer_idle", language, name=name, day=on)
-    if number(at_once, language, 2) == number(1, language, 2):
-        return plain("agent_day.answer_single", language, name=name, wall=duration(wall, language))
+    if all(level < 2 for level, _ in told.levels):  # what merely rounds to one at a time is not it
+        return plain("agent_day.answer_single", language, name=name, wall=hours(wall, language))
     return plain(
         "agent_day.answer",
         language,
         name=name,
-        wall=duration(wall, language),
-        gross=duration(gross, language),
+        wall=hours(wall, language),
+        gross=hours(gross, language),
         at_once=number(at_once, language, 2),
     )
 
@@ -46,13 +46,13 @@ def lede(told: Day, language: Language) -> str:
                 "agent_day.lede_channel",
                 language,
                 channel=label(widest, language),
-                share=duration(share, language),
-                gross=duration(gross, language),
+                share=hours(share, language),
+                gross=hours(gross, language),
             )
         )
     peak = max((level for level, _ in told.levels), default=0)
     if peak > 1:
-        said.append(say("agent_day.lede_several", language, share=percent(tally.several, language, 0), n=peak))
+        said.append(say("agent_day.lede_several", language, share=part(tally.several, language), n=peak))
     else:
         said.append(say("agent_day.lede_one", language))
     if told.live:
@@ -69,9 +69,7 @@ def oddities(told: Day, language: Language) -> list[str]:
         kind = odd(each, present=present)
         if kind:
             long[kind] += (each.until - each.at).total_seconds()
-    said = [
-        plain(f"agent_day.odd_{kind}_long", language, time=duration(seconds, language)) for kind, seconds in long.items() if seconds >= 1
-    ]
+    said = [plain(f"agent_day.odd_{kind}_long", language, time=hours(seconds, language)) for kind, seconds in long.items() if seconds >= 1]
     endless = sum(part.going_on and part.taken for part in told.parts)
     if endless and not told.live:
         said.append(plain("agent_day.odd_endless", language, n=endless))

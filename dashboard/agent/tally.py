@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from metrics import small
 from metrics.query import Query
 from metrics.result import Figure, Result
 
@@ -45,8 +46,16 @@ class Tally:
     narrowed: bool = False
 
     def seconds(self, name: str) -> float:
-        """The seconds of a metric of STATE; nothing known is nothing spent."""
+        """The seconds of a metric of STATE; nothing known is nothing spent. What is held back (`held`) is not nothing: ask first."""
         return self.states.get(name, NONE).value or 0.0
+
+    def held(self, *names: str) -> bool:
+        """Whether one of these metrics of STATE is held back."""
+        return any(small.hides(self.states.get(name)) for name in names)
+
+    def hides(self, channel: str, name: str) -> bool:
+        """Whether a metric of a channel is held back."""
+        return small.hides(self.channels.get(channel, {}).get(name))
 
     @property
     def wall(self) -> float:
@@ -56,12 +65,12 @@ class Tally:
     @property
     def withheld(self) -> bool:
         """Whether its figures are held back: it has too few agents for a viewer who may not see single ones (metrics/small.py)."""
-        return bool(self.states) and self.states.get("agent_time_wall", NONE).n is None
+        return self.held("agent_time_wall")
 
     @property
     def partly(self) -> bool:
         """Whether figures of some channel are held back, so that the channels told do not add up."""
-        return any(each.get("agent_time_gross", NONE).n is None for each in self.channels.values())
+        return any(self.hides(code, "agent_time_gross") for code in self.channels)
 
     @property
     def agents(self) -> int:
@@ -81,7 +90,12 @@ class Tally:
     @property
     def several(self) -> float | None:
         """The part of the time worked that was on more than one channel."""
-        return self.seconds("agent_time_multichannel") / self.wall if self.wall else None
+        return self.seconds("agent_time_multichannel") / self.wall if self.wall and not self.held("agent_time_multichannel") else None
+
+    @property
+    def untold(self) -> float:
+        """The time worked that is in no share told: that of the channels held back, together."""
+        return max(self.wall - sum(self.of(code, "share") for code in self.channels), 0.0) if self.partly else 0.0
 
     @property
     def covered(self) -> float | None:
@@ -147,18 +161,18 @@ def by_channel(base: Query, keys: tuple[str, ...], share: str) -> Query:
 def levels(ask: Ask, base: Query) -> list[tuple[int, float]]:
     """Seconds spent with one, two, three… contacts in hand; nothing where some of them are held back, as they would not add up."""
     rows = ask(replace(_whole(base), metrics=("agent_time_level",), by=("level",))).rows
-    if any(row.figures["agent_time_level"].n is None for row in rows):
+    if any(small.hides(row.figures["agent_time_level"]) for row in rows):
         return []
     return sorted((int(str(row.keys["level"])), row.figures["agent_time_level"].value or 0.0) for row in rows)
 
 
-def pairs(ask: Ask, base: Query) -> dict[tuple[str, str], float]:
-    """Seconds with both channels of a pair open at once."""
+def pairs(ask: Ask, base: Query) -> dict[tuple[str, str], float | None]:
+    """Seconds with both channels of a pair open at once; None where they are held back."""
     rows = ask(replace(_whole(base), metrics=("agent_time_overlap",), by=("pair",))).rows
-    found = {}
+    found: dict[tuple[str, str], float | None] = {}
     for row in rows:
-        one, _, other = str(row.keys["pair"]).partition(" + ")
-        found[one, other] = row.figures["agent_time_overlap"].value or 0.0
+        (one, _, other), figure = str(row.keys["pair"]).partition(" + "), row.figures["agent_time_overlap"]
+        found[one, other] = None if small.hides(figure) else figure.value or 0.0
     return found
 
 

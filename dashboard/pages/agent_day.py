@@ -200,7 +200,7 @@ def _below(visit: Visit, told: Day) -> list[Component]:
         return []
     order = [code for code in told.order if code in told.tally.channels]
     parts = [
-        aside.profile(visit, told.levels, told.tally.wall, aside.SECONDS),
+        aside.profile(visit, told.levels, told.tally.wall),
         aside.balance(visit, told.tally, told.levels, order),
     ]
     return [html.Div([part for part in parts if part is not None], className="pair")]
@@ -238,8 +238,8 @@ def _aside(visit: Visit, told: Day) -> Component:
         return html.Div()
     order = [code for code in told.order if code in tally.channels]
     parts = [
-        aside.channels(visit, tally, order, _share(visit), aside.SECONDS) if order else None,
-        aside.overlap(visit, tally, told.pairs, order, aside.SECONDS),
+        aside.channels(visit, tally, order, _share(visit)) if order else None,
+        aside.overlap(visit, tally, told.pairs, order),
     ]
     return html.Div([part for part in parts if part is not None], className="aside-column")
 

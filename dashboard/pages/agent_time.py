@@ -15,8 +15,9 @@ from dashboard.agent.ranking import found, order, ranking
 from dashboard.agent.span import Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
-from dashboard.format import Language, hours, instant, number, percent, typography
+from dashboard.format import Language, hours, instant, number, part, percent, typography
 from dashboard.guard import Gate
+from dashboard.limit import worded
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, tile
 from dashboard.parts.channel import label, ordered
@@ -33,7 +34,7 @@ from sql import standing
 TIMES = ("agent_state", "agent_share")  # the facts of this page: a viewer limited by what they are not known by sees none of it
 DAY, CSV, XLSX = "/agent-time/day", "/agent-time.csv", "/agent-time.xlsx"
 LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
-NAMED = {"team": "agent_time.team", "channel": "agent_time.channel", "site": "live.filter_site", "agent": "agent_time.agent"}
+NAMED = {"team": "agent_time.team", "channel": "agent_time.channel"}
 FULL = 0.9  # occupancy from which somebody looks full by the clock
 
 
@@ -91,12 +92,12 @@ def layout(visit: Visit) -> Component:
     rows = [
         [ranking(visit, groups, whole, names, lambda key: _href(visit, key, asked), codes, agents=asked.agents, withheld=held)],
         [
-            aside.channels(visit, whole, codes, asked.share, aside.HOURS),
-            aside.overlap(visit, whole, pairs(ask, asked.base), codes, aside.HOURS),
+            aside.channels(visit, whole, codes, asked.share),
+            aside.overlap(visit, whole, pairs(ask, asked.base), codes),
         ],
         [
             beside.panel(visit, beside.quality(ask, asked.base, asked.span)),
-            aside.profile(visit, found_levels, whole.wall, aside.HOURS),
+            aside.profile(visit, found_levels, whole.wall),
             hour.mix(visit, hour.by_hour(ask, asked.base, asked.span, asked.share), asked.span, codes),
         ],
         [
@@ -135,7 +136,7 @@ def _nothing(visit: Visit, asked: Asked) -> Component:
 def _head(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) -> list[Component]:
     language = visit.language
     values = {"agents": whole.agents, "wall": hours(whole.wall, language), "gross": hours(whole.gross, language)}
-    single = number(whole.at_once, language, 2) == number(1, language, 2)
+    single = whole.at_once is not None and round(whole.gross - whole.wall, 3) == 0  # what merely rounds to one at a time is not it
     if visit.first("channel"):
         key = "agent_time.answer_channel_gross" if whole.unshared else "agent_time.answer_channel"
         title = plain(key, language, n=whole.agents, channel=_channels(visit), share=_shared(whole, language))
@@ -177,7 +178,7 @@ def _lede(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
         key = f"agent_time.lede_full_{asked.by}" + ("" if low != high else "_same")
         said.append(say(key, language, n=len(full), low=low, high=high) if low != high else say(key, language, n=len(full), low=low))
     elif whole.several:
-        said.append(say("agent_time.lede_several", language, share=percent(whole.several, language, 0)))
+        said.append(say("agent_time.lede_several", language, share=part(whole.several, language)))
     if whole.narrowed:
         said.append(say("agent_time.lede_narrowed", language))
     if whole.unshared:
@@ -276,13 +277,13 @@ def _about(visit: Visit, asked: Asked, known: Mapping[tuple[str, str], str], who
     def called(dimension: str, values: Iterable[str]) -> str:
         return ", ".join(label(value, language) if dimension == "channel" else known.get((dimension, value), value) for value in values)
 
-    limits = "; ".join(f"{words.get(name, name)} {called(name, values)}" for name, values in visit.viewer.scope.only)
     said = {
         plain("agent_time.period", language): f"{asked.span.name(language)} ({visit.zone})",
         plain("agent_time.kind", language): plain(f"agent_time.kind_{asked.share}", language),
         **{words[name]: called(name, visit.filters[name]) for name in ("team", "channel") if visit.first(name)},
         plain("agent_time.search", language): visit.first("search"),
-        plain("agent_time.xlsx_scope", language): limits or plain("agent_time.xlsx_everything", language),
+        plain("agent_time.xlsx_scope", language): worded(visit.viewer.scope, known, language)
+        or plain("agent_time.xlsx_everything", language),
         plain("agent_time.xlsx_asked", language): instant(visit.now, language, visit.zone),
     }
     fresh = [plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []

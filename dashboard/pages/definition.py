@@ -15,6 +15,7 @@ from dashboard.parts.scale import around
 from dashboard.period import Period, latest, months
 from dashboard.viewer import EVERYONE
 from dashboard.word import in_words, known, plain
+from metrics import small
 from metrics.dimension import DIMENSIONS, has
 from metrics.example import Table as Rows
 from metrics.example import examples
@@ -131,10 +132,10 @@ def _here(visit: Visit, told: Metric, period: Period | None) -> Component:
     found = definition.figure(ask, told, period, visit.zone)
     title = plain("handbook.now", language, period=name)
     title = title[:1].upper() + title[1:]
-    value = quantity(found.value, told.unit, language)
-    ends = {"low": quantity(found.low, told.unit, language), "high": quantity(found.high, told.unit, language)}
+    value = definition.written(told, found.value, language)
+    ends = {"low": definition.written(told, found.low, language), "high": definition.written(told, found.high, language)}
     if found.value is None:
-        said = prose("handbook.now_none", language, period=name)
+        said = prose("handbook.now_withheld" if small.hides(found) else "handbook.now_none", language, period=name)
     elif found.top is not None and found.bottom is not None:
         pair = {"top": _amount(found.top, told, language), "bottom": number(found.bottom, language), "value": value}
         said = (
@@ -153,7 +154,7 @@ def _here(visit: Visit, told: Metric, period: Period | None) -> Component:
 
 def _amount(value: float, told: Metric, language: Language) -> str:
     """The top of a ratio: a count, or a sum of time where the ratio is a duration."""
-    return quantity(value, told.unit, language) if told.unit is Unit.SECONDS else number(value, language)
+    return definition.written(told, value, language) if told.unit is Unit.SECONDS else number(value, language)
 
 
 # --- the worked example ------------------------------------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def _compared(visit: Visit, told: Metric, parameter: Parameter, some: list[Varia
             html.B(each.value),
             _says(parameter, each.value, language),
             _pair(each, told, language),
-            [html.B(quantity(each.figure.value, told.unit, language))],
+            [html.B(definition.written(told, each.figure.value, language))],
             [whisker.row(whisker.Dot(each.figure.value), scale, "")] if differ else "",
         ]
         for each in some

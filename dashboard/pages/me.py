@@ -7,7 +7,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import ask, desk
-from dashboard.format import NOTHING, day, instant, quantity
+from dashboard.definition import written
+from dashboard.format import NOTHING, day, instant
 from dashboard.page import Page, Visit
 from dashboard.parts import channel, table
 from dashboard.parts.prose import marked
@@ -38,7 +39,7 @@ def layout(visit: Visit) -> Component:
     figures = told.rows[0].figures if told.rows else {}
     rows: list[list[table.Cell]] = [
         [[html.A(in_words(metrics()[name].name, language), href=visit.href(f"/handbook/{name}"))],
-         quantity(figure.value, metrics()[name].unit, language), in_words(metrics()[name].definition, language)]
+         written(metrics()[name], figure.value, language), in_words(metrics()[name].definition, language)]
         for name, figure in figures.items()
     ]  # fmt: skip
     columns = [
@@ -101,7 +102,7 @@ def _channels(visit: Visit) -> Component:
 
 
 def _value(visit: Visit, row: Row, name: str) -> str:
-    return quantity(row.figures[name].value, metrics()[name].unit, visit.language)
+    return written(metrics()[name], row.figures[name].value, visit.language)
 
 
 def _looked(visit: Visit) -> list[audit.Line]:

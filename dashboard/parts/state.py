@@ -28,3 +28,8 @@ def error(reference: str, language: Language, text: str = "") -> Component:
     return html.Div(
         [html.P(plain("part.error_title", language), className="state-title"), html.P(said)], className="state error", role="alert"
     )
+
+
+def withheld(language: Language) -> Component:
+    """In the place of a figure that is held back: the word for it, and why."""
+    return html.Span(plain("part.withheld", language), className="withheld", title=plain("part.withheld_why", language))
