@@ -7,6 +7,7 @@ from dashboard import definition
 from dashboard.ask import ask
 from dashboard.definition import Variant
 from dashboard.format import NOTHING, Language, axis_marks, change, duration, number, percent, quantity
+from dashboard.limit import limits
 from dashboard.page import Page, Visit
 from dashboard.pages.handbook import family_name, other_language
 from dashboard.parts import channel, code, formula, state, table, whisker
@@ -131,7 +132,7 @@ def _here(visit: Visit, told: Metric, period: Period | None) -> Component:
     name = period.name(language)
     found = definition.figure(ask, told, period, visit.zone)
     title = plain("handbook.now", language, period=name)
-    title = title[:1].upper() + title[1:]
+    title = " · ".join(each for each in (title[:1].upper() + title[1:], limits(visit.viewer, language)) if each)
     value = definition.written(told, found.value, language)
     ends = {"low": definition.written(told, found.low, language), "high": definition.written(told, found.high, language)}
     if found.value is None:
