@@ -159,7 +159,7 @@ def _advance() -> Response:
     with desk().ledger.write() as session:
         moved = kept.advance(session, int(number), to, by)
         if moved:
-            audit.write(session, by, f"assessment.{to}ed" if to == kept.OPEN else "assessment.closed", f"assessment/{number}")
+            audit.write(session, by, "assessment.opened" if to == kept.OPEN else "assessment.closed", f"assessment/{number}")
     return jsonify({"moved": moved})
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from dashboard.format import Language
 from dashboard.people.people import RESERVED
@@ -12,21 +13,30 @@ from dashboard.word import known, plain
 from metrics.dimension import DIMENSIONS
 from metrics.query import Scope
 
+Names: TypeAlias = Mapping[tuple[str, str], str]  # what registers call a value of a dimension
+
 
 def role(which: Role | str, language: Language) -> str:
     """What a role is called."""
     return plain(f"people.role_{which}", language)
 
 
-def scope(seen: Scope, language: Language) -> str:
-    """What a scope holds: the whole company, nothing, or the values of each dimension."""
+def scope(seen: Scope, language: Language, names: Names | None = None) -> str:
+    """What a scope holds: the whole company, nothing, or the values of each dimension by their names."""
     if any(not values for _, values in seen.only):
         return plain("people.nothing", language)
     if any(name == "agent" for name, _ in seen.only):
         return plain("people.himself", language)
-    words = [f"{DIMENSIONS[name][language].lower()} {', '.join(values)}" for name, values in seen.only]
+    words = [limit(name, values, names or {}, language) for name, values in seen.only]
     text = " · ".join(words) or plain("people.everything", language)
     return plain("people.and_named", language, scope=text) if seen.named else text
+
+
+def limit(dimension: str, values: Iterable[str], names: Names, language: Language) -> str:
+    """The values of one dimension, each by its name and with its id where that is another."""
+    called = [(names.get((dimension, value), value), value) for value in values]
+    listed = ", ".join(name if name == value else f"{name} ({value})" for name, value in called)
+    return f"{DIMENSIONS[dimension][language].lower() if dimension in DIMENSIONS else dimension} {listed}"
 
 
 def who(by: str, language: Language) -> str:
