@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from ingest.event import CONTROL_PATTERN, INSTANT_PATTERN, Field, Kind
+from sql import opening
 
 Values = list[Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -76,6 +77,10 @@ def _choice(field: Field, series: pl.Series, bad: Mask) -> pl.Series:
     return _mark(series, ~(series.is_in(list(field.choices)) | (series == "")), bad)
 
 
+def _zone(_: Field, series: pl.Series, bad: Mask) -> pl.Series:
+    return _mark(series, ~(series.is_in(list(opening.zones())) | (series == "")), bad)
+
+
 def _instant(_: Field, texts: pl.Series, bad: Mask) -> pl.Series:
     shaped = texts.str.contains(INSTANT_PATTERN).fill_null(value=False)
     moments = texts.set(~shaped, None).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
@@ -110,10 +115,21 @@ def _objects(values: Values, bad: Mask) -> pl.Series:
     return pl.Series([value is not None or None for value in kept], dtype=pl.Boolean)
 
 
+def _weeks(values: Values, bad: Mask) -> pl.Series:
+    return _objects([value if value is None or opening.fault(value) is None else 0 for value in values], bad)
+
+
+def _days(values: Values, bad: Mask) -> pl.Series:
+    return _objects(
+        [value if not isinstance(value, list) or all(map(opening.day, value)) else 0 for value in only({list, type(None)}, values, bad)],
+        bad,
+    )
+
+
 _TYPED: dict[Kind, Callable[[Values, Mask], pl.Series]] = {
     Kind.TEXT: _strings, Kind.CHOICE: _strings, Kind.INSTANT: _strings, Kind.COUNT: _counts,
-    Kind.NUMBER: _numbers, Kind.FLAG: _flags, Kind.OBJECT: _objects,
+    Kind.NUMBER: _numbers, Kind.FLAG: _flags, Kind.OBJECT: _objects, Kind.ZONE: _strings, Kind.WEEK: _weeks, Kind.DAYS: _days,
 }  # fmt: skip
 _RULES: dict[Kind, Callable[[Field, pl.Series, Mask], pl.Series]] = {
-    Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant, Kind.NUMBER: _number,
+    Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.INSTANT: _instant, Kind.NUMBER: _number, Kind.ZONE: _zone,
 }  # fmt: skip

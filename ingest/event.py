@@ -20,6 +20,9 @@ class Kind(Enum):
     NUMBER = "number"  # a finite number of at most 15 digits before the point
     FLAG = "flag"  # true or false
     OBJECT = "object"  # an object or a list, bounded in depth and size
+    ZONE = "zone"  # the name of an IANA time zone
+    WEEK = "week"  # the opening hours of each weekday
+    DAYS = "days"  # a list of days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,10 @@ def _object(name: str) -> Field:
     return Field(name=name, kind=Kind.OBJECT, expected=expected)
 
 
+_ZONE = Field(name="zone", kind=Kind.ZONE, expected="the name of an IANA time zone, such as Europe/Paris")
+_HOURS = Field(name="hours", kind=Kind.WEEK, expected='opening hours such as {"mon":[["09:00","12:30"],["22:00","06:00"]]}')
+_HOLIDAYS = Field(name="holidays", kind=Kind.DAYS, expected='a list of days such as ["2026-12-25"]')
+
 ENVELOPE = (
     _choice("specversion", ("1.0",), column=False, required=True),
     _text("id", 500, required=True),
@@ -119,7 +126,7 @@ DATA = (
     _instant("promised_at"), _number("capacity"), _seconds("ring_s"), _seconds("talk_s"), _seconds("hold_s"), _seconds("wrap_s"),
     _seconds("wait_s"), _text("instrument", 60, column=False), _number("scale"), _number("score"), _text("moment", column=False),
     _number("amount"), _text("currency", 3, column=False), _text("name", column=False), _text("calendar", column=False),
-    _text("zone", 60, column=False), _object("hours"), _object("holidays"), _text("into", 500, column=False, personal=True),
+    _ZONE, _HOURS, _HOLIDAYS, _text("into", 500, column=False, personal=True),
     _text("category", column=False), _text("order", column=False), _text("product", column=False), _text("promotion", column=False),
     _text("purpose", 60, column=False), _text("consent", 60, column=False), _text("application", column=False),
     _text("campaign", column=False), _number("price"), _number("quantity"),

@@ -27,6 +27,7 @@ from ingest.event import (
     Field,
     Kind,
 )
+from sql import opening
 
 Reason = tuple[str, object, str]  # field, value found, what was expected
 
@@ -75,9 +76,11 @@ def _wrong_data(kind: EventType, data: dict[str, Any]) -> Reason | None:
 
 
 def _wrong(field: Field, value: Any, path: str) -> Reason | None:
-    empty = value is None or (field.kind is Kind.TEXT and value == "")
+    empty = value is None or (field.kind in (Kind.TEXT, Kind.ZONE) and value == "")
     if empty:
         return (path, value, field.expected) if field.required else None
+    if field.kind is Kind.WEEK and (fault := opening.fault(value)):
+        return path + fault[0], fault[1], field.expected
     return None if _ALLOWED[field.kind](field, value) else (path, value, field.expected)
 
 
@@ -113,6 +116,9 @@ _ALLOWED: dict[Kind, Callable[[Field, Any], bool]] = {
     ),
     Kind.FLAG: lambda _, value: isinstance(value, bool),
     Kind.OBJECT: lambda _, value: isinstance(value, dict | list),
+    Kind.ZONE: lambda _, value: isinstance(value, str) and value in opening.zones(),
+    Kind.WEEK: lambda _, value: opening.fault(value) is None,
+    Kind.DAYS: lambda _, value: isinstance(value, list) and all(opening.day(each) for each in value),
 }
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 
@@ -16,6 +17,8 @@ from sql.person import replace
 YEARS = 20  # how far past the year of the latest statement about any calendar the hours are laid out
 
 MOST_SPANS = 24  # opening spans of one weekday that are read: one statement must not cost millions of rows
+
+_DAY = 1440  # minutes of a day by the clock
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STATEMENTS = """SELECT key, valid_from, data
@@ -28,53 +31,89 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """What one statement says: a zone, the opening spans of each weekday in local minutes after midnight, and days of closure."""
+    """What one statement says: a zone, the opening spans of each weekday in local minutes after its midnight, and days of closure.
+
+    A span that goes on past midnight ends beyond minute 1440.
+    """
 
     zone: ZoneInfo
     week: tuple[tuple[tuple[int, int], ...], ...]
     closed: frozenset[date]
 
 
+@cache
+def zones() -> frozenset[str]:
+    """The names of the IANA time zones; what a system keeps beside them for its own use is none."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def fault(hours: object) -> tuple[str, object] | None:
+    """The first thing in the hours of a statement that cannot be read: where it is (`.mon[0]`) and what it is; None when there is none.
+
+    The door asks this, so that `understand` has to leave out only what came before it did.
+    """
+    if not isinstance(hours, dict):
+        return "", hours
+    for day_, said in hours.items():
+        if day_ not in WEEKDAYS:
+            return "", day_
+        if not isinstance(said, list):
+            return f".{day_}", said
+        if len(said) > MOST_SPANS:
+            return f".{day_}", f"{len(said)} spans"
+        for place, pair in enumerate(said):
+            if _span(pair) is None:
+                return f".{day_}[{place}]", next((each for each in pair if _minute(each) is None), pair) if isinstance(pair, list) else pair
+    return None
+
+
+def day(text: object) -> date | None:
+    """A day as written YYYY-MM-DD; None when it is none."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None
+
+
 def understand(data: str) -> Hours | None:
     """Read a reference.calendar statement; None when its zone is unknown. A span or day that cannot be read is left out."""
     said = json.loads(data or "{}")
-    try:
-        zone = ZoneInfo(str(said.get("zone", "")))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    name = said.get("zone")
+    if not isinstance(name, str) or name not in zones():
         return None
     hours = said.get("hours")
-    week = tuple(tuple(_spans(hours.get(day))) if isinstance(hours, dict) else () for day in WEEKDAYS)
+    week = tuple(tuple(_spans(hours.get(each))) if isinstance(hours, dict) else () for each in WEEKDAYS)
     holidays = said.get("holidays")
-    return Hours(zone, week, frozenset(_days(holidays if isinstance(holidays, list) else [])))
+    closed = (day(each) for each in (holidays if isinstance(holidays, list) else []))
+    return Hours(ZoneInfo(name), week, frozenset(each for each in closed if each))
 
 
 def _spans(said: object) -> Iterator[tuple[int, int]]:
-    for pair in said[:MOST_SPANS] if isinstance(said, list) else []:
-        if isinstance(pair, list) and len(pair) == 2:
-            begin, end = _minute(pair[0]), _minute(pair[1])
-            if begin is not None and end is not None and begin < end:
-                yield begin, end
+    found = (_span(pair) for pair in (said[:MOST_SPANS] if isinstance(said, list) else []))
+    yield from (each for each in found if each)
+
+
+def _span(pair: object) -> tuple[int, int] | None:
+    """From when to when, in minutes; what does not end after it begins ends on the next day."""
+    if not isinstance(pair, list) or len(pair) != 2:
+        return None
+    begin, end = _minute(pair[0]), _minute(pair[1])
+    if begin is None or end is None or begin == _DAY:
+        return None
+    return begin, end if begin < end else end + _DAY
 
 
 def _minute(text: object) -> int | None:
     hour, colon, minute = str(text).partition(":")
-    if not (colon and hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and len(minute) == 2):
+    if not (colon and str(text).isascii() and hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and len(minute) == 2):
         return None
     value = int(hour) * 60 + int(minute)
-    return value if int(minute) < 60 and value <= 24 * 60 else None
+    return value if int(minute) < 60 and value <= _DAY else None
 
 
-def _days(said: Sequence[object]) -> Iterator[date]:
-    for text in said:
-        try:
-            yield date.fromisoformat(str(text))
-        except ValueError:
-            continue
-
-
-def instant(day: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
+def instant(on: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
     """The instant of a local time of day. One that the clock skips is the instant of the skip; one it shows twice, the first or last."""
-    local = datetime.combine(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60), zone)
+    local = datetime.combine(on + timedelta(days=minute // _DAY), time(minute % _DAY // 60, minute % 60), zone)
     early, late = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if early <= late:
         return late if last else early
@@ -87,17 +126,17 @@ def instant(day: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
 
 
 def spans(hours: Hours, since: datetime, until: datetime) -> Iterator[Span]:
-    """The opening spans of [since, until), in order, cut at both ends."""
-    day = since.astimezone(hours.zone).date() - timedelta(days=1)
+    """The opening spans of [since, until), cut at both ends. Of one past midnight, what lies on a day of closure is left out."""
+    on = since.astimezone(hours.zone).date() - timedelta(days=1)
     last = until.astimezone(hours.zone).date()
-    while day <= last:
-        if day not in hours.closed:
-            for begin, end in hours.week[day.weekday()]:
-                opens = max(instant(day, begin, hours.zone, last=False), since)
-                closes = min(instant(day, end, hours.zone, last=True), until)
-                if opens < closes:
-                    yield opens, closes
-        day += timedelta(days=1)
+    while on <= last:
+        shut = on + timedelta(days=1) in hours.closed
+        for begin, end in hours.week[on.weekday()] if on not in hours.closed else ():
+            opens = max(instant(on, begin, hours.zone, last=False), since)
+            closes = min(instant(on, min(end, _DAY) if shut else end, hours.zone, last=True), until)
+            if opens < closes:
+                yield opens, closes
+        on += timedelta(days=1)
 
 
 def joined(found: list[Span]) -> list[Span]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sql.clickhouse import Store
-from sql.derive import content, derive, rebuild
+from sql.derive import content, derive
 from sql.opening import YEARS, calendar, understand
 from sql.person import groups
 from tests.arrival_writer import put
@@ -58,9 +58,6 @@ def test_the_first_and_the_last_day_are_days_like_any_other(store: Store) -> Non
     derive(store, [2])
     assert only(store, "interaction", "interaction", "channel", "started_at") == [("1", "fax", first), ("2", "chat", last)]
     assert (len(only(store, "presence", "agent")), len(only(store, "order", "order"))) == (1, 1)
-    before = content(store)
-    rebuild(store)
-    assert content(store) == before
 
 
 def test_closed_before_it_opened_is_seen(store: Store) -> None:
@@ -238,7 +235,7 @@ def test_a_statement_holds_until_the_next() -> None:
 def test_hours_that_cannot_be_read_are_left_out() -> None:
     assert understand('{"zone": "Nowhere/Land", "hours": {}}') is None
     read = understand(
-        '{"zone": "UTC", "hours": {"mon": [["9", "10:00"], ["10:00", "09:00"], "x", ["08:00", "25:00"], ["08:60", "09:00"]]}, '
+        '{"zone": "UTC", "hours": {"mon": [["9", "10:00"], ["10:00", "9"], "x", ["08:00", "25:00"], ["08:60", "09:00"]]}, '
         '"holidays": ["x"]}'
     )
     assert read is not None

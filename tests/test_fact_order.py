@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -31,6 +31,8 @@ def always(second: int) -> list[Event]:
         event("customer.unlinked", "customer/c7", later, "m-d"),
         event("interaction.classified", "interaction/1", later, "x", motive="delivery"),
         event("interaction.classified", "interaction/1", later, "x", motive="invoice"),
+        event("interaction.started", "interaction/0", datetime(1970, 1, 1, tzinfo=UTC), "z"),
+        event("interaction.started", "interaction/0", datetime(1970, 1, 1, tzinfo=UTC), "z", revision=1, channel="chat"),
     ]
 
 

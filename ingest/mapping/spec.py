@@ -170,7 +170,7 @@ def _convert(kind: Kind, watch: Clock) -> Scalar | None:
         return watch.reader()
     if kind is Kind.NUMBER:
         return lambda value: number(value.strip(), value) if isinstance(value, str) else value
-    return _flag if kind is Kind.FLAG else _as_text if kind in (Kind.TEXT, Kind.CHOICE) else None
+    return _flag if kind is Kind.FLAG else _as_text if kind in (Kind.TEXT, Kind.CHOICE, Kind.ZONE) else None
 
 
 def _flag(value: Any) -> Value:
