@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cached_property, partial
 from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
-from dashboard.bar import Bar, without
+from dashboard.bar import Bar
+from dashboard.usage import Once, Parser, Usage, sentence, whole
 from ingest.connector import Options, connector, connectors
 from ingest.remote import Refused as RemoteRefused
 from ingest.remote import Remote, token_for
@@ -23,17 +25,14 @@ from ingest.writer import Writer
 from metrics.opting import opted_in
 from metrics.promise import promises_of
 from sql.clickhouse import Store, StoreError, connect
-from sql.folder import Folder, settings_in
+from sql.folder import Folder, settings_in, stands
 from sql.ledger.door import Ledger, ledger_in, open_ledger
-from sql.migrate import migrate
+from sql.migrate import begun, migrate
 
+MAKING = ("ingest", "serve", "demo", "restore")  # commands that make a store where there is none; for others a path was mistyped
 # commands a running server can carry out for another process
 SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase", "person", "retain")
 Run = Callable[["Place", argparse.Namespace, TextIO], int]  # carries out a command: where, its words, where its answer is written
-
-
-class Usage(ValueError):
-    """The command cannot be carried out as written; the message says why and what to do."""
 
 
 class Place:
@@ -41,25 +40,32 @@ class Place:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.folder = Folder(Path(arguments.data).resolve())
+        if self.folder.path.exists() and not self.folder.path.is_dir():
+            raise Usage(f"--data wants the folder Apogee keeps its data in; {arguments.data} is a file.")
         self.dsn: str | None = arguments.dsn
         self.declared = sources_in(self.folder.settings)
         told = settings_in(self.folder.settings)
         self.promises = promises_of(told, self.folder.settings.name)
         self.opted_in = opted_in(told, self.folder.settings.name)
+        self._makes = arguments.name in MAKING
         self._store: Store | None = None
         self._writer: Writer | None = None
-        self._ledger_url: str | None = getattr(arguments, "ledger", None)
+        self.ledger_url: str | None = getattr(arguments, "ledger", None)
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and migrated on first use: one for all that this process does here, served commands included."""
-        return open_ledger(self._ledger_url or ledger_in(self.folder.path))
+        return open_ledger(self.ledger_url or ledger_in(self.folder.path))
 
     @property
     def store(self) -> Store:
         """The store, opened and migrated on first use."""
         if self._store is None:
+            if not self._makes and not stands(self.dsn or f"chdb://{self.folder.engine}"):
+                raise Usage(f"There is no store in {self.folder.path}: --data names its folder, `apogee ingest` makes one.")
             self._store = connect(self.dsn or self.folder.dsn)
+            if not self._makes and not begun(self._store):
+                raise Usage("Apogee has no store in this database: --dsn names its server and database, `apogee ingest` makes one.")
             self._store.opted_in = self.opted_in
             migrate(self._store)
         return self._store
@@ -99,7 +105,17 @@ class Place:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; 0 when it went well, 1 when a check failed, 2 with one plain sentence when it could not be done."""
-    words = list(sys.argv[1:] if words is None else words)
+    try:
+        try:
+            return _main(list(sys.argv[1:] if words is None else words))
+        finally:
+            sys.stdout.flush()  # here, where it can be seen that nobody reads on
+    except BrokenPipeError:  # `apogee metrics | head`: whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _main(words: list[str]) -> int:
     if words[:1] in (["erase"], ["person"]) and "-" in words:  # from standard input: no shell remembers it
         at = words.index("-")
         words[at : at + 1] = [each.rstrip("\r") for each in sys.stdin.read().split("\n") if each.strip()] or [""]
@@ -108,16 +124,14 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"apogee ingest {system.name}: {system.summary}.\n\n{system.help}")
         return 0
     try:
-        arguments = _parser().parse_args(words)
-        if arguments.name == "query" and (arguments.until or "").startswith(("http://", "https://")):
-            arguments.to_url, arguments.until = arguments.until, None
-            words = without(words, arguments.to_url)
-        return _carry_out(arguments, words)
+        return _carry_out(_understood(words), words)
+    except BrokenPipeError:
+        raise
     except (Usage, RemoteRefused, StoreError, ValueError, OSError) as error:
-        sentence = _sentence(error)
+        told = sentence(error)
     except KeyboardInterrupt:
-        sentence = "Stopped. What was acknowledged is kept; the same command goes on from there."
-    print(f"apogee: {sentence}", file=sys.stderr)
+        told = "Stopped. What was acknowledged is kept; the same command goes on from there."
+    print(f"apogee: {told}", file=sys.stderr)
     return 2
 
 
@@ -138,21 +152,12 @@ def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     return int(told["code"])
 
 
-def _sentence(error: Exception) -> str:
-    """What went wrong with a file in words; our own errors are sentences already."""
-    if isinstance(error, FileNotFoundError) and error.filename:
-        return f"No file called {error.filename}."
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'The input'} cannot be used: {error.strerror.lower()}."
-    return str(error)
-
-
 def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
     """Carry out a served command inside a running server, for another process of the same user working in `folder`: {"code", "out"}.
 
     Several at once, from any threads: a question does not wait for a rebuild. What must not overlap is kept apart by the store's lock.
     """
-    arguments = _parser().parse_args(list(words))
+    arguments = _understood(words, aside=True)
     if arguments.name not in SERVED:
         raise Usage(f"`apogee {arguments.name}` is not carried out by a running server.")
     for name in ("file", "mapping"):
@@ -162,7 +167,7 @@ def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
     try:
         code = int(arguments.run(place, arguments, out))
     except OSError as error:
-        raise Usage(_sentence(error)) from None
+        raise Usage(sentence(error)) from None
     return {"code": code, "out": out.getvalue()}
 
 
@@ -196,17 +201,12 @@ def _ingest_through(remote: Remote, arguments: argparse.Namespace) -> int:
 
 def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
     from dashboard.console import pair
+    from ingest.given import given
 
-    if not arguments.paths:
-        raise Usage("Name at least one file to read, or - for standard input.")
-    sources: list[Any] = []
-    for path in arguments.paths:
-        if path != "-" and not Path(path).is_file():
-            raise Usage(f"There is no file {path}.")
-        sources.append(sys.stdin.buffer if path == "-" else Path(path))
-    settings = dict(pair(text, "--set") for text in arguments.set)
-    mapping = Path(arguments.mapping) if arguments.mapping else None
-    return connector(arguments.connector), sources, Options(mapping, settings)
+    system = connector(arguments.connector)
+    options = Options(Path(arguments.mapping) if arguments.mapping else None, dict(pair(text, "--set") for text in arguments.set))
+    system.check(options)
+    return system, given(arguments.paths), options
 
 
 def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
@@ -296,6 +296,8 @@ def _personal(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.people.command import carry_out
 
+    if arguments.what != "add" and not place.ledger_url and not (place.folder.path / "ledger.sqlite").exists():
+        raise Usage(f"No account has been made in {place.folder.path}: --data names the folder, `apogee account add` makes the first.")
     return carry_out(place.ledger, arguments, out)
 
 
@@ -325,41 +327,41 @@ def _bar(what: str, sources: Sequence[Any] = ()) -> Bar:
     return Bar(what, sum(each.stat().st_size for each in sources if isinstance(each, Path)) or None, "B" if sources else "")
 
 
-class Parser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong with the words of a command."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raises Usage."""
-        raise Usage(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows what can be said.")
+def _understood(words: Sequence[str], *, aside: bool = False) -> argparse.Namespace:
+    """What a command says. Raises Usage; `aside`, in a server, nothing is printed and nothing ended: there is no --help."""
+    parser, commands = _parser(helps=not aside)
+    return commands[words[0]].understood(words[1:]) if words and words[0] in commands else parser.parse_args(words)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, helps: bool = True) -> tuple[Parser, dict[str, Parser]]:
+    """What may be said, and what may be said after the name of each command."""
     from dashboard.console import words as of_question
     from dashboard.people.command import words as of_account
     from dashboard.people.orders import ORDERS
 
-    parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.")
+    parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.", add_help=helps)
     where = Parser(add_help=False)
     where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
     where.add_argument("--dsn", default=os.environ.get("APOGEE_DSN"), help="a ClickHouse server: clickhouse://user:password@host:8123/db")
     where.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="what people decide: sqlite:///FILE or postgresql://…")
-    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    commands: argparse._SubParsersAction[Parser] = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Run, about: str, *, remote: bool = True) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, parents=[where], help=about, description=about)
+    def command(name: str, run: Run, about: str, *, remote: bool = True) -> Parser:
+        added = commands.add_parser(name, parents=[where], help=about, description=about, add_help=helps)
         if remote and name != "query":
             token = "APOGEE_SENDER_TOKEN" if name == "ingest" else "APOGEE_OPERATOR_TOKEN"
-            added.add_argument("--to", dest="to_url", help=f"work through the Apogee running at this URL (token in {token})")
-        added.set_defaults(run=run, to_url=None)
+            told = f"work through the Apogee running at this URL (token in {token})"
+            added.add_argument("--to", dest="to_url", action=Once, metavar="URL", help=told)
+        added.set_defaults(name=name, run=run, to_url=None)
         return added
 
     demo = command("demo", _demo, "a simulated company: its history, then live", remote=False)
-    demo.add_argument("--days", type=int, default=300)
+    demo.add_argument("--days", type=whole(1, 3660), default=300)
     demo.add_argument("--seed", type=int, default=1)
     serve = command("serve", _serve, "serve the pages and the API", remote=False)
     serve.add_argument("--host", default="127.0.0.1")
     for each in (demo, serve):
-        each.add_argument("--port", type=int, default=8050)
+        each.add_argument("--port", type=whole(1, 65535), default=8050)
     _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
     of_question(command("query", _query, "ask for figures"))
     listed = command("metrics", _metrics, "the metrics there are, or one of them")
@@ -377,7 +379,7 @@ def _parser() -> argparse.ArgumentParser:
         order.words(command(order.name, _personal, order.about, remote=order.served))
     of_account(command("account", _account, "who may sign in, and what they see", remote=False))
     command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
-    return parser
+    return parser, commands.choices
 
 
 def _add_ingest(parser: argparse.ArgumentParser) -> None:

@@ -23,11 +23,3 @@ class Bar:
 
     def __exit__(self, *_: object) -> None:
         self._bar.close()
-
-
-def without(words: list[str], url: str) -> list[str]:
-    """The words without `--to URL`, which is for us and not for the server that carries them out."""
-    if f"--to={url}" in words:
-        return [word for word in words if word != f"--to={url}"]
-    place = words.index(url)
-    return words[: place - 1] + words[place + 1 :]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from dashboard.format import quantity
+from dashboard.usage import End
 from metrics import registry
 from metrics.bucket import zone
 from metrics.metric import Metric
@@ -73,7 +74,7 @@ def words(parser: ArgumentParser) -> None:
     parser.add_argument("metrics", nargs="+", metavar="METRIC")
     parser.add_argument("--by", default="", metavar="DIM,…")
     parser.add_argument("--from", dest="since", metavar="ISO")
-    parser.add_argument("--to", dest="until", metavar="ISO", help="end of the period; or the URL of a running Apogee to ask")
+    parser.add_argument("--to", dest="until", action=End, metavar="ISO", help="end of the period; or, also, the URL of a running Apogee")
     parser.add_argument("--known-at", metavar="ISO")
     parser.add_argument("--grain", choices=("15m", "hour", "day", "week", "month"))
     parser.add_argument("--zone", default="Europe/Paris")

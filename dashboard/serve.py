@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import signal
@@ -92,7 +93,7 @@ def serve(
     front = Front(writer.store, settings, blueprints=blueprints, ledger=ledger)
     stop = threading.Event()
     feeding = threading.Thread(target=feed, args=(collector, stop), name="demo", daemon=True) if feed else None
-    url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - only shown
+    url = address(host, port)
     folder.path.mkdir(parents=True, exist_ok=True)
     folder.announce(url, token, writer.store.dsn)
     signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
@@ -114,6 +115,12 @@ def serve(
         writer.close()
         writer.store.close()
     return 0
+
+
+def address(host: str, port: int) -> str:
+    """The URL under which this machine reaches what listens at a host's address; that of every interface is no address to go to."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - only shown
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 def behind(front: ASGI3Application, rules: Rules) -> ASGI3Application:
@@ -166,8 +173,6 @@ def _commands(perform: Perform, token: str) -> Blueprint:
             return problem(429, "Not now", str(later), **{"Retry-After": str(later.retry_s)})
         except (ValueError, StoreError) as error:
             return problem(400, "Not carried out", str(error))
-        except SystemExit:
-            return problem(400, "Not a command", "The words are not those of a command: see `apogee --help`.")
 
     return blueprint
 
@@ -191,11 +196,21 @@ def _settings(host: str, rules: Rules, *, accounts: bool) -> Settings:
 
 
 def _free(host: str, port: int) -> None:
-    """Say in words that a port is taken, before anything is loaded for nothing."""
+    """Say in words why a port cannot be had, before anything is loaded for nothing."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            raise CannotServe(f"Port {port} is taken by another program: choose another with --port.") from None
+        except OSError as error:
+            raise CannotServe(_unbound(error, host, port)) from None
+
+
+def _unbound(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program: choose another with --port."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"This user may not open port {port}: choose one from 1024 on with --port, or let a proxy stand in front."
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return f"This machine has no address {host}: --host wants one of its own, such as 127.0.0.1."
+    return f"Nothing can listen at {host}, port {port} ({(error.strerror or 'it is refused').lower()}): choose another --host or --port."

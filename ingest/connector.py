@@ -80,7 +80,8 @@ class Connector:
     """A system Apogee can read. `personal` names the fields that identify a person, beside `customer`, which always does.
 
     `keep` says whether fields the contract does not declare are kept. `help` is shown by `apogee ingest NAME --help`.
-    `refine` gives the personal and keep of one reading, for connectors whose options decide them.
+    `refine` gives the personal and keep of one reading, for connectors whose options decide them; `mapped` ones need a mapping.
+    `settings` are the names that may be set.
     """
 
     name: str
@@ -90,10 +91,24 @@ class Connector:
     keep: bool = False
     help: str = ""
     refine: Callable[[Options], tuple[frozenset[str], bool]] | None = None
+    mapped: bool = False
+    settings: tuple[str, ...] = ()
+
+    def check(self, options: Options) -> None:
+        """Refuse what would change nothing, silently. Raises UnknownOption."""
+        if options.mapping is not None and not self.mapped:
+            raise UnknownOption(f"{self.name} needs no mapping: leave --mapping out, or read the file with `apogee ingest mapping`.")
+        if unknown := sorted(set(options.settings) - set(self.settings)):
+            known = f"it knows {', '.join(self.settings)}" if self.settings else "it has none"
+            raise UnknownOption(f"{self.name} has no setting called {unknown[0]}: {known}.")
 
     def terms(self, options: Options) -> tuple[frozenset[str], bool]:
         """(personal fields, keep undeclared fields) for one reading."""
         return self.refine(options) if self.refine else (self.personal, self.keep)
+
+
+class UnknownOption(ValueError):
+    """A connector does not know a setting, or takes no mapping."""
 
 
 class UnknownConnector(ValueError):

@@ -26,7 +26,7 @@ def allowed(parameter: Parameter, value: str | float) -> str | float:
     if isinstance(parameter.allowed, Number):
         low, high = parameter.allowed.low, parameter.allowed.high
         if isinstance(value, str) or not low <= value <= high:
-            raise Refused(f"{parameter.name} must be a number from {low:g} to {high:g}, not {value!r}.")
+            raise Refused(f"{parameter.name} must be a number from {low:.12g} to {high:.12g}, not {value!r}.")
         return float(value)
     choices = [choice.value for choice in parameter.allowed]
     if value not in choices:

@@ -292,7 +292,14 @@ def connect(dsn: str, database: str = "") -> Store:
 
     Raises StoreHeld when another process has the embedded engine's folder, StoreError when the engine cannot be reached.
     """
-    parts = urlsplit(dsn)
+    try:
+        parts = urlsplit(dsn)
+        _port(parts)
+    except ValueError:
+        raise StoreError(
+            "The DSN cannot be read: write it like clickhouse://user:password@host:8123/apogee, its port a number from 1 to 65535; in a "
+            "password / is %2F, @ is %40 and : is %3A."
+        ) from None
     if parts.scheme not in ("chdb", "clickhouse", "http", *_SECURE):
         raise StoreError(f"A DSN begins with chdb:// or clickhouse://; this one begins with {parts.scheme or 'nothing'}://.")
     database = database or (DATABASE if parts.scheme == "chdb" else parts.path.strip("/") or DATABASE)

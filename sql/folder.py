@@ -19,11 +19,23 @@ class BadSettings(ValueError):
     """The settings file cannot be used; the message says where and why."""
 
 
+class NoFolder(ValueError):
+    """The data folder cannot be made; the message says why."""
+
+
+def stands(dsn: str) -> bool:
+    """Whether there may be a store behind a DSN: one of the embedded engine only where its folder is and holds something."""
+    kind, _, path = dsn.partition("://")
+    return kind != "chdb" or not path or (Path(path).is_dir() and any(Path(path).iterdir()))
+
+
 def settings_in(path: Path | None) -> dict[str, Any]:
     """The tables of a settings file, by name; none when there is no file. Raises BadSettings in words.
 
     A table nobody knows is refused: a setting that is misspelt would otherwise change nothing, silently.
     """
+    if path is not None and not path.is_file() and (path.exists() or path.is_symlink()):  # going on would leave persons unsealed
+        raise BadSettings(f"{path.name} is not a file that can be read: the settings are a text there, or nothing of that name.")
     if path is None or not path.is_file():
         if path is not None and os.environ.get("APOGEE_SETTINGS"):  # named on purpose: going on without would leave persons unsealed
             raise BadSettings(f"There is no settings file {path}: APOGEE_SETTINGS names it.")
@@ -44,10 +56,19 @@ class Folder:
     path: Path
 
     @property
+    def engine(self) -> Path:
+        """Where the embedded engine keeps its store."""
+        return (self.path / "engine").resolve()
+
+    @property
     def dsn(self) -> str:
-        """The DSN of the embedded engine in this folder."""
-        (self.path / "engine").mkdir(parents=True, exist_ok=True)
-        return f"chdb://{(self.path / 'engine').resolve()}"
+        """The DSN of the embedded engine in this folder, made if need be. Raises NoFolder in words."""
+        try:
+            self.engine.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = (error.strerror or "it is refused").lower()
+            raise NoFolder(f"The data folder {self.path} cannot be made ({why}): name another with --data.") from None
+        return f"chdb://{self.engine}"
 
     @property
     def keys(self) -> Path:

@@ -35,6 +35,12 @@ def statements(text: str) -> list[str]:
     return [part.strip() for part in bare.split(";") if part.strip()]
 
 
+def begun(store: Store) -> bool:
+    """Whether the database is one of ours, rather than empty or somebody else's."""
+    found = "SELECT 1 FROM system.tables WHERE database = {database:String} AND name = 'migration'"
+    return bool(store.value(found, {"database": store.database}))
+
+
 def migrate(store: Store) -> list[str]:
     """Apply what is missing and return the names applied.
 

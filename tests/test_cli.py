@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,10 +71,10 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
+    assert last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b""))["received"] == 0
     checked = run(tmp_path / "data", "check")
     assert (checked.returncode, b"BAD" in checked.stdout) == (0, False)
     assert json.loads(run(tmp_path / "data", "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] in (0, None)
-    assert last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b""))["received"] == 0
 
 
 def test_what_came_can_be_asked_and_checked(loaded: Path) -> None:
@@ -129,7 +130,24 @@ MISUSES = [
     (("check", "--dsn", "clickhouse://127.0.0.1:9"), "No ClickHouse server answers"),
     (("check", "--to", "http://127.0.0.1:9"), "No server answers"),
     (("serve", "--host", "::"), "stays on this machine"), (("serve", "--host", "elsewhere"), "address of this machine"),
-    (("serve", "--port", "x"), "invalid int"), (("ingest", "mapping", "-", "--mapping", "no.toml"), "no.toml"),
+    (("serve", "--port", "x"), "whole number from 1 to 65535, not x"), (("ingest", "mapping", "-", "--mapping", "no.toml"), "no.toml"),
+    (("serve", "--port", "99999"), "whole number from 1 to 65535"), (("serve", "--host", "127.0.0.300"), "address of this machine"),
+    (("demo", "--days", "-4"), "whole number from 1 to 3660, not -4"), (("ingest", "cloudevents", "."), "is a folder"),
+    (("ingest", "cloudevents", "-", "--mapping", "no.toml"), "needs no mapping"),
+    (("ingest", "--set", "foo=bar", "cloudevents", "-"), "no setting called foo"),
+    (("ingest", "genesys", "-", "--set", "foo=bar"), "foo: it knows source"),
+    (("query", "contacts", "--to", "http://127.0.0.1:9", "--to", "2020-01-01"), "No server answers at http://127.0.0.1:9"),
+    (("query", "--to", "2020-01-01", "contacts", "--to=http://127.0.0.1:9"), "No server answers at http://127.0.0.1:9"),
+    (("query", "contacts", "--to", "2020-01-01", "--to", "2021-01-01"), "only one of them can be meant"),
+    (("check", "--to", "http://127.0.0.1:9", "--to", "http://127.0.0.1:8"), "only one of them can be meant"),
+    (("quarantine", "replay", "--file", "no.json", "16777216"), "No file called no.json"),
+    (("check", "--data", "no/folder"), "There is no store in"), (("query", "contacts", "--data", "no/folder"), "There is no store in"),
+    (("erase", "nobody", "--data", "no/folder"), "There is no store in"), (("check", "--dsn", "chdb:///no/folder"), "There is no store"),
+    (("check", "--data", "events.ndjson"), "events.ndjson is a file"),
+    (("ingest", "cloudevents", "-", "--data", "/proc/x"), "cannot be made"),
+    (("check", "--dsn", "clickhouse://localhost:abc/x"), "port a number"), (("check", "--dsn", "clickhouse://[::1/x"), "cannot be read"),
+    (("query", "service_level", "--set", "threshold_s=-1"), "from 0 to 2592000"),
+    (("account", "list", "--data", "no/folder"), "No account"),
 ]  # fmt: skip
 
 
@@ -157,6 +175,10 @@ def refused(loaded: Path) -> dict[tuple[str, ...], Any]:
     }
 
 
+def test_nothing_is_made_where_a_path_was_mistyped(refused: dict[tuple[str, ...], Any], loaded: Path) -> None:
+    assert not (loaded.parent / "no").exists()
+
+
 @pytest.mark.parametrize(("words", "told"), MISUSES, ids=[" ".join(words) for words, _ in MISUSES])
 def test_one_plain_sentence(refused: dict[tuple[str, ...], Any], words: tuple[str, ...], told: str) -> None:
     assert told in sentence(refused[words])
@@ -174,6 +196,21 @@ def test_help(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_options_come_first_or_last_and_pipes_are_read(loaded: Path) -> None:
+    pipe = loaded.parent / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(lines_of(EVENTS[:2])))
+    writer.start()
+    assert last(run(loaded, "ingest", "--data", str(loaded), "cloudevents", str(pipe)))["duplicate"] == 2
+    writer.join()
+
+
+def test_whoever_reads_only_the_beginning_has_enough(tmp_path: Path) -> None:
+    script = f"{sys.executable} {HERE / 'apogee.py'} metrics | true"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", script], env=CLEAN, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (141, b"", b"")
+
+
 def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "apogee.toml").write_text("source = 3", encoding="utf-8")
@@ -186,7 +223,10 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "data" / "apogee.toml").write_text('[source."genesys/eu"]\nlate_s = "2 min"', encoding="utf-8")
     assert "late_s is a whole number of seconds of silence, at least 1, not '2 min'" in sentence(run(tmp_path / "data", "check"))
     (tmp_path / "data" / "apogee.toml").unlink()
-    assert "32 characters" in sentence(run(tmp_path / "data", "check", APOGEE_SEAL_KEY="short"))
+    (tmp_path / "data" / "apogee.toml").mkdir()
+    assert "not a file that can be read" in sentence(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b""))
+    (tmp_path / "data" / "apogee.toml").rmdir()
+    assert "32 characters" in sentence(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b"", APOGEE_SEAL_KEY="short"))
 
 
 NINE = "2026-03-02T09:00"

@@ -15,7 +15,7 @@ from sql.clickhouse import Store
 
 
 def test_a_question_does_not_wait_behind_a_rebuild(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    place = apogee.Place(apogee._parser().parse_args(["check", "--data", str(tmp_path)]))
+    place = apogee.Place(apogee._understood(["check", "--data", str(tmp_path)]))
     place._store = store
     assert place.ledger is place.ledger, "a served command works with the server's own ledger"
     assert place.writer.last == 0
@@ -27,7 +27,12 @@ def test_a_question_does_not_wait_behind_a_rebuild(store: Store, tmp_path: Path,
         done = rebuilt.result(timeout=60)
     assert json.loads(asked["out"])["rows"][0]["contacts"]["value"] == 0
     assert (done["code"], done["out"]) == (0, "Every derived table was built again from the log and put in place.\n")
-    assert capsys.readouterr().out == "", "the server's own output is left alone"
+    with pytest.raises(apogee.Usage, match="Unrecognized arguments: --help"):
+        apogee.perform(place, ["query", "contacts", "--help"], ".")
+    for words in (["--help"], []):
+        with pytest.raises(apogee.Usage):
+            apogee.perform(place, words, ".")
+    assert capsys.readouterr() == ("", ""), "the server's own output is left alone"
     place.close()
 
 

@@ -53,7 +53,7 @@ ORDERS = (
 
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
     """Carry out one of them."""
-    ledger, writer = place.ledger, place.writer
+    writer, ledger = place.writer, place.ledger  # in this order: where there is no store, no ledger is made either
     if arguments.name == "erase":
         return erase.carry_out(writer, ledger, arguments, out)
     if arguments.name == "person":

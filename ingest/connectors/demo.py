@@ -86,4 +86,5 @@ connector = Connector(
     summary="Vaubrun, a simulated French retailer with stores, a web shop and a contact centre: its whole history",
     read=read,
     help=HELP,
+    settings=KNOWN,
 )

@@ -157,4 +157,5 @@ connector = Connector(
     read=_read,
     help=HELP,
     refine=_refine,
+    mapped=True,
 )

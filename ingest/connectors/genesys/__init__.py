@@ -316,6 +316,7 @@ def _shifted(instant: str, by: timedelta) -> str:
 
 connector = Connector(
     name="genesys",
+    settings=("source",),
     summary="Genesys Cloud conversation details (JSON: a query response, a conversation, a list, or one a line)",
     read=_read,
     personal=frozenset({"customer"}),

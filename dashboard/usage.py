@@ -1,0 +1,67 @@
+"""The words of a command line: what may be said once, in which range, in which order, and the one sentence when it cannot be used."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+URL = ("http://", "https://")
+
+
+class Usage(ValueError):
+    """The command cannot be carried out as written; the message says why and what to do."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the words of a command, and takes options before, between and after everything else."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises Usage."""
+        raise Usage(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows what can be said.")
+
+    def understood(self, words: Sequence[str]) -> argparse.Namespace:
+        """The words after the name of a command. Raises Usage. Where -- says that no option follows, options come before what it parts."""
+        return self.parse_args(words) if "--" in words else self.parse_intermixed_args(words)
+
+
+class Once(argparse.Action):
+    """An option whose second value would silently take the place of the first."""
+
+    def __call__(self, parser: argparse.ArgumentParser, said: argparse.Namespace, value: Any, option: str | None = None) -> None:
+        """Keep the value, or refuse it."""
+        self.keep(parser, said, self.dest, value, option)
+
+    def keep(self, parser: argparse.ArgumentParser, said: argparse.Namespace, name: str, value: Any, option: str | None) -> None:
+        """The same under another name."""
+        if getattr(said, name, None) is not None:
+            parser.error(f"{option} says {getattr(said, name)} and {value}: only one of them can be meant")
+        setattr(said, name, value)
+
+
+class End(Once):
+    """`--to` of a question: the end of its period, or the URL of the Apogee that answers it; one of each may be said."""
+
+    def __call__(self, parser: argparse.ArgumentParser, said: argparse.Namespace, value: Any, option: str | None = None) -> None:
+        """Keep the value as what it is, or refuse a second of its kind."""
+        self.keep(parser, said, "to_url" if str(value).startswith(URL) else self.dest, value, option)
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number within bounds, both included."""
+
+    def read(text: str) -> int:
+        if not text.removeprefix("-").isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}, not {text}")
+        return int(text)
+
+    return read
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong with a file in words; our own errors are sentences already."""
+    if isinstance(error, FileNotFoundError) and error.filename:
+        return f"No file called {error.filename}."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'The input'} cannot be used: {error.strerror.lower()}."
+    return str(error)
