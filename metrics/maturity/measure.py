@@ -18,14 +18,16 @@ from metrics.maturity.score import Reading
 from metrics.maturity.statement import Writer
 from metrics.maturity.uplift import uplift
 from metrics.query import Pairs, Refused, Scope
-from sql.clickhouse import QUESTION, Store, StoreError, load
+from sql.clickhouse import QUESTION, Store, StoreError, TooMuch, load
 
 MOST_ROWS = 200
 PARTS = (True, False)  # measures of what the company does, and all others
 # Named parts are counted wherever they stand, though made once: bounds on the size of statements do not foresee that.
 LARGE = {**QUESTION, "max_ast_elements": 1_000_000, "max_expanded_ast_elements": 5_000_000}
 SHARED = {**LARGE, "enable_materialized_cte": 1}
-UNKNOWN = (None, 62, 115)  # what an engine says that knows neither the word nor the setting
+# What an engine says that knows neither the word nor the setting, or knows them and fails: they are experimental, and those before 26.9
+# are known to refuse what they could answer.
+UNABLE = (None, 49, 62, 115)
 
 # How the rows of a measure are counted, by kind: the columns of _COLUMNS.
 _NONE = "CAST(([], []), 'Tuple(Array(Int64), Array(UInt64))')"
@@ -150,7 +152,8 @@ def _read(
             counts.append(f"{head} FROM (\n{text}\n) GROUP BY {by}")
     if not counts:
         return []
-    union = "\nUNION ALL\n".join(counts)
+    # the parts are named outside the union: within it, each of its branches would have parts of its own to plan
+    union = "SELECT * FROM (\n" + "\nUNION ALL\n".join(counts) + "\n)"
     sql = writer.beginning(union) + union
     found: dict[tuple[datetime, str, int, Kind], list[Mapping[str, Any]]] = defaultdict(list)
     for row in _asked(store, sql, writer.values(sql)):
@@ -164,7 +167,7 @@ def _asked(store: Store, sql: str, values: Mapping[str, Any]) -> list[dict[str, 
     try:
         return store.rows(sql, values, SHARED)
     except StoreError as refused:
-        if refused.code not in UNKNOWN:
+        if isinstance(refused, TooMuch) or refused.code not in UNABLE:
             raise
         return store.rows(sql.replace(" AS MATERIALIZED (", " AS ("), values, LARGE)
 

@@ -11,7 +11,8 @@ be (`ok`) and its weight. It is written with these words:
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
-cost one pass over each fact. An engine that does not know materialised parts reads them again each time, with the same result.
+cost one pass over each fact, and of each fact only the columns that those who read it name. An engine that does not know materialised
+parts reads them again each time, with the same result.
 """
 
 from __future__ import annotations
@@ -45,24 +46,30 @@ _BRAND, _BOTH = frozenset({"brand"}), frozenset({"brand", "site"})
 FACTS: Mapping[str, Fact] = {
     each.name: each
     for each in (
-        Fact("interaction", "interaction, source, channel, direction, customer, {who} AS who, `case`, motive, started_at, transfers, "
-             "escalations, reopens", _BRAND),
-        Fact("rating", "interaction, customer, instrument, scale, score, moment, given_at", _BRAND),
-        Fact("work", "agent, channel, started_at", _BRAND),
-        Fact("order", "`order`, channel, customer, {who} AS who, site, amount_cents, placed_at, promised_at, cancelled_at, ready_at, "
-             "collected_at, delivered_at, returned_at, refunded_at", _BOTH, LONGEST),
-        Fact("touch", "kind, channel, customer, {who} AS who, seen_at", _BOTH),
-        Fact("act", "act, kind, key, channel, customer, agent, site, reason, `order`, rule, arm, party, model, value, amount_cents, "
-             "acted_at, data", _BOTH, LONGEST),
-        Fact("offer", "offer, kind, channel, site, product, promotion, price_cents, quantity, available, listed, central, age_s, stated_at",
-             _BOTH),
-        Fact("reference", "kind, key, statement, valid_from, sequence, data, site, channel, team", _BOTH),
+        Fact("interaction", "interaction source channel direction customer who case motive started_at transfers escalations reopens",
+             _BRAND),
+        Fact("rating", "interaction customer instrument scale score moment given_at", _BRAND),
+        Fact("work", "agent channel started_at", _BRAND),
+        Fact("order", "order channel customer who site amount_cents placed_at promised_at cancelled_at ready_at collected_at delivered_at "
+             "returned_at refunded_at", _BOTH, LONGEST),
+        Fact("touch", "kind channel customer who seen_at", _BOTH),
+        Fact("act", "act kind key channel customer who agent site reason order rule arm party model value amount_cents acted_at data",
+             _BOTH, LONGEST),
+        Fact("offer", "offer kind channel site product promotion price_cents quantity available listed central age_s stated_at", _BOTH),
+        Fact("reference", "kind key statement valid_from sequence data site channel team", _BOTH),
     )
 }  # fmt: skip
 # Acts that hold until the next of their kind about the same subject: they are read from the beginning.
 EVER = ("customer.identified", "customer.consent", "customer.profile", "decision.taken", "decision.evaluated", "meeting.planned",
         "meeting.held", "project.planned", "project.started", "project.ended", "project.evaluated", "promotion.evaluated")  # fmt: skip
-_EVER = "act, kind, key, customer, value, acted_at, if(startsWith(kind, 'customer.'), '', data) AS data"
+# Columns that are not read as they stand. Most acts say who a customer is: of those the (long) name is not copied, nor what else was said.
+_HASH = "reinterpretAsUInt128(sipHash128({}))"
+_COLUMN = {
+    ("act", "who"): f"{_HASH.format('act.customer')} AS who",  # of the column, not of what is made of it in the next line
+    ("", "who"): f"{_HASH.format('customer')} AS who",
+    ("act", "customer"): "if(kind = 'customer.identified', '', customer) AS customer",
+    ("act", "data"): "if(startsWith(kind, 'customer.'), '', data) AS data",
+}
 _DATA = {
     "text": "JSONExtractString(data, '{}')",
     "number": "JSONExtractFloat(data, '{}')",
@@ -74,10 +81,9 @@ _CONSTANT = {
     "families": "('satisfaction', 'return', 'acquisition', 'retention', 'churn')",
     "conclusive": "('improved', 'unchanged', 'worsened')",
     "ats": ATS,
-    # customers are compared by 128 bits of their (long, sealed) names: half the work of joining them
-    "who": "sipHash128(customer)",
-    "nobody": "toFixedString('', 16)",
-    "merged": "(SELECT {who} AS who, sipHash128(person) AS person FROM {db}person)",
+    # customers and orders are compared by 128 bits of their names (customers' are sealed, and long): half the work of joining them
+    "thing": _HASH.format("`order`"),
+    "merged": f"(SELECT {_HASH.format('customer')} AS who, {_HASH.format('person')} AS person FROM {{db}}person)",
 }
 # Parts that several measures share; a name that ends in _days is one for each length of window.
 _SHARED = {
@@ -96,34 +102,54 @@ _SHARED = {
     "credited_days": """SELECT at, `order`, placed_at, amount_cents, given_cents, parties
     FROM
     (
-        SELECT at, `order`, placed_at, amount_cents
+        SELECT at, `order`, {thing} AS thing, placed_at, amount_cents
         FROM {rows order} {within placed_at}
         WHERE placed_at < at - toIntervalDay(1) AND ifNull(cancelled_at >= at, 1)
     ) AS bought
     LEFT JOIN
     (
-        SELECT at, `order`, sumOrNull(amount_cents) AS given_cents, uniqExactIf(party, party != '') AS parties
-        FROM (SELECT `order`, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
-        GROUP BY at, `order`
-    ) AS given USING (at, `order`)
+        SELECT at, thing, sumOrNull(amount_cents) AS given_cents, uniqExactIf(party, party != '') AS parties
+        FROM (SELECT {thing} AS thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
+        GROUP BY at, thing
+    ) AS given USING (at, thing)
     WHERE at IN (SELECT at FROM (SELECT acted_at FROM {rows act} WHERE kind = 'credit.given') {within acted_at})""",
     "counted": """SELECT concat(found.site, ' ', found.product) AS what, found.stated_at AS counted_at,
         assumeNotNull(found.quantity) AS counted, told.available AS shown, told.quantity AS shown_quantity
     FROM (SELECT * FROM {rows offer} WHERE kind = 'offer.counted' AND quantity IS NOT NULL) AS found
     ASOF JOIN (SELECT * FROM {rows offer} WHERE kind = 'offer.shown') AS told
         ON told.site = found.site AND told.product = found.product AND told.stated_at <= found.stated_at""",
+    "late": """SELECT placed.`order` AS `order`, placed.placed_at AS placed_at, warned_at,
+        assumeNotNull(least(ifNull(delayed_at, missed_at), ifNull(missed_at, delayed_at))) AS problem_at
+    FROM
+    (
+        SELECT
+            `order`, {thing} AS thing, placed_at,
+            arrayMin(arrayFilter(t -> t IS NOT NULL, [ready_at, delivered_at, collected_at])) AS done_at,
+            if(ifNull(done_at > promised_at, 1) AND ifNull(cancelled_at > promised_at, 1), promised_at, NULL) AS missed_at
+        FROM {rows order}
+    ) AS placed
+    LEFT JOIN
+    (
+        SELECT
+            {thing} AS thing, minOrNullIf(acted_at, kind = 'order.delayed') AS delayed_at,
+            minOrNullIf(acted_at, kind = 'order.warned') AS warned_at
+        FROM {rows act}
+        WHERE kind IN ('order.delayed', 'order.warned')
+        GROUP BY thing
+    ) AS known ON known.thing = placed.thing
+    WHERE delayed_at IS NOT NULL OR missed_at IS NOT NULL""",
     "identified_days": """SELECT bought.`order` AS `order`, bought.channel AS channel, bought.placed_at AS placed_at,
         bought.cancelled_at AS cancelled_at, bought.amount_cents AS amount_cents, known_at
     FROM
     (
-        SELECT `order`, channel, placed_at, cancelled_at, amount_cents, coalesce(nullIf(one.person, {nobody}), placed.who) AS who
+        SELECT `order`, channel, placed_at, cancelled_at, amount_cents, coalesce(nullIf(one.person, 0), placed.who) AS who
         FROM (SELECT * FROM {rows order} WHERE placed_at >= arrayMin({ats}) - toIntervalDay({days})) AS placed
         LEFT JOIN {merged} AS one ON one.who = placed.who
     ) AS bought
     LEFT JOIN
     (
-        SELECT coalesce(nullIf(one.person, {nobody}), said.who) AS who, minOrNull(acted_at) AS known_at
-        FROM (SELECT {who} AS who, acted_at FROM {ever act} WHERE kind = 'customer.identified') AS said
+        SELECT coalesce(nullIf(one.person, 0), said.who) AS who, minOrNull(acted_at) AS known_at
+        FROM (SELECT who, acted_at FROM {ever act} WHERE kind = 'customer.identified') AS said
         LEFT JOIN {merged} AS one ON one.who = said.who
         GROUP BY who
     ) AS known USING who""",
@@ -135,22 +161,22 @@ _GAINED = """SELECT
     argMin(treated, (acted_at, treated)) AS weight
 FROM
 (
-    SELECT led.customer AS customer, led.rule AS rule, led.acted_at AS acted_at, led.treated AS treated, bought.placed_at AS bought_at
+    SELECT led.who AS who, led.rule AS rule, led.acted_at AS acted_at, led.treated AS treated, bought.placed_at AS bought_at
     FROM
     (
-        SELECT customer, toString(rule) AS rule, acted_at, arm != 'control' AND kind != 'solicitation.withheld' AS treated
+        SELECT who, toString(rule) AS rule, acted_at, arm != 'control' AND kind != 'solicitation.withheld' AS treated
         FROM {rows act}
         WHERE customer != '' AND %s
     ) AS led
     ASOF LEFT JOIN
     (
-        SELECT customer, placed_at FROM {rows order} WHERE customer IN (SELECT customer FROM {rows act} WHERE customer != '' AND %s)
+        SELECT who, placed_at FROM {rows order} WHERE who IN (SELECT who FROM {rows act} WHERE customer != '' AND %s)
     ) AS bought
-        ON bought.customer = led.customer AND led.acted_at <= bought.placed_at
+        ON bought.who = led.who AND led.acted_at <= bought.placed_at
 )
 {within acted_at}
 WHERE acted_at < at - toIntervalDay(7)
-GROUP BY at, rule, customer"""
+GROUP BY at, rule, who"""
 _LATEST = """(
     SELECT at, key, argMax(data, (acted_at, act)) AS data
     FROM (SELECT act, key, acted_at, data FROM {ever act} WHERE kind = '%s') {before acted_at}
@@ -172,12 +198,14 @@ class Writer:
     database: str = ""
     parts: dict[str, str] = field(default_factory=dict)
     _facts: dict[str, frozenset[str]] = field(default_factory=dict)
+    _asked: list[str] = field(default_factory=list)
     _longest: int = 0
 
     def measure(self, name: str, days: int) -> str | None:
         """The statement of a measure; None where a fact of it does not know what the asker or the entity is limited by."""
         self._longest = max(self._longest, days)
         text, facts = self._measure(name, days)
+        self._asked.append(text)
         limited = {limit for pairs in self.only.values() for limit, _ in pairs}
         return text if all(limited <= FACTS[fact].knows for fact in facts) else None
 
@@ -199,7 +227,19 @@ class Writer:
                     read(self.parts[name])
 
         read(text)
-        return "WITH\n" + ",\n".join(f"{name} AS MATERIALIZED (\n    {self.parts[name]}\n)" for name in self.parts if name in wanted) + "\n"
+        made = ",\n".join(f"{name} AS MATERIALIZED (\n    {self._made(name)}\n)" for name in self.parts if name in wanted)
+        return f"WITH\n{made}\n"
+
+    def _made(self, part: str) -> str:
+        """The text of a part; of a fact it has the columns that its readers name, as copying texts nobody reads is most of the work."""
+        kind, _, fact = part.partition("_")
+        if kind not in ("rows", "ever"):
+            return self.parts[part]
+        readers = "\n".join(text for text in (*self._asked, *self.parts.values()) if re.search(rf"\b{part}\b", text))
+        named = set(re.findall(r"\w+", readers))
+        wanted = [each for each in FACTS[fact].columns.split() if each in named]
+        columns = [_COLUMN.get((fact, each)) or _COLUMN.get(("", each), f"`{each}`") for each in wanted]
+        return self.parts[part].replace("{columns}", ", ".join(columns))
 
     def values(self, text: str) -> dict[str, Any]:
         """The values that a text binds."""
@@ -219,7 +259,8 @@ class Writer:
             name, rest = found[1], found[2] or ""
             if name in ("rows", "ever"):
                 facts.add(rest)
-                return self._part(f"{name}_{rest}", lambda: self._fact(FACTS[rest], ever=name == "ever"))
+                ever = name == "ever" and rest != "act"  # of acts those that hold are read with the rest: one pass, not two
+                return self._part(f"{'ever' if ever else 'rows'}_{rest}", lambda: self._fact(FACTS[rest], ever=ever))
             if name == "register":
                 facts.add("reference")
                 return f"(SELECT * FROM {self._shared('registers', days, facts)} WHERE kind = '{rest}')"
@@ -247,14 +288,11 @@ class Writer:
     def _fact(self, fact: Fact, *, ever: bool) -> str:
         reach = f"day <= toDate({{until:{INSTANT}}})"
         if not ever:
-            reach = f"day >= toDate({{since_{fact.name}:{INSTANT}}}) AND {reach}"
+            since = f"day >= toDate({{since_{fact.name}:{INSTANT}}})"
+            reach += f" AND ({since} OR kind IN {EVER})" if fact.name == "act" else f" AND {since}"
         scoped = [f" AND {name} IN {{{prefix}_{name}:Array(String)}}" for prefix, pairs in self.only.items() for name, _ in pairs]
-        columns, kinds = fact.columns, ""
-        if fact.name == "act":  # most of them say who a customer is: those are read only where they hold until the next, and without data
-            columns = _EVER if ever else columns
-            kinds = f" AND kind IN {EVER}" if ever else " AND NOT startsWith(kind, 'customer.')"
         db = f"`{self.database}`." if self.database else ""
-        return f"SELECT {columns.replace('{who}', _CONSTANT['who'])} FROM {db}`{fact.name}` FINAL WHERE {reach}{''.join(scoped)}{kinds}"
+        return f"SELECT {{columns}} FROM {db}`{fact.name}` FINAL WHERE {reach}{''.join(scoped)}"
 
 
 def _plain(name: str, rest: str, days: int, db: str) -> str:

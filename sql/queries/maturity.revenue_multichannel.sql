@@ -2,7 +2,7 @@
 SELECT
     at, `order` AS what, placed_at AS stated_at,
     arrayUniq(arrayMap(m -> m.2, arrayFilter(m -> m.1 < placed_at AND m.1 >= placed_at - toIntervalDay(30), met))) >= 2 AS ok,
-    cents / 100 AS weight
+    toDecimal64(cents, 2) / 100 AS weight
 FROM
 (
     SELECT bought.`order` AS `order`, bought.placed_at AS placed_at, bought.cancelled_at AS cancelled_at, bought.cents AS cents, seen.met AS met
@@ -21,8 +21,9 @@ FROM
             UNION ALL
             SELECT who, seen_at AS met_at, sipHash64(channel) AS place FROM {rows touch} WHERE customer != '' AND channel != ''
         )
-        WHERE who IN (SELECT who FROM {rows order} WHERE customer != '')
+        WHERE met_at >= arrayMin({ats}) - toIntervalDay({days} + 30)
         GROUP BY who
+        HAVING min(place) != max(place)
     ) AS seen USING who
 )
 {within placed_at}
