@@ -87,7 +87,7 @@ def test_computed_levels_are_those_planted(demo: tuple[Store, list[Event]]) -> N
 
 def test_every_measure_of_the_demo_company_is_the_slow_formulas(demo: tuple[Store, list[Event]]) -> None:
     store, events = demo
-    instants = [UNTIL - timedelta(days=40, hours=2), UNTIL]
+    instants = [UNTIL - timedelta(days=40, hours=2)]  # the small company is asked at several
     found = readings(store, original(), instants, Asked(Scope.all()))
     bars = sorted({(bar.measure, bar.days, bar.kind) for each in original().criteria for bar in each.tests})
     assert differences(found, World(events, "Europe/Paris"), bars) == []
