@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import secrets
 import signal
@@ -98,6 +99,8 @@ def serve(
     folder.announce(url, token, writer.store.dsn)
     signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
     print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
+    gc.collect()
+    gc.freeze()  # what is here stays: an answer of many rows would have the collector walk through all of it, for longer than it is made
     try:
         office.start()
         if feeding:

@@ -20,8 +20,13 @@ def finish(metric: Metric, settings: Settings, state: State) -> Figure:
 
 
 def _added(state: State, role: str) -> float:
-    """The sum of the parts of one role."""
-    return sum(float(value) for name, value in state.items() if name.rstrip("0123456789") == role and value is not None)
+    """The sum of the parts of one role, numbered from the second on."""
+    name, number, total = role, 1, 0.0
+    while name in state:
+        value, number = state[name], number + 1
+        total += 0.0 if value is None else float(value)
+        name = f"{role}{number}"
+    return total
 
 
 def _count(_metric: Metric, _settings: Settings, state: State) -> Figure:

@@ -52,7 +52,7 @@ def source(
 
 
 def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any], str]) -> str:
-    """The call of a view (sql/view.py): it is told the period, the present moment and the buckets; `bind` takes name, type and value.
+    """The call of a view (sql/view.py): it is told the period, the present moment and any buckets; `bind` takes name, type and value.
 
     `{bare}` in its name is left to `bare`, once it is known which of its columns are asked for.
     """
@@ -64,10 +64,13 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
         "since": bind("view_since", instant, since),
         "until": bind("view_until", instant, until),
         "now": bind("now", instant, now),
-        "grain": bind("grain", "String", "hour" if by_hour else str(query.grain or "")),
-        "zone": bind("zone", "String", query.zone),
     }
-    return f"{fact}{'{bare}' if fact == LAYERS else ''}{cut}({', '.join(f'{name} = {value}' for name, value in told.items())})"
+    form = "_by" if by_hour or query.grain is not None else ""
+    if form:
+        grain = "hour" if by_hour else str(query.grain)
+        told |= {"grain": bind("grain", "String", grain), "zone": bind("zone", "String", query.zone)}
+    given = ", ".join(f"{name} = {value}" for name, value in told.items())
+    return f"{fact}{form}{'{bare}' if fact == LAYERS else ''}{cut}({given})"
 
 
 def bare(text: str) -> str:

@@ -90,7 +90,9 @@ class Store:
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
     ) -> list[dict[str, Any]]:
         """Run a query; one dict a row, instants as aware datetimes in UTC."""
-        return [{name: _aware(value) for name, value in row.items()} for row in self.table(sql, parameters, settings).to_pylist()]
+        found = self.table(sql, parameters, settings)
+        names = found.column_names
+        return [dict(zip(names, row, strict=True)) for row in zip(*map(_values, found.columns), strict=True)]
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first cell of a query, or None when it has no row."""
@@ -279,6 +281,14 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_as_text(item) for item in value]
     return value
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column; numbers without a null take the short way, as questions of many groups give many."""
+    if (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)) and not column.null_count:
+        return column.to_numpy().tolist()  # type: ignore[no-any-return]
+    values = column.to_pylist()
+    return [_aware(value) for value in values] if pa.types.is_timestamp(column.type) else values
 
 
 def _aware(value: Any) -> Any:

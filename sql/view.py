@@ -1,12 +1,17 @@
 """Views over what is stored, made anew whenever a store is opened: they are code, and the schema does not depend on them.
 
 The views of agent time answer for any period and any buckets of local time from the same rows. They take since, until and now
-(instants), grain ('' for none) and zone. A row of `agent_day` that lies wholly in one bucket of the period gives its totals; of the
-others come the quarter hours that lie wholly in the period; the quarter hours that the period cuts, or the present moment, are swept
-again from the row's own boundaries, cut there. So nothing is read beyond now, and no border has to be a quarter of an hour.
+(instants); those called `_by` also grain and zone, and each of their rows lies in one such bucket. A row of `agent_day` that lies wholly
+in the period (and in one bucket of it) gives its totals; of the others come the quarter hours that lie wholly in the period; the quarter
+hours that the period cuts, or the present moment, are swept again from the row's own boundaries, cut there. So nothing is read beyond now,
+and no border has to be a quarter of an hour.
 """
 
 from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from itertools import product
 
 from sql.agent_time import sweep
 from sql.clickhouse import Store, load
@@ -27,19 +32,30 @@ _CEIL = "fromUnixTimestamp64Milli(intDiv(toUnixTimestamp64Milli({at}) + 899999, 
 _DAYS = "day >= toDate(since) AND day <= toDate(edge)"
 _LAST = "to_at - toIntervalMillisecond(1)"
 _ONE_BUCKET = (
-    "multiIf({grain:String} = '', 1, "
+    "multiIf("
     f"{{grain:String}} = 'day', toDate(from_at, {{zone:String}}) = toDate({_LAST}, {{zone:String}}), "
     f"{{grain:String}} = 'week', toMonday(from_at, {{zone:String}}) = toMonday({_LAST}, {{zone:String}}), "
     f"{{grain:String}} = 'month', toStartOfMonth(from_at, {{zone:String}}) = toStartOfMonth({_LAST}, {{zone:String}}), 0)"
 )
-_WHOLE = f"{_FLOOR.format(at='from_at')} >= since AND {_CEIL.format(at='to_at')} <= edge AND {_ONE_BUCKET}"
+_INSIDE = f"from_at >= {_CEIL.format(at='since')} AND to_at <= {_FLOOR.format(at='edge')}"
 _SLOT = "(toDateTime64(day, 3, 'UTC') + toIntervalMillisecond(900000 * toInt64(slot)))"
-# The rows that are not whole are looked for by their key first, without FINAL (a superset): the quarter hours of the others, most of the
-# table, are then not read.
-_CELL = (
-    f"(day, subject_hash) IN (SELECT day, subject_hash FROM agent_day WHERE {_DAYS} AND NOT ({_WHOLE})) "
-    f"AND NOT ({_WHOLE}) AND {_SLOT} >= since AND {_SLOT} + {_QUARTER} <= edge"
-)
+
+
+def _rows(whole: str, others: str) -> dict[str, str]:
+    """Which rows of `agent_day` give their totals, and which their quarter hours; `others` finds the latter, or more, by their key."""
+    cell = f"{_DAYS} AND {others} AND NOT ({whole}) AND {_SLOT} >= since AND {_SLOT} + {_QUARTER} <= edge"
+    return {"{whole}": f"{_DAYS} AND {whole}", "{cell}": cell}
+
+
+# Without buckets only a row of the first or the last day may not be whole. With buckets, those that are not are looked for without FINAL
+# (a superset): the quarter hours of the others, most of the table, are then not read.
+_FORMS = {
+    "": _rows(_INSIDE, "(day = toDate(since) OR day = toDate(edge))"),
+    "_by": _rows(
+        f"{_INSIDE} AND {_ONE_BUCKET}",
+        f"(day, subject_hash) IN (SELECT day, subject_hash FROM agent_day WHERE {_DAYS} AND NOT ({_INSIDE} AND {_ONE_BUCKET}))",
+    ),
+}
 # Whether a row is one of known capacity: whatever was in hand, and, where nothing was, at least one of the agent's.
 _COVERED = "(`state_total.unweighed`[1] = 0 AND (stated OR `state_total.wall`[1] > 0))"
 # What the period cuts off at its beginning and at its end, where that is inside a quarter hour.
@@ -65,22 +81,27 @@ _CUT = f"""(
 
 
 def install(store: Store) -> None:
-    """Put the views in place."""
-    words = {
-        "{with}": _WITH,
-        "{whole}": f"{_DAYS} AND {_WHOLE}",
-        "{cell}": _CELL,
-        "{covered}": _COVERED,
-        "{at}": f"greatest(from_at, {_SLOT}) AS began_at",
-    }
-    for name in AGENT:
-        text = load(f"view.{name}")
-        for word, meant in words.items():
-            text = text.replace(word, meant)
-        text = text.replace("{sweep}", f"({sweep(_CUT, text.rpartition('UNION ALL')[2])})")
-        parts = text.split("UNION ALL")
+    """Put the views in place: `<name>[_by][_bare][_cut]`. Their comment is a mark of all their texts, so that those that are there as they
+    should be are left alone: making them takes longer than all the rest of opening a store."""
+    texts: dict[str, str] = {}
+    for name, form in product(AGENT, _FORMS):
+        parts = _text(name, form).split("UNION ALL")
         bare = [part for part in parts if "`layer" not in part]
         for ending, all_ in (("", parts), ("_bare", bare)) if len(bare) < len(parts) else (("", parts),):
             # the last part is what a border inside a quarter hour takes; without such a border it is left out
-            store.command(f"CREATE OR REPLACE VIEW {name}{ending} AS {'UNION ALL'.join(all_[:-1])}")
-            store.command(f"CREATE OR REPLACE VIEW {name}{ending}_cut AS {'UNION ALL'.join(all_)}")
+            texts |= {f"{name}{form}{ending}": "UNION ALL".join(all_[:-1]), f"{name}{form}{ending}_cut": "UNION ALL".join(all_)}
+    mark = sha256("".join(texts.values()).encode()).hexdigest()
+    there = "SELECT count() FROM system.tables WHERE database = {db:String} AND engine = 'View' AND comment = {mark:String}"
+    if store.value(there, {"db": store.database, "mark": mark}) != len(texts):
+        for view, text in texts.items():
+            store.command(f"CREATE OR REPLACE VIEW {view} AS {text} COMMENT '{mark}'")
+
+
+@cache
+def _text(name: str, form: str) -> str:
+    """A view with all its parts."""
+    text = load(f"view.{name}")
+    words = _FORMS[form] | {"{with}": _WITH, "{covered}": _COVERED, "{at}": f"greatest(from_at, {_SLOT}) AS began_at"}
+    for word, meant in words.items():
+        text = text.replace(word, meant)
+    return text.replace("{sweep}", f"({sweep(_CUT, text.rpartition('UNION ALL')[2])})")

@@ -20,6 +20,7 @@ from sql.clickhouse import Store
 from sql.derivation import prepare
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
+SUMMER = timedelta(hours=2)  # by which midnight in Paris comes before that of UTC
 CHANNELS = ("voice", "chat", "email", "social")
 _MOMENT = "toDateTime64('2026-09-01 08:00:00', 3, 'UTC') + toIntervalDay(intDiv(number, {agents:UInt64}) % {days:UInt64})"
 _WORK = f"""
@@ -48,6 +49,14 @@ SELECT
     [1, 3, 5][number % 3 + 1], 1, 0
 FROM numbers({agents:UInt64} * 3)
 """
+_TEAMS = """
+INSERT INTO reference (day, subject_hash, kind, key, statement, valid_from, sequence, team, version)
+SELECT
+    toDate(at), sipHash64(concat('agent/', key)), 'agent', concat('a', toString(number)) AS key, number * 2 + step, at, 0,
+    concat('team-', toString((number + step) % 20)), 1
+FROM (SELECT number, arrayJoin(if(number % 10 = 0, [0, 1], [0])) AS step, toDateTime64('2025-08-01 00:00:00', 3, 'UTC')
+    + toIntervalMonth(6 * step) AS at FROM numbers({agents:UInt64}))
+"""
 _NUMBERED = """
 SELECT max(number) FROM
 (
@@ -58,11 +67,13 @@ SELECT max(number) FROM
 
 
 def make(store: Store, segments: int, agents: int, days: int) -> None:
-    """Stretches of work spread evenly over agents and days, eight hours a day, one session a day, and stated capacities."""
+    """Stretches of work spread evenly over agents and days, eight hours a day, one session a day, stated capacities, and twenty teams, of
+    which a tenth of the agents changed theirs."""
     prepare(store)
     size = {"agents": agents, "days": days}
     store.command(_PRESENCE, size)
     store.command(_CAPACITY, size)
+    store.command(_TEAMS, size)
     store.command(_WORK, size | {"segments": segments, "version": 1, "from_agent": 0, "to_agent": agents, "from_day": 0})
 
 
@@ -163,10 +174,10 @@ def spread(store: Store, days: int, months: int) -> None:
 
 
 def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], object]]:
-    """What the pages ask: of all months by team, by agent, the profile, the pairs, the hours; and of one agent's day."""
+    """What pages ask, by the days of Paris: of all months by team, by agent, the profile, the pairs, the hours; and of one agent's day."""
     since, until = period(days, months)
     base = Query(("agent_time_wall",), since=since, until=until, scope=Scope.all(), now=until)
-    one = replace(base, since=SINCE, until=SINCE + timedelta(days=1), where=(("agent", ("a5",)),))
+    one = replace(base, since=SINCE - SUMMER, until=SINCE - SUMMER + timedelta(days=1), where=(("agent", ("a5",)),))
     recent = replace(base, metrics=("agent_time_equal",), by=("channel",), grain=Grain.HOUR, since=until - timedelta(days=MOST_DAYS))
 
     def asked(query: Query) -> Result:
@@ -186,4 +197,4 @@ def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], ob
 
 def period(days: int, months: int) -> tuple[datetime, datetime]:
     """From the first to the last of them."""
-    return SINCE - timedelta(days=days * (months - 1)), SINCE + timedelta(days=days)
+    return SINCE - timedelta(days=days * (months - 1)) - SUMMER, SINCE + timedelta(days=days) - SUMMER

@@ -5,6 +5,7 @@ Prints one JSON object: seconds, processor seconds, peak memory, and what the me
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import statistics
@@ -143,6 +144,8 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     again = [working.computed(store, working.touch(store, *size, 0.01, 2 + last, last=bool(last)))["all"] for last in (0, 1)]
     working.spread(store, int(days), int(months))
     asked = {}
+    gc.collect()
+    gc.freeze()  # as a server does when it starts
     for name, ask_it in working.questions(store, int(days), int(months)).items():
         ask_it()
         asked[name] = _p95([_timed(ask_it) for _ in range(20)])

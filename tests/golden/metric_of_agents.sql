@@ -6,7 +6,7 @@ SELECT
     uniqExactIf(agent_hash, gross_ms > 0) AS agent_time_equal_bottom,
     sum(gross_ms) / 1000 AS agent_time_gross_top,
     uniqExactIf(agent_hash, gross_ms > 0) AS agent_time_gross_bottom
-FROM agent_share_bare(since = {view_since:DateTime64(3, 'UTC')}, until = {view_until:DateTime64(3, 'UTC')}, now = {now:DateTime64(3, 'UTC')}, grain = {grain:String}, zone = {zone:String})
+FROM agent_share_by_bare(since = {view_since:DateTime64(3, 'UTC')}, until = {view_until:DateTime64(3, 'UTC')}, now = {now:DateTime64(3, 'UTC')}, grain = {grain:String}, zone = {zone:String})
 ASOF LEFT JOIN
 (
     SELECT
