@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.agent import aside, extra, hour
+from dashboard.agent import aside, extra, hour, story
 from dashboard.agent.aside import _squeezed
 from dashboard.agent.balance import equations
+from dashboard.agent.day import Day
 from dashboard.agent.export import as_csv, as_xlsx
 from dashboard.agent.moment import Window, day_of
 from dashboard.agent.ranking import found, order
@@ -23,9 +24,11 @@ from dashboard.agent.tally import STATE, Tally
 from dashboard.definition import written
 from dashboard.format import NOTHING, hours
 from dashboard.page import Visit
+from dashboard.pages import agent_day
 from dashboard.pages.agent_time import Asked, _about, _full
 from dashboard.parts.timeline import Bar, Piece, packed
 from dashboard.viewer import at_the_machine
+from metrics.detail import AgentDay, State
 from metrics.query import Query, Scope
 from metrics.registry import metrics
 from metrics.result import Figure, Result, Row
@@ -192,6 +195,37 @@ def test_a_day_nobody_has_meant_is_today() -> None:
     assert [day_of(text, date(2026, 1, 2)) for text in ("", "2026-13-01", "20261101", "0001-01-01", "2026-02-03")] == [
         date(2026, 1, 2), date(2026, 1, 2), date(2026, 1, 2), date(2026, 1, 2), date(2026, 2, 3),
     ]  # fmt: skip
+
+
+def test_without_a_day_it_is_the_last_one_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Just after midnight today is empty; a day that is named is that day, empty or not."""
+    just = datetime(2026, 11, 27, 23, 5, tzinfo=UTC)  # five past midnight of the 28th in Paris
+    days = {date(2026, 11, 25): 3600.0, date(2026, 11, 26): 7200.0, date(2026, 11, 28): None}
+    rows = [
+        Row({"at": datetime(on.year, on.month, on.day, tzinfo=UTC)}, {"agent_time_wall": Figure(wall, 0), "staffed_time": Figure(None, 0)})
+        for on, wall in days.items()
+    ]
+    monkeypatch.setattr(agent_day, "ask", lambda query: Result(just, tuple(rows), ()))
+    visit = Visit(at_the_machine(), "en", "/agent-time/day", just, filters={"agent": ("a1",)})
+    assert agent_day._window(visit).day == date(2026, 11, 26)
+    assert agent_day._window(replace(visit, filters={"agent": ("a1",), "day": ("2026-11-28",)})).day == date(2026, 11, 28)
+    assert (Window.of(date(2026, 11, 26), PARIS).shown, Window.of(date(2026, 11, 26), PARIS, "540", "600").shown) == (
+        "00:00 – 24:00", "09:00 – 10:00",
+    )  # fmt: skip
+
+
+def test_the_second_line_does_not_contradict_the_first() -> None:
+    """77 seconds of 6 h 51 ran on two channels: it is not one contact at a time, and not 0 % either."""
+    mixed = tally(1, 24_660.0, chat=24_737.0)
+    mixed = Tally({**mixed.states, "agent_time_multichannel": Figure(77.0, 1)}, mixed.channels)
+    window = Window.of(date(2026, 11, 26), PARIS)
+    known = AgentDay((), (State("", "ready", NOW, None),), ())
+    told = Day("a1", "Ana", window, NOW, known, (), mixed, ((1, 24_583.0), (2, 77.0)), {}, limited=False)
+    assert "1,00 à la fois" in story.answer(told, "fr")
+    assert "**<\u00a01\u00a0%** du temps" in story.lede(told, "fr")
+    alone = replace(told, tally=tally(1, 24_660.0, chat=24_660.0), levels=((1, 24_660.0),))
+    assert "un contact à la fois" in story.answer(alone, "fr")
+    assert "Jamais plus d’un contact" in story.lede(alone, "fr")
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=30))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from dashboard.format import clock
 from dashboard.period import midnight
 
 SHORTEST_MIN = 5
@@ -56,6 +57,12 @@ class Window:
     def minute(self, instant: datetime) -> float:
         """How many minutes after midnight an instant is."""
         return (instant - self.at(0)) / timedelta(minutes=1)
+
+    @property
+    def shown(self) -> str:
+        """From when to when, by the clock; the day ends at 24:00, not at the 00:00 it begins with."""
+        end = "24:00" if self.until == self.length else clock(self.ends, self.zone)
+        return f"{clock(self.begins, self.zone)} – {end}"
 
     def share(self, instant: datetime) -> float:
         """Where an instant lies in the window: 0 at its beginning, 1 at its end, cut there."""

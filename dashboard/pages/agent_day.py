@@ -1,6 +1,6 @@
 """One agent, one day: every contact in its lane, how many ran at once, what that comes to on each channel; and it is live today."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -25,13 +25,16 @@ from dashboard.parts import legend, pick, state
 from dashboard.parts.channel import css, label
 from dashboard.parts.drawing import still
 from dashboard.parts.table import Column, Group, table, toggled
+from dashboard.period import midnight
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION
 from dashboard.word import plain
-from metrics.query import Query, Refused
+from metrics.query import Grain, Query, Refused
 from sql import standing
 
 MOST = 300  # agents in the menu
+LOOKED_BACK = 35  # days, for the last one on which anything is known
+KNOWN = ("agent_time_wall", "staffed_time")
 TEAMS, STREAM, STORE = "/agent-time", "/agent-time/events", "day-shape"
 
 
@@ -93,7 +96,12 @@ def _board(visit: Visit, told: Day) -> list[Component]:
     title = html.H1(answer(told, language), className="answer", **{"data-leaf": "answer", "data-calm": ""})
     if not told.known:
         text = plain("agent_day.empty", language, name=told.name, day=day(told.window.day, language))
-        return [title, _steps(visit, told), state.empty(text, language, (plain("agent_day.to_teams", language), visit.href(TEAMS)))]
+        last = _last(visit, told.agent, _today(visit))
+        link = (plain("agent_day.to_teams", language), visit.href(TEAMS))
+        if last != told.window.day:
+            named_day = plain("agent_day.last", language, day=day(last, language, "weekday"))
+            link = (named_day, visit.href(day=last.isoformat(), since=None, until=None))
+        return [title, _steps(visit, told), state.empty(text, language, link)]
     first = dict(pieces("lede", lede(told, language), LEDE))
     second = [(html.B if at % 2 else html.Span)(first[f"lede.{at}"], **{"data-leaf": f"lede.{at}", "data-calm": ""}) for at in range(LEDE)]
     head = [title, html.P(second, className="lede"), *_remarks(visit, told), _steps(visit, told)]
@@ -101,8 +109,26 @@ def _board(visit: Visit, told: Day) -> list[Component]:
 
 
 def _window(visit: Visit) -> Window:
-    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
-    return Window.of(day_of(visit.first("day"), today), visit.zone, visit.first("since"), visit.first("until"))
+    on = day_of(visit.first("day"), _last(visit, visit.first("agent"), _today(visit)))
+    return Window.of(on, visit.zone, visit.first("since"), visit.first("until"))
+
+
+def _today(visit: Visit) -> date:
+    return visit.now.astimezone(ZoneInfo(visit.zone)).date()
+
+
+def _last(visit: Visit, agent: str, today: date) -> date:
+    """The last day on which anything is known of an agent: before his day has begun, today is an empty page."""
+    if not agent or not visit.viewer.scope.named:
+        return today
+    since, until = midnight(today - timedelta(days=LOOKED_BACK), visit.zone), midnight(today + timedelta(days=1), visit.zone)
+    try:
+        query = Query(KNOWN, since=since, until=until, grain=Grain.DAY, zone=visit.zone, where=(("agent", (agent,)),))
+        rows = ask(query).rows
+    except Refused:  # a scope that an agent's time is not known by, or no name of an agent
+        return today
+    days = [at.date() for row in rows if any(each.value for each in row.figures.values()) and isinstance(at := row.keys["at"], datetime)]
+    return max(days, default=today)
 
 
 def _share(visit: Visit) -> str:
@@ -138,7 +164,7 @@ def _remarks(visit: Visit, told: Day) -> list[Component]:
 def _steps(visit: Visit, told: Day) -> Component:
     """The day before and after, and what part of the day is looked at, as links."""
     window, language = told.window, visit.language
-    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
+    today = _today(visit)
 
     def other(days: int, key: str) -> Component:
         to = window.day + timedelta(days=days)
@@ -158,11 +184,11 @@ def _steps(visit: Visit, told: Day) -> Component:
         zoomed("agent_day.later", window.moved(0.5), window.until < window.length),
         zoomed("agent_day.whole", None, window.given),
     ]
-    shown = f"{clock(window.begins, window.zone)} – {clock(window.ends, window.zone)}"
+    looked_at = [html.Span([html.B(window.shown), *zoom])] if told.known else []
     return html.Nav(
         [
             html.Span([other(-1, "agent_day.before"), html.B(day(window.day, language, "weekday")), other(1, "agent_day.after")]),
-            html.Span([html.B(shown), *zoom]),
+            *looked_at,
         ],
         className="day-steps",
         **{"aria-label": plain("agent_day.steps", language)},
@@ -253,8 +279,7 @@ def filters(visit: Visit) -> list[Component]:
     kinds = [pick.Choice(plain(f"agent_day.share_{kind}", language), visit.href(share=kind), kind == chosen) for kind in SHARES]
     menus = [_agents(visit), pick.menu(plain("agent_time.kind", language), kinds)]
     bar = pick.bar(plain("frame.filters", language), [menu for menu in menus if menu is not None])
-    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
-    if not visit.first("agent") or not visit.viewer.scope.named or _window(visit).day != today:
+    if not visit.first("agent") or not visit.viewer.scope.named or _window(visit).day != _today(visit):
         return [bar]
     up, down = plain("live.up", language), plain("live.down", language)
     return [bar, html.Span(up, className="live-state st good", **{"data-up": up, "data-down": down})]
