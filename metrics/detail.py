@@ -7,13 +7,13 @@ agent did needs the right to see single agents (`Scope.named`). Focus is never r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from metrics import dimension
 from metrics.fact import FACTS, JOINS
-from metrics.query import Refused, Scope
+from metrics.query import Pairs, Refused, Scope
 from sql.clickhouse import Store, load
 
 _WORK, _SIGNED, _READY = 1, 2, 3  # layers of a boundary (sql/queries/agent.sweep.sql)
@@ -73,6 +73,16 @@ class AgentDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact in a queue, since `entered_at`."""
+
+    interaction: str
+    channel: str
+    queue: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One event of a contact. `agent` is empty where the asker may not see whose it was; `seen` says whether there was one."""
 
@@ -119,6 +129,23 @@ def agent_day(store: Store, scope: Scope, agent: str, since: datetime, until: da
     except Refused:
         return AgentDay(stretches, (), None)
     return AgentDay(stretches, states, moments)
+
+
+def waiting(store: Store, scope: Scope, where: Pairs, now: datetime, most: int) -> tuple[Waiting, ...]:
+    """The contacts in a queue at `now`, the oldest first, at most so many; of those that meet `where`, as far as `scope` goes.
+
+    Raises Refused for a dimension that visits to a queue are not known by.
+    """
+    seen = replace(scope, only=_narrowed(scope.only, where))
+    return tuple(Waiting(**row) for row in _rows(store, "detail.waiting", "stay", seen, {"now": now, "most": most}))
+
+
+def _narrowed(only: Pairs, where: Pairs) -> Pairs:
+    """What both leave: a value has to be among those of each that names its dimension; none may be left."""
+    found = dict(only)
+    for name, values in where:
+        found[name] = tuple(each for each in found.get(name, values) if each in values)
+    return tuple(sorted(found.items()))
 
 
 def contact(store: Store, scope: Scope, interaction: str) -> Contact | None:

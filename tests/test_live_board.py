@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +17,11 @@ from dashboard.live.leaf import level as said_level
 from dashboard.live.memory import Memory
 from dashboard.live.piece import pieces
 from dashboard.live.total import together
+from dashboard.page import Visit
+from dashboard.pages import live
 from dashboard.setting import Settings
+from dashboard.viewer import at_the_machine
+from metrics.detail import waiting
 from metrics.promise import Promise
 from metrics.query import Query, Scope
 from metrics.result import Figure
@@ -101,6 +107,45 @@ def test_leaves_are_the_same_places_in_both_languages_and_always_filled(store: S
     later = draw(store, Settings(), EVERYTHING, Memory(), AT + timedelta(seconds=5))
     assert shape(later, "fr") == shape(board, "fr")
     assert later.restless
+
+
+def test_zero_is_written_one_way_and_no_value_another(store: Store) -> None:
+    """Before anything happened today the sentence and the table say the same: 0 of what is counted, no value of what is divided."""
+    fill(store, AT)
+    board = draw(store, Settings(), EVERYTHING, Memory(), AT + timedelta(hours=12))  # the next day, an hour after midnight in Paris
+    found = leaves(board, "fr")
+    assert board.total.counted("handled") == 0
+    assert " ".join(found[f"lede.{at}"] for at in range(17)).count("–") == 0
+    for row_ in ("t", "c.voice"):
+        assert [found[f"{row_}.{name}"] for name in ("handled", "abandoned", "abandon_rate", "arrived")] == ["0", "0", "–", "0"]
+    assert {found[f"c.{line.channel}.late"] for line in board.channels if line.promise} <= {str(n) for n in range(99)}
+
+
+def test_every_figure_of_the_floor_leads_on(store: Store) -> None:
+    """Heads to what they mean, waits to their contacts within scope and filters, teams to their time, by agent for who may see them."""
+    fill(store, AT)
+    board = draw(store, Settings(), EVERYTHING, Memory(), AT)
+    visit = Visit(at_the_machine(), "en", "/live", AT, filters={"team": ("sav",)})
+    hrefs = re.findall(r"href='([^']*)'", str(live._board(board, visit)))
+    for name in ("waiting", "oldest_wait", "waiting_late", "handled", "abandoned", "service_level_live", "contacts", "agents_ready"):
+        assert f"/handbook/{name}" in hrefs
+    assert "/live/waiting?channel=voice&late=1&queue=sav-voix&team=sav" in hrefs
+    assert "/agent-time?by=agent&period=today&team=sav" in hrefs
+    blind = replace(visit, viewer=replace(visit.viewer, scope=Scope()))
+    assert "/agent-time?period=today&team=sav" in str(live._board(board, blind))
+
+
+def test_the_waiting_contacts_are_those_of_the_figure(store: Store) -> None:
+    fill(store, AT)
+    everybody = waiting(store, Scope.all(), (), AT, 500)
+    assert len(everybody) == sum(len(row[6]) for row in QUEUES.values())
+    assert [each.entered_at for each in everybody] == sorted(each.entered_at for each in everybody)
+    mine = waiting(store, Scope.all(), (("queue", ("sav-voix",)), ("channel", ("voice",))), AT, 500)
+    assert [(AT - each.entered_at).total_seconds() for each in mine] == [168, 95, 40, 31, 8]
+    limited = Scope.of(team=("sav",))
+    assert waiting(store, limited, (), AT, 500) == mine
+    assert waiting(store, limited, (("team", ("relais",)),), AT, 500) == ()
+    assert waiting(store, Scope.all(), (), AT, 2) == everybody[:2]
 
 
 def test_an_empty_board_says_so_and_rests(store: Store) -> None:

@@ -43,13 +43,12 @@ class Line:
     @property
     def waiting(self) -> int:
         """Contacts waiting now."""
-        return int(self.figure("waiting").value or 0)
+        return self.counted("waiting")
 
     @property
     def late(self) -> int | None:
         """Contacts waiting longer than promised, None without a promise."""
-        value = self.figure("waiting_late").value
-        return None if value is None or self.promise is None else int(value)
+        return None if self.promise is None else self.counted("waiting_late")
 
     @property
     def oldest_s(self) -> float | None:
@@ -64,6 +63,10 @@ class Line:
     def figure(self, metric: str) -> Figure:
         """A metric of this row; one that was not asked of it has no value."""
         return self.figures.get(metric, NONE)
+
+    def counted(self, metric: str) -> int:
+        """What a metric counts in this row: where nothing happened the answer has no row, and that is 0, not "no value"."""
+        return int(self.figure(metric).value or 0)
 
     @property
     def decided(self) -> int:

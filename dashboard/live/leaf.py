@@ -78,8 +78,8 @@ def _head(board: Board, language: Language) -> Iterator[tuple[str, str]]:
     text += say(
         "live.lede_flow",
         language,
-        handled=count(total.figure("handled").value, language),
-        abandoned=count(total.figure("abandoned").value, language),
+        handled=count(total.counted("handled"), language),
+        abandoned=count(total.counted("abandoned"), language),
         arrived=count(total.arrivals.arrived if total.arrivals else 0, language),
     )
     yield from pieces("lede", text, LEDE)
@@ -137,8 +137,8 @@ def _line(line: Line, language: Language) -> Iterator[tuple[str, str]]:
     if not line.queue:
         yield f"{at}.multiple@bar", "" if line.multiple is None else f"{line.multiple:.3f}"
         yield f"{at}.bounds@bounds", _bounds(line)
-        yield f"{at}.in_hand", count(line.figure("in_hand").value or 0, language)
-        yield f"{at}.in_hand@class", "num" if line.figure("in_hand").value else "num na"
+        yield f"{at}.in_hand", count(line.counted("in_hand"), language)
+        yield f"{at}.in_hand@class", "num" if line.counted("in_hand") else "num na"
 
 
 def _note(line: Line, board: Board, language: Language) -> Iterator[tuple[str, str]]:
@@ -195,13 +195,10 @@ def promise(made: Promise | None, language: Language) -> str:
 
 def _flow(line: Line, language: Language, day: Day | None) -> Iterator[tuple[str, str]]:
     at, flow = row(line), line.arrivals
-    handled, abandoned = line.figure("handled").value, line.figure("abandoned").value
-    yield f"{at}.handled", count(handled or 0, language)
-    yield f"{at}.handled@class", "num" if handled else "num na"
-    yield f"{at}.abandoned", count(abandoned, language) if abandoned else NOTHING
-    yield f"{at}.abandoned@class", "num" if abandoned else "num na"
-    rate = line.figure("abandon_rate").value
-    yield f"{at}.abandon_rate", percent(rate, language) if rate else ""
+    for name in ("handled", "abandoned"):
+        yield f"{at}.{name}", count(line.counted(name), language)
+        yield f"{at}.{name}@class", "num" if line.counted(name) else "num na"
+    yield f"{at}.abandon_rate", percent(line.figure("abandon_rate").value, language)
     yield f"{at}.arrived", count(flow.arrived if flow else 0, language)
     yield f"{at}.arrived@class", "num" if flow and flow.arrived else "num na"
     against = flow.against if flow else None

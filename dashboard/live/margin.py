@@ -125,10 +125,8 @@ def ended(board: Board, language: Language) -> Iterator[tuple[str, str]]:
 def then(at: str, channel: str, promised: bool, told: Day, language: Language) -> Iterator[tuple[str, str]]:
     """Under today's figures of a row: those of the day that is over."""
     for name in ("handled", "abandoned"):
-        value = told.figure(channel, name).value
-        yield f"{at}.{name}.then", count(value, language) if value else NOTHING
-    rate = told.figure(channel, "abandon_rate").value
-    yield f"{at}.abandon_rate.then", percent(rate, language) if rate else ""
+        yield f"{at}.{name}.then", count(told.figure(channel, name).value or 0, language)
+    yield f"{at}.abandon_rate.then", percent(told.figure(channel, "abandon_rate").value, language)
     yield f"{at}.arrived.then", count(told.contacts(channel), language)
     if channel:
         yield f"{at}.level.then", percent(told.figure(channel, "promise_kept").value, language, 0) if promised else ""

@@ -5,20 +5,19 @@ laid out again, by `again`, and never under the reader's hand.
 """
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
-import orjson
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard import reader
 from dashboard.ask import ask, desk
 from dashboard.asset import asset
 from dashboard.format import Language, percent
-from dashboard.guard import Gate, viewer
+from dashboard.guard import Gate
 from dashboard.live import leaf, margin
 from dashboard.live.asker import RECENT
 from dashboard.live.board import Board, Line
+from dashboard.live.cell import Leaves, cell, mark, means, sentence, waits
 from dashboard.live.crew import Crew
 from dashboard.live.floor import FILTERS, Floor
 from dashboard.page import Page, Visit
@@ -30,8 +29,8 @@ from metrics.query import Query
 from sql import standing
 
 STREAM = "/live/events"
-CREW = ("present", "busy", "ready", "away", "contacts")
-Leaves = dict[str, str]
+# what is said of a team, and the metric that says what it means where there is one
+CREW = {"present": "agents_signed_in", "busy": "", "ready": "agents_ready", "away": "", "contacts": "in_hand"}
 
 
 def layout(visit: Visit) -> Component:
@@ -42,7 +41,7 @@ def layout(visit: Visit) -> Component:
     return html.Div(
         [
             dcc.Store(id="live-shape"),
-            html.Div(_board(board, visit.language, visit.href(visit.path)), id="live-board"),
+            html.Div(_board(board, visit), id="live-board"),
         ],
         className="live",
         **{"data-stream": f"{STREAM}?{query}", "data-shape": board.shape(visit.language), "data-worker": asset("live-worker.js")},
@@ -51,11 +50,12 @@ def layout(visit: Visit) -> Component:
 
 def again(shape: str | None, search: str | None) -> Any:
     """Lay the board out again, after rows have come or gone."""
+    from dashboard.app import visit_of
+
     if not shape:
         return no_update
-    filters = {name: tuple(values) for name, values in parse_qs((search or "").lstrip("?")).items()}
-    floor = Floor.of(viewer().scope, filters)
-    return _board(desk().hub.board(floor), reader.language(search or ""), "/live")
+    visit = visit_of("/live", search or "")
+    return _board(desk().hub.board(Floor.of(visit.viewer.scope, visit.filters)), visit)
 
 
 def callbacks(gate: Gate) -> None:
@@ -72,46 +72,26 @@ def callbacks(gate: Gate) -> None:
 # --- the board -------------------------------------------------------------------------------------------------------------------
 
 
-def _board(board: Board, language: Language, bare: str) -> list[Component]:
+def _board(board: Board, visit: Visit) -> list[Component]:
+    language = visit.language
     first = dict(board.leaves(language))
     head = [
         html.H1(first["answer"], className="answer", **{"data-leaf": "answer", "data-calm": ""}),
         html.P(first["said"], className="vh", role="status", **{"data-leaf": "said", "data-calm": ""}),
     ]
     if not board.channels:
-        out = (plain("live.all_filter", language), bare) if board.filtered else None
+        out = (plain("live.all_filter", language), visit.href("/live")) if board.filtered else None
         text = plain("live.empty_filter" if board.filtered else "live.empty", language)
         return [*head, state.empty(text, language, out), _footer(board, language, first)]
-    ended = [html.P(_pieces("ended", first, margin.ENDED), className="lede ended")] if board.day else []
+    ended = [html.P(sentence("ended", first, margin.ENDED), className="lede ended")] if board.day else []
     return [
         *head,
-        html.P(_pieces("lede", first, leaf.LEDE), className="lede"),
+        html.P([*sentence("lede", first, leaf.LEDE), " ", html.A(plain("live.who", language), href=waits(visit))], className="lede"),
         *ended,
         mark("late", first, tag=html.P, calm=True),
-        html.Div([_channels(board, language, first), _queues(board, language, first), _agents(board, language, first)], className="two"),
+        html.Div([_channels(board, visit, first), _queues(board, visit, first), _agents(board, visit, first)], className="two"),
         _footer(board, language, first),
     ]
-
-
-def _pieces(place: str, first: Leaves, most: int) -> list[Component]:
-    """A sentence with bold numbers as fixed leaves: odd pieces are bold; a shorter sentence leaves the last ones empty."""
-    return [
-        (html.B if at % 2 else html.Span)(first.get(f"{place}.{at}", ""), **{"data-leaf": f"{place}.{at}", "data-calm": ""})
-        for at in range(most)
-    ]
-
-
-def mark(place: str, first: Leaves, tag: Any = html.Span, children: Any = None, calm: bool = False, name: str = "") -> Component:
-    """An element that the stream changes: its text unless it has children of its own, its class, title and drawings."""
-    aspects = {key.partition("@")[2]: value for key, value in first.items() if key.startswith(f"{place}@")}
-    drawn = {key: value for key, value in aspects.items() if key not in {"class", "title"}}
-    extra: dict[str, Any] = {"data-leaf": place}
-    if drawn:
-        extra["data-first"] = orjson.dumps(drawn).decode()
-    if calm:
-        extra["data-calm"] = ""
-    text = first.get(place) if children is None else children
-    return tag(text, className=aspects.get("class", name) or None, title=aspects.get("title"), **extra)
 
 
 def _status(at: str, first: Leaves) -> Component:
@@ -119,13 +99,8 @@ def _status(at: str, first: Leaves) -> Component:
     return html.Td(mark(f"{at}.status", first, children=[word]), className="c-st")
 
 
-def _cell(place: str, first: Leaves, name: str, calm: bool = False) -> Component:
-    """A cell whose class the column fixes and whose text the stream changes; under it the figure of the day before, while there is one."""
-    then = [mark(f"{place}.then", first, tag=html.Small, calm=True, name="then")] if f"{place}.then" in first else []
-    return html.Td([mark(place, first, calm=calm), *then], className=f"num {name}")
-
-
-def _channels(board: Board, language: Language, first: Leaves) -> Component:
+def _channels(board: Board, visit: Visit, first: Leaves) -> Component:
+    language = visit.language
     heading = html.Div(
         [
             html.H2(plain("live.channels", language), id="channels-title"),
@@ -134,9 +109,9 @@ def _channels(board: Board, language: Language, first: Leaves) -> Component:
         ],
         className="hd",
     )
-    rows = [_channel(line, language, first) for line in board.channels]
+    rows = [_channel(line, visit, first) for line in board.channels]
     table = html.Table(
-        [_channel_head(board, language), html.Tbody(rows), html.Tfoot(_total(language, first))],
+        [_channel_head(board, visit), html.Tbody(rows), html.Tfoot(_total(visit, first))],
         className="tbl strips",
         **{"aria-labelledby": "channels-title"},
     )
@@ -155,11 +130,13 @@ def _note(board: Board, language: Language) -> str:
     return plain("live.ended_note", language, day=margin.which(board.day, language))
 
 
-def _channel_head(board: Board, language: Language) -> Component:
+def _channel_head(board: Board, visit: Visit) -> Component:
+    language = visit.language
     then = [html.Small(margin.which(board.day, language), className="then")] if board.day else []
 
-    def th(key: str, name: str, title: str | None = None, span: int = 1, flows: bool = False) -> Component:
-        return html.Th([plain(key, language), *(then if flows else [])], className=name, title=title, scope="col", colSpan=span)
+    def th(key: str, metric: str, name: str, title: str | None = None, span: int = 1, flows: bool = False) -> Component:
+        text = means(visit, plain(key, language), metric)
+        return html.Th([text, *(then if flows else [])], className=name, title=title, scope="col", colSpan=span)
 
     low, high = (percent(end, language, 0) for end in leaf.SCALE)
     level_title = plain("live.level", language, low=low, high=high)
@@ -177,25 +154,25 @@ def _channel_head(board: Board, language: Language) -> Component:
         html.Tr(
             [
                 html.Td(className="c-st"),
-                th("live.channel_promise", "c-name"),
-                th("live.waiting", "num c-waiting"),
-                th("live.oldest", "num c-oldest"),
+                th("live.channel_promise", "promise_kept", "c-name"),
+                th("live.waiting", "waiting", "num c-waiting"),
+                th("live.oldest", "oldest_wait", "num c-oldest"),
                 html.Th(multiple, className="c-multiple", scope="col", title=plain("live.multiple_full", language)),
-                th("live.beyond", "num c-late"),
-                th("live.busy", "num c-hand"),
-                th("live.handled", "num c-handled", flows=True),
-                th("live.abandoned", "num c-abandoned", span=2, flows=True),
-                html.Th(level_title, className="c-level", scope="col", colSpan=2),
-                html.Th([plain("live.arrivals", language), " ", usual], className="c-curve", scope="col"),
-                th("live.arrived", "num c-arrived", flows=True),
-                th("live.against", "num c-against", plain("live.against_full", language)),
+                th("live.beyond", "waiting_late", "num c-late"),
+                th("live.busy", "in_hand", "num c-hand"),
+                th("live.handled", "handled", "num c-handled", flows=True),
+                th("live.abandoned", "abandoned", "num c-abandoned", span=2, flows=True),
+                html.Th(means(visit, level_title, "service_level_live"), className="c-level", scope="col", colSpan=2),
+                html.Th([means(visit, plain("live.arrivals", language), "contacts"), " ", usual], className="c-curve", scope="col"),
+                th("live.arrived", "contacts", "num c-arrived", flows=True),
+                th("live.against", "contacts", "num c-against", plain("live.against_full", language)),
             ]
         )
     )
 
 
-def _channel(line: Line, language: Language, first: Leaves) -> Component:
-    at = leaf.row(line)
+def _channel(line: Line, visit: Visit, first: Leaves) -> Component:
+    at, language, those = leaf.row(line), visit.language, waits(visit, line)
     name = [
         html.Span(label(line.channel, language), className=f"chn {css(line.channel)}"),
         mark(f"{at}.note", first, tag=html.Small, calm=True),
@@ -204,46 +181,48 @@ def _channel(line: Line, language: Language, first: Leaves) -> Component:
         [
             _status(at, first),
             html.Th(name, scope="row", className="c-name"),
-            _cell(f"{at}.waiting", first, "c-waiting"),
-            _cell(f"{at}.oldest", first, "c-oldest", calm=True),
+            cell(f"{at}.waiting", first, "c-waiting", href=those),
+            cell(f"{at}.oldest", first, "c-oldest", calm=True, href=those),
             html.Td(mark(f"{at}.multiple", first, name="pb"), className="c-multiple"),
-            _cell(f"{at}.late", first, "c-late"),
-            _cell(f"{at}.in_hand", first, "c-hand"),
-            _cell(f"{at}.handled", first, "c-handled"),
-            _cell(f"{at}.abandoned", first, "c-abandoned"),
-            _cell(f"{at}.abandon_rate", first, "c-rate muted", calm=True),
-            _cell(f"{at}.level", first, "c-level-text", calm=True),
+            cell(f"{at}.late", first, "c-late", href=waits(visit, line, "1")),
+            cell(f"{at}.in_hand", first, "c-hand"),
+            cell(f"{at}.handled", first, "c-handled"),
+            cell(f"{at}.abandoned", first, "c-abandoned"),
+            cell(f"{at}.abandon_rate", first, "c-rate muted", calm=True),
+            cell(f"{at}.level", first, "c-level-text", calm=True),
             html.Td(mark(f"{at}.bounds", first, name="bounds"), className="c-bounds"),
             html.Td(mark(f"{at}.curve", first), className="c-curve"),
-            _cell(f"{at}.arrived", first, "c-arrived"),
-            _cell(f"{at}.against", first, "c-against muted", calm=True),
+            cell(f"{at}.arrived", first, "c-arrived"),
+            cell(f"{at}.against", first, "c-against muted", calm=True),
         ]
     )
 
 
-def _total(language: Language, first: Leaves) -> Component:
+def _total(visit: Visit, first: Leaves) -> Component:
+    language = visit.language
     return html.Tr(
         [
             html.Td(className="c-st"),
             html.Th(plain("live.total", language), scope="row", className="c-name b"),
-            html.Td(mark("t.waiting", first, name="num big"), className="num c-waiting"),
+            html.Td(mark("t.waiting", first, name="num big", href=waits(visit)), className="num c-waiting"),
             html.Td(className="c-oldest"),
             html.Td(className="c-multiple"),
-            _cell("t.late", first, "c-late b"),
+            cell("t.late", first, "c-late b", href=waits(visit, late="1")),
             html.Td(className="c-hand"),
-            _cell("t.handled", first, "c-handled b"),
-            _cell("t.abandoned", first, "c-abandoned b"),
-            _cell("t.abandon_rate", first, "c-rate muted", calm=True),
+            cell("t.handled", first, "c-handled b"),
+            cell("t.abandoned", first, "c-abandoned b"),
+            cell("t.abandon_rate", first, "c-rate muted", calm=True),
             html.Td(plain("live.total_note", language), colSpan=2, className="muted c-note"),
             html.Td(className="c-curve"),
-            _cell("t.arrived", first, "c-arrived b"),
-            _cell("t.against", first, "c-against muted", calm=True),
+            cell("t.arrived", first, "c-arrived b"),
+            cell("t.against", first, "c-against muted", calm=True),
         ],
         className="total",
     )
 
 
-def _queues(board: Board, language: Language, first: Leaves) -> Component:
+def _queues(board: Board, visit: Visit, first: Leaves) -> Component:
+    language = visit.language
     heading = html.Div(
         [
             html.H2(plain("live.queues", language), id="queues-title"),
@@ -252,23 +231,21 @@ def _queues(board: Board, language: Language, first: Leaves) -> Component:
         className="hd",
     )
     columns = (
-        ("live.queue", "c-name"),
-        ("live.waiting", "num"),
-        ("live.beyond", "num"),
-        ("live.oldest", "num"),
-        ("live.level_short", "num"),
+        ("live.waiting", "waiting"),
+        ("live.beyond", "waiting_late"),
+        ("live.oldest", "oldest_wait"),
+        ("live.level_short", "service_level_live"),
     )
-    head = html.Thead(
-        html.Tr([html.Td(className="c-st"), *(html.Th(plain(key, language), className=name, scope="col") for key, name in columns)])
-    )
-    rows = [_queue(line, language, first) for line in board.queues]
+    heads = [html.Th(means(visit, plain(key, language), metric), className="num", scope="col") for key, metric in columns]
+    queue = html.Th(plain("live.queue", language), className="c-name", scope="col")
+    head = html.Thead(html.Tr([html.Td(className="c-st"), queue, *heads]))
+    rows = [_queue(line, visit, first) for line in board.queues]
     table = html.Table([head, html.Tbody(rows)], className="tbl queues", **{"aria-labelledby": "queues-title"})
     return _section("queues", heading, table)
 
 
-def _queue(line: Line, language: Language, first: Leaves) -> Component:
-    at = leaf.row(line)
-    channel = label(line.channel, language)
+def _queue(line: Line, visit: Visit, first: Leaves) -> Component:
+    at, channel, those = leaf.row(line), label(line.channel, visit.language), waits(visit, line)
     name = html.Span(
         [html.Span(line.name, className="ell"), html.Span(f" ({channel})", className="vh")],
         className=f"chn {css(line.channel)}",
@@ -278,17 +255,17 @@ def _queue(line: Line, language: Language, first: Leaves) -> Component:
         [
             _status(at, first),
             html.Th(name, scope="row", className="c-name"),
-            _cell(f"{at}.waiting", first, ""),
-            _cell(f"{at}.late", first, ""),
-            _cell(f"{at}.oldest", first, "", calm=True),
-            _cell(f"{at}.level", first, "", calm=True),
+            cell(f"{at}.waiting", first, "", href=those),
+            cell(f"{at}.late", first, "", href=waits(visit, line, "1")),
+            cell(f"{at}.oldest", first, "", calm=True, href=those),
+            cell(f"{at}.level", first, "", calm=True),
         ]
     )
 
 
-def _agents(board: Board, language: Language, first: Leaves) -> Component:
+def _agents(board: Board, visit: Visit, first: Leaves) -> Component:
     """How many agents of each team are there, and what they do; no names."""
-    told = bool(board.crews) and board.crews[0].told
+    language, told = visit.language, bool(board.crews) and board.crews[0].told
     marks = [
         html.Span([html.I(className=f"p {name}"), plain(f"live.crew_{name}", language)], className="lg")
         for name in ("busy", "ready", "away")
@@ -302,10 +279,11 @@ def _agents(board: Board, language: Language, first: Leaves) -> Component:
         className="hd",
     )
     columns = [html.Th(plain("live.team", language), className="c-name", scope="col"), html.Td(className="c-crew")]
-    for name in CREW:
+    for name, metric in CREW.items():
         title = plain(f"live.crew_{name}_full", language) if name in ("present", "away", "contacts") else None
-        columns.append(html.Th(plain(f"live.crew_{name}", language), className="num", scope="col", title=title))
-    rows = [_crew(crew, board, language, first) for crew in board.crews]
+        text = plain("live.crew_away_short" if name == "away" else f"live.crew_{name}", language)
+        columns.append(html.Th(means(visit, text, metric) if metric else text, className="num", scope="col", title=title))
+    rows = [_crew(crew, board, visit, first) for crew in board.crews]
     parts = [html.Thead(html.Tr(columns)), html.Tbody(rows[1:]), html.Tfoot(rows[:1])]
     return _section("agents", heading, html.Table(parts, className="tbl crews", **{"aria-labelledby": "agents-title"}))
 
@@ -316,12 +294,16 @@ def _about_agents(board: Board, *, told: bool) -> str:
     return "live.agents_note" if told else "live.agents_untold"
 
 
-def _crew(crew: Crew, board: Board, language: Language, first: Leaves) -> Component:
-    at, every = margin.team(crew, board.crews[0]), crew is board.crews[0]
+def _crew(crew: Crew, board: Board, visit: Visit, first: Leaves) -> Component:
+    """A team, which leads to what its time went into today, agent by agent for those who may see them."""
+    language, at, every = visit.language, margin.team(crew, board.crews[0]), crew is board.crews[0]
     name = plain("live.all_crews", language) if every else crew.name or plain("live.no_team", language)
     marks = html.Td(className="c-crew") if every else html.Td(mark(f"{at}.crew", first, name="crew"), className="c-crew")
-    cells = [_cell(f"{at}.{column}", first, "b" if every else "") for column in CREW]
-    return html.Tr([html.Th(name, scope="row", className="c-name", title=name), marks, *cells], className="total" if every else None)
+    cells = [cell(f"{at}.{column}", first, "b" if every else "") for column in CREW]
+    agents = {"by": "agent"} if visit.viewer.scope.named and not every else {}
+    href = visit.href("/agent-time", period="today", **agents, **({} if every else {"team": crew.team})) if every or crew.team else ""
+    head = html.Th(html.A(name, href=href) if href else name, scope="row", className="c-name", title=name)
+    return html.Tr([head, marks, *cells], className="total" if every else None)
 
 
 def _footer(board: Board, language: Language, first: Leaves) -> Component:
@@ -334,7 +316,7 @@ def _footer(board: Board, language: Language, first: Leaves) -> Component:
             html.Span(plain("live.sources", language), id="sources-title"),
             html.Ul(each, **{"aria-labelledby": "sources-title"}) if each else html.Span(className="sp"),
             html.Span(
-                _pieces("balance", first, margin.BALANCE), className=first.get("balance@class", "balance"), **{"data-leaf": "balance"}
+                sentence("balance", first, margin.BALANCE), className=first.get("balance@class", "balance"), **{"data-leaf": "balance"}
             ),
         ],
         className="live-foot",

@@ -1,0 +1,113 @@
+"""Waiting: the contacts behind the figures of the live page, the oldest first, each with how long it has waited and its promise."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.ask import desk
+from dashboard.format import NOTHING, age, clock, day, duration
+from dashboard.live.floor import FILTERS
+from dashboard.page import Page, Visit
+from dashboard.parts import channel, state, status, table
+from dashboard.parts.drawing import still
+from dashboard.viewer import SUPERVISION
+from dashboard.word import plain
+from metrics.detail import Waiting, waiting
+from sql import standing
+
+CONTACT, LIVE = "/agent-time/contact", "/live"
+MOST = 500  # rows shown
+NEAR = 0.75  # of its promise: from here a wait is soon too long
+
+
+def layout(visit: Visit) -> Component:
+    """The waiting contacts of the queue, the channel or the whole floor the address names; those beyond their promise where it asks."""
+    language = visit.language
+    where = tuple((name, tuple(visit.filters[name])) for name in FILTERS if visit.first(name))
+    found = waiting(desk().store, visit.viewer.scope, where, visit.now, MOST + 1)
+    late = [each for each in found if _beyond(visit, each)]
+    shown = (late if visit.first("late") else found)[:MOST]
+    names = standing.names(desk().store)
+    back = html.P(html.A(plain("waiting.back", language), href=visit.href(LIVE, **dict(where))), className="crumb")
+    title = html.H1(_answer(visit, len(found), len(late), names), className="answer")
+    if not found:
+        return html.Div([back, title, state.empty(plain("waiting.empty", language), language, None, plain("waiting.nobody", language))])
+    return html.Div(
+        [back, title, _kinds(visit, len(found), len(late)), _table(visit, shown, names, cut=len(found) > MOST)], className="waiting"
+    )
+
+
+def _beyond(visit: Visit, each: Waiting) -> bool:
+    promise = visit.promises.get(each.channel)
+    return promise is not None and _waited(visit, each) > promise.within_s
+
+
+def _waited(visit: Visit, each: Waiting) -> float:
+    return max((visit.now - each.entered_at).total_seconds(), 0.0)
+
+
+def _answer(visit: Visit, many: int, late: int, names: Mapping[tuple[str, str], str]) -> str:
+    language, queue, code = visit.language, visit.first("queue"), visit.first("channel")
+    what = names.get(("queue", queue), queue) or (channel.label(code, language) if code else "")
+    said = plain("waiting.answer", language, n=min(many, MOST)) + ("+" if many > MOST else "")
+    said += plain("waiting.answer_late", language, n=late) if late else ""
+    return f"{what} · {said}" if what else said
+
+
+def _kinds(visit: Visit, many: int, late: int) -> Component:
+    """All of them, or those that wait too long."""
+    choices = [("waiting.all", many, None), ("waiting.late", late, "1")]
+    links = [
+        html.A(
+            f"{plain(key, visit.language)} ({min(n, MOST)})",
+            href=visit.href(late=to),
+            **({"aria-current": "true"} if (to or "") == visit.first("late") else {}),
+        )
+        for key, n, to in choices
+    ]
+    return html.Nav(links, className="kinds", **{"aria-label": plain("frame.filters", visit.language)})
+
+
+def _table(visit: Visit, shown: list[Waiting], names: Mapping[tuple[str, str], str], *, cut: bool) -> Component:
+    language = visit.language
+    columns = [
+        table.Column("", name="c-mark"),
+        table.Column(plain("part.channel", language)),
+        table.Column(plain("live.queue", language)),
+        table.Column(plain("waiting.since", language), numeric=True),
+        table.Column(plain("waiting.waited", language), numeric=True, href=visit.href("/handbook/oldest_wait"), name="b"),
+        table.Column(plain("waiting.promise", language), numeric=True, href=visit.href("/handbook/waiting_late")),
+        table.Column(plain("waiting.contact", language)),
+    ]
+    caption = plain("waiting.caption", language)
+    grid = table.table(columns, [table.Group("", [_row(visit, each, names) for each in shown])], language, caption, name="waits")
+    note = [html.P(plain("waiting.cut", language, n=MOST), className="note")] if cut else []
+    return html.Section([html.Header(html.H2(caption)), still(grid), *note], className="sec")
+
+
+def _row(visit: Visit, each: Waiting, names: Mapping[tuple[str, str], str]) -> list[table.Cell]:
+    language, promise, waited = visit.language, visit.promises.get(each.channel), _waited(visit, each)
+    tone = "unknown" if promise is None else "bad" if waited > promise.within_s else "watch" if waited > NEAR * promise.within_s else "good"
+    return [
+        [status.mark(tone, title=plain(f"waiting.{tone}", language))],
+        [channel.name(each.channel, language)],
+        names.get(("queue", each.queue), each.queue) or plain("live.no_queue", language),
+        _since(visit, each.entered_at),
+        duration(waited, language) if waited < 3600 else age(waited, language),
+        NOTHING if promise is None else duration(promise.within_s, language),
+        [html.A(plain("waiting.events", language), href=visit.href(CONTACT, id=each.interaction))],
+    ]
+
+
+def _since(visit: Visit, at: datetime) -> str:
+    """The time of day, with its date when it was not today."""
+    zone = ZoneInfo(visit.zone)
+    local = at.astimezone(zone).date()
+    today = local == visit.now.astimezone(zone).date()
+    return clock(at, visit.zone) if today else f"{day(local, visit.language, 'short')} {clock(at, visit.zone)}"
+
+
+page = Page(path="/live/waiting", words="frame.live", order=None, may=SUPERVISION, layout=layout)
