@@ -1,6 +1,6 @@
 """Waiting: the contacts behind the figures of the live page, the oldest first, each with how long it has waited and its promise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ def layout(visit: Visit) -> Component:
     language = visit.language
     where = tuple((name, tuple(visit.filters[name])) for name in FILTERS if visit.first(name))
     found = waiting(desk().store, visit.viewer.scope, where, visit.now, MOST + 1)
-    late = [each for each in found if _beyond(visit, each)]
+    late = tuple(each for each in found if _beyond(visit, each))
     shown = (late if visit.first("late") else found)[:MOST]
     names = standing.names(desk().store)
     back = html.P(html.A(plain("waiting.back", language), href=visit.href(LIVE, **dict(where))), className="crumb")
@@ -71,16 +71,14 @@ def _kinds(visit: Visit, many: int, late: int) -> Component:
     return html.Nav(links, className="kinds", **{"aria-label": plain("frame.filters", visit.language)})
 
 
-def _table(visit: Visit, shown: list[Waiting], names: Mapping[tuple[str, str], str], *, cut: bool) -> Component:
+def _table(visit: Visit, shown: Sequence[Waiting], names: Mapping[tuple[str, str], str], *, cut: bool) -> Component:
     language = visit.language
     columns = [
         table.Column("", name="c-mark"),
-        table.Column(plain("part.channel", language)),
         table.Column(plain("live.queue", language)),
-        table.Column(plain("waiting.since", language), numeric=True),
         table.Column(plain("waiting.waited", language), numeric=True, href=visit.href("/handbook/oldest_wait"), name="b"),
         table.Column(plain("waiting.promise", language), numeric=True, href=visit.href("/handbook/waiting_late")),
-        table.Column(plain("waiting.contact", language)),
+        table.Column(plain("waiting.since", language), numeric=True),
     ]
     caption = plain("waiting.caption", language)
     grid = table.table(columns, [table.Group("", [_row(visit, each, names) for each in shown])], language, caption, name="waits")
@@ -91,14 +89,20 @@ def _table(visit: Visit, shown: list[Waiting], names: Mapping[tuple[str, str], s
 def _row(visit: Visit, each: Waiting, names: Mapping[tuple[str, str], str]) -> list[table.Cell]:
     language, promise, waited = visit.language, visit.promises.get(each.channel), _waited(visit, each)
     tone = "unknown" if promise is None else "bad" if waited > promise.within_s else "watch" if waited > NEAR * promise.within_s else "good"
+    name = names.get(("queue", each.queue), each.queue) or plain("live.no_queue", language)
+    code = channel.label(each.channel, language)
+    since, href = _since(visit, each.entered_at), visit.href(CONTACT, id=each.interaction)
+    events = plain("waiting.events", language, at=since)
     return [
         [status.mark(tone, title=plain(f"waiting.{tone}", language))],
-        [channel.name(each.channel, language)],
-        names.get(("queue", each.queue), each.queue) or plain("live.no_queue", language),
-        _since(visit, each.entered_at),
+        [
+            html.Span(
+                [name, html.Span(f" ({code})", className="vh")], className=f"chn {channel.css(each.channel)}", title=f"{name} · {code}"
+            )
+        ],
         duration(waited, language) if waited < 3600 else age(waited, language),
         NOTHING if promise is None else duration(promise.within_s, language),
-        [html.A(plain("waiting.events", language), href=visit.href(CONTACT, id=each.interaction))],
+        [html.A(since, href=href, title=events)],
     ]
 
 
