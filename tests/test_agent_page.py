@@ -25,7 +25,7 @@ from dashboard.definition import written
 from dashboard.format import NOTHING, hours
 from dashboard.page import Visit
 from dashboard.pages import agent_day
-from dashboard.pages.agent_time import Asked, _about, _full
+from dashboard.pages.agent_time import Asked, _about, _full, _part
 from dashboard.parts.timeline import Bar, Piece, packed
 from dashboard.viewer import at_the_machine
 from metrics.detail import AgentDay, State
@@ -280,6 +280,7 @@ def test_the_workbook_says_what_was_asked_in_the_words_of_the_page() -> None:
     assert about[3:6] == ["Team: After-sales", "Channel: Voice", "Find by name: zoé"]
     assert about[6] == "Scope: Site Lyon · Team After-sales, t9"
     assert about[-1].startswith("2 teams have too few agents")
+    assert (_part(viewer.scope), _part(Scope.all())) == ("-site-s1-team-t1-t9", "")
     bare = _about(replace(visit, filters={}), Asked.of(visit), {}, Tally(), 0)
     assert [line.partition(":")[0] for line in bare] == ["Agent time", "Period", "Kind of share", "Scope", "Asked"]
 

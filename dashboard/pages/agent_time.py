@@ -1,5 +1,6 @@
 """Agent time: how much time each team, and each of its agents, spent on each channel when several contacts ran at once."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from dashboard.agent.span import Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
 from dashboard.format import Language, hours, instant, number, part, percent, typography
-from dashboard.guard import Gate
+from dashboard.guard import Gate, viewer
 from dashboard.limit import worded
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, tile
@@ -28,13 +29,14 @@ from dashboard.seen import EVERY, named
 from dashboard.viewer import SUPERVISION
 from dashboard.word import plain, say
 from metrics.dimension import within
-from metrics.query import Query, Refused
+from metrics.query import Query, Refused, Scope
 from sql import standing
 
 TIMES = ("agent_state", "agent_share")  # the facts of this page: a viewer limited by what they are not known by sees none of it
 DAY, CSV, XLSX = "/agent-time/day", "/agent-time.csv", "/agent-time.xlsx"
 LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
 NAMED = {"team": "agent_time.team", "channel": "agent_time.channel"}
+MOST_NAME = 60  # characters of a file's name that say what part of the company it is of
 FULL = 0.9  # occupancy from which somebody looks full by the clock
 
 
@@ -316,9 +318,14 @@ def _rows(visit: Visit, asked: Asked, page: str) -> tuple[Callable[[str], str], 
 
 
 def _sent(body: str | bytes, kind: str, ending: str, asked: Asked) -> Response:
-    name = f"agent-time-{asked.span.first}-{asked.span.end - timedelta(days=1)}.{ending}"
+    name = f"agent-time-{asked.span.first}-{asked.span.end - timedelta(days=1)}{_part(viewer().scope)}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(body, mimetype=kind, headers=headers)
+
+
+def _part(scope: Scope) -> str:
+    """What part of the company a file is of, for its name ("-site-lyon"): lines of plain numbers have no room for it."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", "".join(f"-{name}-{'-'.join(values)}" for name, values in scope.only))[:MOST_NAME]
 
 
 def callbacks(gate: Gate) -> None:

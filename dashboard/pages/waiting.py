@@ -34,7 +34,9 @@ def layout(visit: Visit) -> Component:
     back = html.P(html.A(plain("waiting.back", language), href=visit.href(LIVE, **dict(where))), className="crumb")
     title = html.H1(_answer(visit, len(found), len(late), names), className="answer")
     if not found:
-        return html.Div([back, title, state.empty(plain("waiting.empty", language), language, None, plain("waiting.nobody", language))])
+        return html.Div(
+            [back, title, state.empty(plain("waiting.empty", language), language, (plain("waiting.back", language), visit.href(LIVE)))]
+        )
     return html.Div(
         [back, title, _kinds(visit, len(found), len(late)), _table(visit, shown, names, cut=len(found) > MOST)], className="waiting"
     )
@@ -52,7 +54,7 @@ def _waited(visit: Visit, each: Waiting) -> float:
 def _answer(visit: Visit, many: int, late: int, names: Mapping[tuple[str, str], str]) -> str:
     language, queue, code = visit.language, visit.first("queue"), visit.first("channel")
     what = names.get(("queue", queue), queue) or (channel.label(code, language) if code else "")
-    said = plain("waiting.answer", language, n=min(many, MOST)) + ("+" if many > MOST else "")
+    said = plain("waiting.answer" if many else "waiting.nobody", language, n=min(many, MOST)) + ("+" if many > MOST else "")
     said += plain("waiting.answer_late", language, n=late) if late else ""
     return f"{what} · {said}" if what else said
 
