@@ -27,6 +27,7 @@ from metrics.promise import promises_of
 from sql.clickhouse import Store, StoreError, connect
 from sql.folder import Folder, settings_in, stands
 from sql.ledger.door import Ledger, ledger_in, open_ledger
+from sql.ledger.mark import Mark
 from sql.migrate import begun, migrate
 
 MAKING = ("ingest", "serve", "demo", "restore")  # commands that make a store where there is none; for others a path was mistyped
@@ -55,7 +56,8 @@ class Place:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and migrated on first use: one for all that this process does here, served commands included."""
-        return open_ledger(self.ledger_url or ledger_in(self.folder.path))
+        url, keys = self.ledger_url or ledger_in(self.folder.path), self.folder.keys
+        return open_ledger(url, Mark(keys) if keys.is_dir() else None)
 
     @property
     def store(self) -> Store:

@@ -33,7 +33,7 @@ def layout(visit: Visit) -> Component:
             most=MOST,
         )
         names = lines.names_of(visit, session, found)
-        broken, all_lines = audit.broken(session), audit.count(session)
+        fault, whole, all_lines = audit.fault(session), audit.whole(session), audit.count(session)
     columns = [table.Column(plain(f"people.{name}", language)) for name in COLUMNS]
     title = plain("people.audit", language)
     rows = [_row(visit, each, names) for each in found]
@@ -47,17 +47,19 @@ def layout(visit: Visit) -> Component:
     return html.Div(
         [
             html.H1(plain("people.audit_answer", language), className="answer"),
-            html.P(_holds(visit, broken, all_lines), className=f"lede st ink {'good' if broken is None else 'bad'}"),
+            html.P(
+                _holds(visit, fault, all_lines, whole=whole), className=f"lede st ink {'bad' if fault else 'good' if whole else 'watch'}"
+            ),
             html.Section([html.Header([_kinds(visit, kind), *_alone(visit, by or about)]), listed, *older], className="sec"),
         ],
         className="people",
     )
 
 
-def _holds(visit: Visit, broken: int | None, lines: int) -> str:
-    if broken is None:
-        return plain("people.audit_holds", visit.language, n=count(lines, visit.language))
-    return plain("people.audit_broken", visit.language, n=str(broken))
+def _holds(visit: Visit, fault: audit.Fault | None, lines: int, *, whole: bool) -> str:
+    if fault is None:
+        return plain(f"people.audit_{'holds' if whole else 'unmarked'}", visit.language, n=count(lines, visit.language))
+    return plain(f"people.audit_{fault.kind}", visit.language, n=str(fault.number))
 
 
 def _kinds(visit: Visit, chosen: str) -> Component:

@@ -28,6 +28,7 @@ from sql.ledger.maturity import Assessment
 
 EMPTY: tuple[object, ...] = ("", [], False, None)
 HASHES = ("certificate", "digest")
+SEALED = "sealed"  # for the check of the log alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def detail(line: Line, names: Names, visit: Visit) -> str:
     """The reason that was given, and the details."""
     skipped = {"name"} if line.about.startswith("stage/") else {"entity"} if not line.detail.get("entity") else set()
     told_ = [plain("people.quoted", visit.language, text=line.reason)] if line.reason else []
-    told_ += [_said(visit, names, name, value) for name, value in line.detail.items() if value not in EMPTY and name not in skipped]
+    told_ += [
+        _said(visit, names, name, value) for name, value in line.detail.items() if value not in EMPTY and name not in {*skipped, SEALED}
+    ]
     return " · ".join(told_)
 
 

@@ -5,20 +5,24 @@
         write(session, "anna", "account.made", "account/7", {"roles": [...]})  # and that it was, in the same unit of work
 
 The databases themselves refuse to change a line, and to delete one younger than a year (triggers in the migration); the chain shows what
-somebody did who went round them. No personal data of customers and no secrets go into a line: it outlives them.
+somebody did who went round them, and the mark beside the keys (`sql.ledger.mark`) what he took off its ends or made anew: `fault`.
+No personal data of customers and no secrets go into a line: it outlives them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session
 
+from sql.ledger.mark import BadMark, Mark
 from sql.ledger.model import Number, Table
 
 KEPT = timedelta(days=366)  # a line younger than this cannot be deleted
@@ -55,12 +59,16 @@ def write(
     """Add a line in the unit of work of what it tells of."""
     alone(session)
     session.flush()
+    if "follows" not in session.info:  # once in each unit of work, before its first line
+        session.info["follows"] = _marked(session) is None
     before = session.scalar(select(Line.chain).order_by(Line.number.desc()).limit(1)) or ""
     at = (at or datetime.now(UTC)).replace(microsecond=0)
     line = Line(at=at, by=by, action=action, about=about, reason=reason, detail=dict(detail or {}), chain="")
     line.chain = _chained(before, line)
     session.add(line)
     session.flush()
+    if session.info["follows"]:  # else the mark stays where it was, and tells
+        session.info["last"] = (line.number, line.chain)
     return line
 
 
@@ -107,6 +115,88 @@ def broken(session: Session) -> int | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What somebody did to the log who went round the application.
+
+    kind  "changed": line `number` does not follow from the one before it; "begun": lines before `number`, the first, are gone;
+          "ended": line `number` was there and is gone, or another is in its place; "mark": the mark itself is not ours
+    """
+
+    kind: str
+    number: int = 0
+
+
+def fault(session: Session) -> Fault | None:
+    """What is wrong with the log; None when nothing is. Its ends are only known where the ledger was opened with a mark (`whole`)."""
+    number = broken(session)
+    if number is not None:
+        return Fault("changed", number)
+    return _marked(session) or _beginning_fault(session)
+
+
+def whole(session: Session) -> bool:
+    """Whether a mark says where the log ends."""
+    mark = _mark(session)
+    return mark is not None and not mark.missing
+
+
+def begin(session: Session) -> None:
+    """Where a log has no mark yet: from here on it has. Of one that has lines already, a line tells of it and vouches for the oldest."""
+    mark = _mark(session)
+    alone(session)
+    if mark is None or not mark.missing:
+        return
+    oldest = _first(session)
+    if oldest is None:
+        mark.follow(0, "")
+    else:
+        told = {"sealed": f"{oldest.chain} {mark.seal(f'oldest {oldest.chain}')}"}
+        write(session, "system", "log.marked", "log", told)
+
+
+def _mark(session: Session) -> Mark | None:
+    found: Mark | None = session.info.get("mark")
+    return found
+
+
+def _first(session: Session) -> Line | None:
+    return session.scalar(select(Line).order_by(Line.number).limit(1))
+
+
+def _marked(session: Session) -> Fault | None:
+    """What the mark says against the log: its line has to be there as it was, unless a retention has taken it and all before it."""
+    mark = _mark(session)
+    try:
+        last = mark.last() if mark else None
+    except BadMark:
+        return Fault("mark")
+    if last is None:
+        return None
+    number, chain = last
+    found = session.scalar(select(Line.chain).where(Line.number == number))
+    if found is None and number:
+        oldest = _first(session)
+        gone = oldest is not None and oldest.number > number and _beginning_fault(session) is None
+        return None if gone else Fault("ended", number)
+    return None if found is None or found == chain else Fault("ended", number)
+
+
+def _beginning_fault(session: Session) -> Fault | None:
+    """What is wrong with the oldest line: it begins the chain, or a sealed line says after which one a retention let it begin."""
+    mark, oldest = _mark(session), _first(session)
+    if mark is None or oldest is None or oldest.chain == _chained("", oldest):
+        return None
+    for line in session.scalars(select(Line).where(Line.action.in_(("log.marked", "log.forgotten")))):
+        told, _, sealed = str(line.detail.get("sealed", "")).partition(" ")
+        kind, fits = (
+            ("after", oldest.chain == _chained(told, oldest)) if line.action == "log.forgotten" else ("oldest", oldest.chain == told)
+        )
+        if fits and hmac.compare_digest(mark.seal(f"{kind} {told}"), sealed):
+            return None
+    return Fault("begun", oldest.number)
+
+
 def older(session: Session, until: datetime) -> int:
     """How many lines the end of a retention deletes (`forget`)."""
     return session.scalar(select(func.count()).select_from(Line).where(_beginning(session, until))) or 0
@@ -116,9 +206,17 @@ def forget(session: Session, until: datetime) -> int:
     """Delete the lines before an instant, the end of their retention; the last year stays whatever is asked. How many went.
 
     Only the beginning of the log goes: an old line behind a younger one (a clock that was set back) stays, as the chain goes through it.
+    A line says, sealed, after which one the log then begins.
     """
-    gone = older(session, until)
-    session.execute(delete(Line).where(_beginning(session, until)))
+    alone(session)
+    last = session.scalar(select(Line).where(_beginning(session, until)).order_by(Line.number.desc()).limit(1))
+    if last is None:
+        return 0
+    gone, mark = older(session, until), _mark(session)
+    if mark is not None:
+        told = {"lines": gone, "sealed": f"{last.chain} {mark.seal(f'after {last.chain}')}"}
+        write(session, "system", "log.forgotten", "log", told)
+    session.execute(delete(Line).where(Line.number <= last.number))
     return gone
 
 

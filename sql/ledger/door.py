@@ -33,6 +33,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from sql.ledger import audit
+from sql.ledger.mark import Mark
+
 __all__ = ["PASSING", "Ledger", "LedgerError", "Session", "ledger_in", "open_ledger"]
 MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVER = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
@@ -52,20 +55,24 @@ class LedgerError(ValueError):
 class Ledger:
     """One relational database. Safe to use from many threads; a session belongs to the thread that opened it."""
 
-    def __init__(self, engine: Engine, passing: TemporaryDirectory[str] | None = None) -> None:
-        self._engine, self._passing = engine, passing
+    def __init__(self, engine: Engine, passing: TemporaryDirectory[str] | None = None, mark: Mark | None = None) -> None:
+        self._engine, self._passing, self._mark = engine, passing, mark
         self.dialect = engine.dialect.name
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A unit of work: committed when the block ends, undone when it raises. Errors of the database are the caller's as they are."""
-        with Session(self._engine.execution_options(apogee_writes=True), expire_on_commit=False) as session, session.begin():
+        engine, info = self._engine.execution_options(apogee_writes=True), {"mark": self._mark}
+        with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
+        if self._mark and "last" in session.info:  # the last line of the audit log, which is in the database now
+            self._mark.follow(*session.info["last"])
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent look: nothing done in it is kept."""
-        with Session(self._engine.execution_options(apogee_writes=False), expire_on_commit=False) as session:
+        engine, info = self._engine.execution_options(apogee_writes=False), {"mark": self._mark}
+        with Session(engine, expire_on_commit=False, info=info) as session:
             yield session
             session.expunge_all()  # undoing would expire what was read
             session.rollback()
@@ -82,8 +89,11 @@ def ledger_in(folder: Path) -> str:
     return URL.create("sqlite", database=str((folder / "ledger.sqlite").resolve())).render_as_string(hide_password=False)
 
 
-def open_ledger(url: str) -> Ledger:
-    """Open a ledger, made if it is not there, and bring its tables up to date. Raises LedgerError in words."""
+def open_ledger(url: str, mark: Mark | None = None) -> Ledger:
+    """Open a ledger, made if it is not there, and bring its tables up to date; `mark` tells where its audit log ends.
+
+    Raises LedgerError in words.
+    """
     try:
         asked = make_url(url)
     except ArgumentError:
@@ -109,7 +119,11 @@ def open_ledger(url: str) -> Ledger:
         raise LedgerError(f"The ledger at {where} cannot be opened: is it there, and are its user and password right?") from None
     except (NoSuchModuleError, SQLAlchemyError) as error:
         raise LedgerError(f"The ledger cannot be brought up to date ({type(error).__name__}).") from None
-    return Ledger(engine, passing)
+    ledger = Ledger(engine, passing, mark)
+    if mark is not None and mark.missing:
+        with ledger.write() as session:
+            audit.begin(session)
+    return ledger
 
 
 def _damaged(asked: URL) -> LedgerError:

@@ -1,0 +1,99 @@
+"""The mark of the audit log: its last line and that line's chain, signed, in a file beside the keys and outside the database.
+
+The chain of the log says that each line follows from the one before; whoever reaches the database could take lines off either end, or
+make the whole chain anew. The mark says how far the log had come, and it is signed by a key (HMAC-SHA256) that the database does not hold.
+
+It only ever says too little: it is written after each unit of work, without a wait for the disk, and only ever forward, by whichever
+process has the key. Lines written since, or by a process without it, are marked with the next one. Each folder of keys has its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import logging
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+NAME, KEY = "audit.mark", "audit.key"
+LOG = logging.getLogger(__name__)
+
+
+class BadMark(ValueError):
+    """The mark was not written under this key."""
+
+
+class Mark:
+    """The mark in a folder of keys that is there; its own key is made on first use. Safe to use from many threads and processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path, key = folder / NAME, folder / KEY
+        if not key.exists():
+            _make(key, secrets.token_hex(32).encode())
+        self._key = key.read_bytes()
+
+    def last(self) -> tuple[int, str] | None:
+        """Number and chain of the last line it knows of, (0, '') of an empty log; None where there is no mark. Raises BadMark."""
+        with suppress(FileNotFoundError), self._held(os.O_RDONLY, fcntl.LOCK_SH) as handle:
+            return self._read(handle)
+        return None
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no mark, good or bad."""
+        try:
+            return self.last() is None
+        except BadMark:
+            return False
+
+    def follow(self, number: int, chain: str) -> None:
+        """The log has come to this line. A mark further on stays, and so does one that is not ours."""
+        try:
+            with self._held(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as handle:
+                known = self._read(handle)
+                if known is None or known[0] < number:
+                    told = f"{number:020} {chain:64}"
+                    os.pwrite(handle, f"{told} {self.seal(told)}\n".encode(), 0)
+        except BadMark:
+            return  # the audit page says so
+        except OSError as error:
+            LOG.warning("the mark of the audit log cannot be written (%s): lines taken off its end may go unseen", error.strerror)
+
+    def seal(self, told: str) -> str:
+        """What only who has the key can say of something."""
+        return hmac.digest(self._key, told.encode(), "sha256").hex()
+
+    def _read(self, handle: int) -> tuple[int, str] | None:
+        content = os.pread(handle, 4096, 0).decode("ascii", "replace").rstrip("\n")
+        if not content:
+            return None
+        told, _, sealed = content.rpartition(" ")
+        if not hmac.compare_digest(self.seal(told).encode(), sealed.encode()):
+            raise BadMark("The mark of the audit log was not written under the key beside it.")
+        number, _, chain = told.partition(" ")
+        return int(number), chain.strip()
+
+    @contextmanager
+    def _held(self, flags: int, lock: int) -> Iterator[int]:
+        handle = os.open(self._path, flags, 0o600)
+        try:
+            fcntl.flock(handle, lock)
+            yield handle
+        finally:
+            os.close(handle)
+
+
+def _make(path: Path, secret: bytes) -> None:
+    """A key file, whole or not at all; who comes second keeps the first one's."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
