@@ -94,7 +94,7 @@ def test_at_one_instant_the_order_is_that_of_sequence_then_types(store: Store) -
     assert only(store, "stay", "entered_at", "left_at", "reason", "agent") == [(AT, AT, "answered", "a")]
 
 
-def test_a_second_entry_ends_the_first_and_a_nameless_leaving_ends_all(store: Store) -> None:
+def test_a_second_entry_ends_the_first_and_a_nameless_leaving_is_of_the_last(store: Store) -> None:
     told(
         store,
         event("interaction.entered_queue", CALL, AT, "1", queue="a"),
@@ -103,7 +103,21 @@ def test_a_second_entry_ends_the_first_and_a_nameless_leaving_ends_all(store: St
         event("interaction.left_queue", CALL, at(5), "4", reason="abandoned"),
     )
     assert only(store, "stay", "queue", "n", "left_at", "reason") == [
-        ("a", 1, at(2), "system"), ("a", 2, at(5), "abandoned"), ("b", 1, at(5), "abandoned"),
+        ("a", 1, at(2), "system"), ("a", 2, at(5), "abandoned"), ("b", 1, at(5), "overflow"),
+    ]  # fmt: skip
+
+
+def test_one_answer_counts_in_one_queue_and_a_leaving_of_its_own_ends_a_stay(store: Store) -> None:
+    told(
+        store,
+        *(event("interaction.entered_queue", CALL, at(n), f"{n}", queue=queue) for n, queue in enumerate("abcd")),
+        event("interaction.left_queue", CALL, at(4), "4", queue="d", reason="overflow"),  # so that c is the last that is open
+        event("interaction.left_queue", CALL, at(5), "5", reason="answered"),
+        event("interaction.accepted", CALL, at(5), "6", stint="s", agent="x"),
+        event("interaction.left_queue", CALL, at(7), "7", queue="a", reason="timeout"),
+    )
+    assert only(store, "stay", "queue", "left_at", "reason", "agent") == [
+        ("a", at(7), "timeout", ""), ("b", at(5), "overflow", ""), ("c", at(5), "answered", "x"), ("d", at(4), "overflow", ""),
     ]  # fmt: skip
 
 

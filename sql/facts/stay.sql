@@ -1,8 +1,9 @@
 -- How long did a contact wait in a queue, and why did the wait end?
 -- Grain: one row for each entry of an interaction into a queue.
 -- Touched by: the events of its interaction and nothing else.
--- A stay ends at the next leaving of its queue or of no named queue. A second entry into the queue without a leaving ends it too
--- ('system'), and so does the final closing of the interaction when it comes after the entry ('closed').
+-- A stay ends at the next leaving of its queue. A second entry into the queue without a leaving ends it too ('system'), and so does the
+-- final closing of the interaction when it comes after the entry ('closed'). A leaving that names no queue is of the last stay that is
+-- open: one answer is one. It ends those before it too, for another reason ('overflow'), unless they have a leaving of their own later.
 -- The steps of a visit are entries (why is '') and leavings of one queue, in order; each entry looks at the step after it.
 SELECT
     toDate(entered_at) AS day, entry.subject_hash AS subject_hash, contact.interaction AS interaction, entry.queue AS queue, n,
@@ -11,9 +12,11 @@ SELECT
     contact.customer, contact.brand, contact.segment, contact.customer_type, contact.device, contact.language, contact.motive,
     contact.journey_type,
     step.2 AS entered_at,
-    next.1 != 0 AND (unnamed.ord IS NULL OR next.1 < unnamed.ord) AS by_name,
+    next.1 != 0 AND (unnamed.ord IS NULL OR next.1 < unnamed.ord) AS ended_before,
+    entry.ord = maxIf(entry.ord, NOT ended_before) OVER (PARTITION BY entry.subject_hash, unnamed.ord) AS is_last,
+    ended_before OR (NOT is_last AND next.3 != '') AS by_name,
     multiIf(by_name, next.2, unnamed.ord IS NOT NULL, unnamed.time, contact.final_ord > step.1, contact.closed_at, NULL) AS left_at,
-    multiIf(by_name, if(next.3 = '', 'system', next.3), unnamed.ord IS NOT NULL, assumeNotNull(unnamed.why),
+    multiIf(by_name, if(next.3 = '', 'system', next.3), unnamed.ord IS NOT NULL, if(is_last, assumeNotNull(unnamed.why), 'overflow'),
         contact.final_ord > step.1, 'closed', '') AS reason
 FROM
 (

@@ -141,33 +141,50 @@ def _common(contact: Row) -> Row:
     return {field: contact[field] for field in (*COMMON, "journey_type", "interaction")}
 
 
+def _own_leaving(queue: str, events: list[Event]) -> Event | None:
+    """The next that is said of a queue, if it is that the contact left it."""
+    found = next((one for one in _of(events, "entered_queue", "left_queue") if one["data"].get("queue", "") == queue), None)
+    return found if found and found["type"] == "interaction.left_queue" else None
+
+
+def _why(leaving: Event) -> str:
+    return leaving["data"].get("reason") or "system"
+
+
 def stays(contact: Row, events: list[Event]) -> list[Row]:
     rows: list[Row] = []
+    open_: list[Row] = []  # the stays that have not ended, in the order of their entries
     closing = final_closing(events)
     visits: dict[str, int] = defaultdict(int)
+
+    def end(stay: Row, at: Event, reason: str) -> None:
+        stay.update(left_at=at["time"], reason=reason)
+        open_.remove(stay)
+
     for at, one in enumerate(events):
-        if one["type"] != "interaction.entered_queue":
+        queue, kind = one["data"].get("queue", ""), one["type"].partition(".")[2]
+        if kind not in ("entered_queue", "left_queue"):
             continue
-        queue, later = one["data"].get("queue", ""), events[at + 1 :]
-        visits[queue] += 1
-        left_at, reason, agent = None, "", ""
-        for next_ in later:
-            same = next_["data"].get("queue", "") == queue
-            if next_["type"] == "interaction.entered_queue" and same:
-                left_at, reason = next_["time"], "system"
-                break
-            if next_["type"] == "interaction.left_queue" and (same or not next_["data"].get("queue")):
-                left_at, reason = next_["time"], next_["data"].get("reason") or "system"
-                break
-        if left_at is None and closing is not None and closing in later:
-            left_at, reason = closing["time"], "closed"
-        if reason == "answered":
-            takers = [one for one in _of(later, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
-            agent = _first([taken["data"].get("agent", "") for taken in takers])
-        rows.append(
-            {**_common(contact), "queue": queue, "n": visits[queue], "agent": agent, "entered_at": one["time"], "left_at": left_at,
-             "reason": reason}
-        )  # fmt: skip
+        for stay in [each for each in open_ if each["queue"] == queue]:
+            end(stay, one, _why(one) if kind == "left_queue" else "system")
+        if kind == "entered_queue":
+            visits[queue] += 1
+            rows.append({**_common(contact), "queue": queue, "n": visits[queue], "agent": "", "entered_at": one["time"], "left_at": None,
+                         "reason": ""})  # fmt: skip
+            open_.append(rows[-1])
+        elif not queue and open_:
+            *earlier, last = open_
+            end(last, one, _why(one))
+            for stay in earlier:
+                later = _own_leaving(stay["queue"], events[at + 1 :])
+                end(stay, later or one, _why(later) if later else "overflow")
+    for row, entry in zip(rows, _of(events, "entered_queue"), strict=True):
+        later_events = events[events.index(entry) + 1 :]
+        if row in open_ and closing in later_events:
+            row.update(left_at=closing["time"] if closing else None, reason="closed")
+        if row["reason"] == "answered":
+            takers = [one for one in _of(later_events, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
+            row["agent"] = _first([taken["data"].get("agent", "") for taken in takers])
     return rows
 
 
