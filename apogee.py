@@ -388,7 +388,7 @@ def _add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "connectors:\n" + "\n".join(f"  {each.name:<12} {each.summary}" for each in connectors().values())
     parser.add_argument("connector", help="which system the files come from")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, or - for standard input")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, packed with gzip or not, or - for standard input")
     parser.add_argument("--mapping", help="TOML file that describes the export (connector mapping)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the connector")
     parser.add_argument("--follow", action="store_true", help="stay and read what is appended")

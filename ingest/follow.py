@@ -20,7 +20,7 @@ from ingest.writer import Writer
 
 _PAUSE_S = 0.2
 _AT_ONCE = 8 << 20
-_WHOLE = frozenset({".parquet", ".json"})  # formats without lines cannot be followed
+_WHOLE = frozenset({".parquet", ".json", ".gz"})  # formats without lines cannot be followed
 
 
 def follow(

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from ingest import unpacked
 from ingest.accept import Accepted, accept
 from ingest.connector import Connector, Options
 from ingest.garbage import uncollected
@@ -107,7 +108,7 @@ def _ahead(connector: Connector, source: Path | BinaryIO, options: Options, writ
 
     def work() -> None:
         try:
-            for chunk in connector.read(source, options):
+            for chunk in unpacked.read(connector, source, options):
                 _put(ready, accept(chunk, terms, writer.keys), stopped)
                 if stopped.is_set():
                     return

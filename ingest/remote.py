@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import requests
 
+from ingest import unpacked
 from ingest.connector import Chunk, Connector, Options
 from ingest.door import CHUNK, EVENTS, packed
 from ingest.job import Progress
@@ -67,7 +68,7 @@ class Remote:
         for source in sources:
             name = source.name if isinstance(source, Path) else "-"
             pack = partial(packed, name=connector.name, file=name, personal=personal, keep=keep)
-            for chunk in connector.read(source, options):
+            for chunk in unpacked.read(connector, source, options):
                 for body in (body for part in _parts(chunk) for body in _bodies(part, pack)):
                     total = total + Receipt(**self.ask(EVENTS, body, CHUNK))
                 progress(chunk.read_bytes)

@@ -86,6 +86,8 @@ def test_every_kind_is_read_by_its_content(client: FlaskClient, kind: str) -> No
     assert (one.status_code, one.json["stored"]) == (200, 1)
     many = client.post(EVENTS, data=msgspec.json.encode([event(id="2"), event(id="3")]), content_type=kind, headers=BEARER)
     assert many.json["stored"] == 2
+    laid_out = json.dumps(event(id="4"), indent=2)
+    assert client.post(EVENTS, data=laid_out, content_type=kind, headers=BEARER).json["received"] == 1
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "application/xml"])

@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 as JSON: one event a line (NDJSON), a batch (a JSON list), or one event."""
+"""CloudEvents 1.0 as JSON: one event a line (NDJSON), a batch (a JSON list), or events that are spread over lines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import msgspec
 import pyarrow as pa
 
 from ingest.connector import Chunk, Connector, Options, Places, Refusal
-from ingest.document import Broken, records
+from ingest.document import Broken, Record, records
 from ingest.frame import Shape, escaped
 
 LINES = 20_000  # events a chunk of a JSON list
 BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
 MOST_LINE = 1 << 20
 _BOM = b"\xef\xbb\xbf"
+_OPEN = b"{"
 
 _decode = msgspec.json.Decoder().decode
 
@@ -36,9 +37,15 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
 
 def _read(stream: BinaryIO) -> Iterator[Chunk]:
     head = stream.read(65_536).removeprefix(_BOM)
-    if head.lstrip()[:1] == b"[":
-        yield from _list(head + stream.read(BYTES), stream)
+    start = head.lstrip()
+    if start[:1] == b"[":
+        yield from _whole(head + stream.read(BYTES), stream)
         return
+    if start[:1] == b"{" and _cut(start.partition(b"\n")[0]):
+        head += stream.read(BYTES)
+        if _spread(head):
+            yield from _whole(head, stream)
+            return
     number, shape = 0, Shape()
     shape.learn(_decoded(head.split(b"\n")[:200], 0)[0])
     for block in _blocks(head, stream):
@@ -80,19 +87,39 @@ def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
     return Chunk([], places, frame.num_rows, [], len(block), frame, line, escaped(block))
 
 
-def _list(text: bytes, stream: BinaryIO) -> Iterator[Chunk]:
-    """The events of a JSON list: at once when it is short and sound, or else one after the other, past what cannot be read."""
+def _cut(line: bytes) -> bool:
+    """Whether a line is the beginning of something in JSON, and no more."""
+    try:
+        _decode(line)
+    except msgspec.DecodeError as error:
+        return "truncated" in str(error)
+    except (RecursionError, UnicodeDecodeError):
+        pass
+    return False
+
+
+def _spread(text: bytes) -> bool:
+    """Whether text whose first line is cut begins with an object laid out over several lines, rather than with a damaged line."""
+    if text.lstrip().partition(b"\n")[0].strip() == _OPEN:
+        return True
+    found = next(records(io.BytesIO(text)), None)
+    return isinstance(found, Record) and isinstance(found.value, dict)
+
+
+def _whole(text: bytes, stream: BinaryIO) -> Iterator[Chunk]:
+    """The events of JSON that is not one a line: at once when it is short and sound, else one after the other, past what cannot be read."""
     if len(text) < BYTES:
         try:
-            events = _decode(text)
+            found = _decode(text)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             pass  # what is sound in it is found below
         else:
+            events = found if isinstance(found, list) else [found]
             yield Chunk(events, [f"event {number}" for number in range(1, len(events) + 1)], len(events), [], len(text))
             return
-    found = records(cast("BinaryIO", _Joined(text, stream)))
+    each_one = records(cast("BinaryIO", _Joined(text, stream)))
     before = 0
-    while part := list(islice(found, LINES)):
+    while part := list(islice(each_one, LINES)):
         positions: list[str] = []
         chunk = Chunk([], positions, len(part), read_bytes=len(text) if not before else 0)
         for number, each in enumerate(part, before + 1):
@@ -157,15 +184,15 @@ def _short(error: Exception) -> str:
 
 connector = Connector(
     name="cloudevents",
-    summary="CloudEvents 1.0, one event a line, or a JSON list of them",
+    summary="CloudEvents 1.0, one event a line, a JSON list of them, or laid out over lines",
     read=read,
     help="""A line of the file is one event:
 
   {"specversion":"1.0","id":"9f3c","source":"genesys/eu","type":"interaction.accepted","time":"2026-11-21T09:00:04.120Z",
    "subject":"interaction/7d2","data":{"stint":"7d2/2","channel":"chat","queue":"orders","agent":"a17","customer":"c-88"}}
 
-A JSON list of events is read as well. docs/events.md has the types and fields. Undeclared fields of `data` are dropped, and
-fields beside `customer` are not sealed, unless apogee.toml in the data folder says so:
+A JSON list of events is read as well, and events laid out over several lines. docs/events.md has the types and fields.
+Undeclared fields of `data` are dropped, and fields beside `customer` are not sealed, unless apogee.toml in the data folder says so:
 
   [source."genesys/eu"]
   keep = true

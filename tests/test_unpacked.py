@@ -1,0 +1,60 @@
+"""Files packed with gzip are read as what is in them; what is no text is refused once, in words."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from ingest.connector import Chunk, Options, connector
+from ingest.unpacked import Unreadable, read
+from tests.event_strategy import event
+
+LINES = b"".join(json.dumps(event(id=f"{n}", data={"channel": "chat"})).encode() + b"\n" for n in range(3000))
+NOISE = random.Random(5).randbytes(200_000)
+
+
+def chunks(file: Path, content: bytes, name: str = "cloudevents", mapping: Path | None = None) -> list[Chunk]:
+    file.write_bytes(content)
+    return list(read(connector(name), file, Options(mapping)))
+
+
+def test_a_packed_file_is_read_as_what_is_in_it(tmp_path: Path) -> None:
+    packed = gzip.compress(LINES)
+    found, plain = chunks(tmp_path / "e.ndjson.gz", packed), chunks(tmp_path / "e.ndjson", LINES)
+    assert sum(each.records for each in found) == sum(each.records for each in plain) == 3000
+    assert not [refusal for each in found for refusal in each.refused]
+    assert sum(each.read_bytes for each in found) == len(packed)  # progress is that in the file
+
+
+def test_a_packed_export_is_mapped(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('source = "s"\nrow = { kind = "interaction", id = "id" }\ntime = { zone = "UTC" }\ntimes = { started = "at" }\n')
+    [chunk] = chunks(tmp_path / "e.csv.gz", gzip.compress(b"id,at\n1,2026-01-01\n"), "mapping", mapping)
+    assert [each["id"] for each in chunk.events] == ["1/started"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (NOISE, "x.gz is not text in UTF-8"),
+        (gzip.compress(NOISE), "x.gz is not text in UTF-8"),
+        (b"PK\x03\x04" + NOISE, "a ZIP archive or a workbook .xlsx.: unpack it, or save the sheet as CSV"),
+        (b"PAR1" + NOISE, "Parquet: read it with the connector mapping"),
+        ("é".encode("utf-16") * 900, "not text in UTF-8"),
+        (gzip.compress(LINES)[:-9000], "damaged or cut off"),
+        (b"\x1f\x8b" + NOISE, "damaged or cut off"),
+    ],
+)
+def test_what_is_no_text_is_told_once(tmp_path: Path, content: bytes, told: str) -> None:
+    with pytest.raises(Unreadable, match=told):
+        chunks(tmp_path / "x.gz", content)
+
+
+def test_lines_in_an_old_encoding_are_refused_one_by_one(tmp_path: Path) -> None:
+    text = LINES.decode().replace("chat", "tchat privé").encode("latin-1")
+    found = chunks(tmp_path / "e.ndjson", text)
+    assert sum(each.records for each in found) == sum(len(each.refused) for each in found) == 3000
