@@ -14,7 +14,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from dashboard.format import day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, mark_of, pair, said_gap
+from dashboard.matter import bar_of, exit_of, mark_of, pair, said_gap, said_held
 from dashboard.page import Visit
 from dashboard.parts import ladder
 from dashboard.scorecard import Book, entity_name, entity_of
@@ -29,6 +29,7 @@ INK, MUTED = "14213D", "56617A"
 
 _TYPST = """
 #let data = json(bytes(sys.inputs.data))
+#set document(title: data.title)
 #set page(paper: "a4", flipped: true, margin: 14mm)
 #set text(font: ("Liberation Sans", "DejaVu Sans"), size: 8.5pt, fill: rgb("#14213D"), lang: data.lang)
 #text(size: 16pt, weight: "bold")[#data.title] \\
@@ -57,10 +58,10 @@ _TYPST = """
   if say != do { place(left + horizon, dx: calc.min(at.at(say), at.at(do)), line(length: calc.abs(at.at(say) - at.at(do)),
     stroke: 1pt + muted)) }
   dot(at.at(do), 2.4pt, (fill: ink)); dot(at.at(say), 3.6pt, (stroke: 0.8pt + ink)) }) }
-#table(columns: (30mm, 1fr, 1fr, 1fr, 15mm, 22mm, 19mm, 19mm), stroke: none, inset: 2.5pt, align: left + top,
+#table(columns: (42mm, 1fr, 1fr, 1fr, 15mm, 22mm, 19mm, 19mm), stroke: none, inset: 2.5pt, align: left + top,
   ..data.heads.map(each => text(size: 8pt, weight: "bold")[#each]),
   ..data.rows.map(r => (
-    [#text(weight: "bold", size: 9.5pt)[#r.name] \\ #text(size: 7.5pt, fill: rgb("#56617A"))[#r.about]],
+    [#text(weight: "bold", size: 9.5pt)[#r.name] \\ #text(size: 7pt, fill: rgb("#56617A"))[#r.about \\ #r.held]],
     ..r.cells.map(cell),
     text(size: 12pt, weight: "bold")[#r.score],
     [#gap(r.say, r.do) \\ #text(size: 7pt, fill: rgb("#56617A"))[#r.gap]], [#r.confidence], [#r.moved])).flatten())
@@ -76,6 +77,7 @@ def pdf(found: Card, _: Book, visit: Visit) -> bytes:
         {
             "name": in_words(each.dimension.name, language),
             "about": in_words(each.dimension.about, language),
+            "held": said_held(found, each.dimension.id, language),
             "cells": [_cell(each, level, visit) for level in (1, 2, 3)],
             "score": number(each.score, language, 2),
             "gap": said_gap(each, language),
@@ -147,7 +149,10 @@ def pptx(found: Card, _: Book, visit: Visit) -> bytes:
     top, tall = 1.45, min(0.72, 5.4 / len(found.now.scores) - 0.04)
     for place, each in enumerate(found.now.scores.values()):
         y = top + place * (tall + 0.04)
-        _write(slide, in_words(each.dimension.name, visit.language), 0.4, y, 2.1, 13, bold=True)
+        name = in_words(each.dimension.name, visit.language)
+        _write(slide, name, 0.4, y, 2.1, 12, bold=True)
+        under = y + (0.42 if len(name) > 20 else 0.25)  # below a name of two lines or of one
+        _write(slide, said_held(found, each.dimension.id, visit.language), 0.4, under, 2.1, 8, colour=MUTED)
         for x, level in zip(left, (1, 2, 3), strict=True):
             _shape(slide, _cell(each, level, visit), x, y, wide, tall)
         _write(slide, number(each.score, visit.language, 2), 10.75, y, 0.8, 16, bold=True)
@@ -250,16 +255,18 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
         share = workbook.add_format({"num_format": "0.0%", "valign": "top"})
         sheet = workbook.add_worksheet(plain("frame.maturity", language))
-        sheet.write_row(0, 0, heads(found, visit), bold)
+        sheet.write_row(0, 0, [*heads(found, visit), plain("maturity.sheet_held", language)], bold)
         for row, each in enumerate(found.now.scores.values(), 1):
             said = [in_words(each.dimension.name, language), *(str(_cell(each, level, visit)["said"]) for level in (1, 2, 3))]
             sheet.write_row(row, 0, [*said, round(each.score, 4), said_gap(each, language), round(each.confidence, 4)], wrap)
             moved = found.moved(each.dimension.id)
             if moved is not None:
                 sheet.write_number(row, 7, round(moved, 4))
+            sheet.write_string(row, 8, said_held(found, each.dimension.id, language), wrap)
         sheet.write_string(len(found.now.scores) + 2, 0, about(found, visit))
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 7, 16)
+        sheet.set_column(8, 8, 34)
         sheet.freeze_panes(1, 1)
         detail = workbook.add_worksheet(plain("maturity.sheet_criteria", language))
         names = (

@@ -114,3 +114,12 @@ def _needed(judged: Judged) -> int | None:
         bounds = wilson(low, n) or (0.0, 1.0)
         return low if bounds[0] >= bar.at_least else None
     return low - 1 if low else None
+
+
+def said_held(found: Card, dimension: str, language: Language) -> str:
+    """Which level holds beside the one computed, and whether it is stable ground."""
+    state = found.held[dimension]
+    if not state.level:
+        return plain("maturity.held_none", language)
+    level = in_words(found.model.levels[state.level], language)
+    return plain("maturity.held" if state.stable else "maturity.unstable", language, level=level, n=state.months)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.format import Language
+from dashboard.format import Language, day
 from dashboard.matter import mark_of
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick
@@ -31,9 +31,9 @@ def layout(visit: Visit) -> Component:
     pairs_of(entity)
     told, model = book(entity), models()[-1]
     going = next((each for each in told.assessments if told.stages.get(each.number) != kept.CLOSED), None)
-    parts = [_head(visit, told, going), _who(visit), _turned(visit)]
+    parts = [_head(visit, told, going), *([_who(visit)] if going else []), _turned(visit)]
     if going is None:
-        parts.append(_open(visit, model, entity))
+        parts += [_open(visit, model, entity), _past(visit, told)]
     elif assessor_of(visit)[0]:
         parts += [
             _apart(visit, told, model, going),
@@ -79,8 +79,27 @@ def _who(visit: Visit) -> Component:
 
 def _open(visit: Visit, model: Model, entity: str) -> Component:
     fields = [labelled(plain("maturity.assess_title", visit.language), field("title"))]
-    hidden = {"entity": entity, "model": model.version, "assessor": assessor_of(visit)[0]}
+    hidden = {"entity": entity, "model": model.version}
+    if visit.viewer.account:
+        hidden["assessor"] = assessor_of(visit)[0]
+    else:
+        fields.append(labelled(plain("maturity.your_name", visit.language), field("assessor", assessor_of(visit)[0])))
     return form("start", [*fields, button(plain("maturity.assess_open", visit.language))], hidden)
+
+
+def _past(visit: Visit, told: Book) -> Component:
+    """The assessments that are over, the last one first: when they were begun, by how many people, how much was answered."""
+    language, rows = visit.language, []
+    for each in told.assessments:  # they come newest first
+        votes = [one for one in told.ballots if one.assessment == each.number]
+        who, what = ({getattr(one, name) for one in votes} for name in ("assessor", "criterion"))
+        begun = day(each.at.astimezone(ZoneInfo(visit.zone)).date(), language)
+        said = (begun, plain("maturity.past_assessors", language, n=len(who)), plain("maturity.past_answers", language, n=len(what)))
+        rows.append(html.Li([html.B(each.title), html.Small(" · ".join(said))]))
+    if not rows:
+        return html.Div()
+    head = html.Header(html.H2(plain("maturity.assess_past", language)))
+    return html.Section([head, html.Ul(rows, className="past")], className="sec")
 
 
 def _chapters(visit: Visit, model: Model) -> Component:

@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from dashboard.ahead import below
 from dashboard.answering import ROUTES, routes
-from dashboard.format import Language, day, instant, month, number, percent
+from dashboard.format import day, instant, month, number, percent
 from dashboard.guard import Gate
-from dashboard.matter import joined, mark_of, movement, named, said_gap
+from dashboard.matter import joined, mark_of, movement, named, said_gap, said_held
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick, status
 from dashboard.parts.prose import marked, prose
@@ -246,7 +246,7 @@ def _row(visit: Visit, found: Card, each: Scored) -> Component:
         say=in_words(found.model.levels[each.say], language),
         do=in_words(found.model.levels[each.do], language),
     )
-    holds = html.Small(_holds(found, dimension.id, language))
+    holds = html.Small(said_held(found, dimension.id, language))
     return html.Tr(
         [
             html.Th([html.B(in_words(dimension.name, language)), html.Span(in_words(dimension.about, language)), holds], scope="row"),
@@ -263,15 +263,6 @@ def _row(visit: Visit, found: Card, each: Scored) -> Component:
             html.Td(movement(found.moved(dimension.id), language), className="m"),
         ]
     )
-
-
-def _holds(found: Card, dimension: str, language: Language) -> str:
-    """Which level holds beside the one computed, and whether it is stable ground."""
-    state = found.held[dimension]
-    if not state.level:
-        return plain("maturity.held_none", language)
-    level = in_words(found.model.levels[state.level], language)
-    return plain("maturity.held" if state.stable else "maturity.unstable", language, level=level, n=state.months)
 
 
 def cell_of(visit: Visit, found: Card, each: Scored, level: int) -> Component:
