@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.agent import aside, extra, hour, story
+from dashboard.agent import aside, extra, hour, quality, story
 from dashboard.agent.aside import _squeezed
 from dashboard.agent.balance import equations
 from dashboard.agent.day import Day
@@ -70,6 +70,9 @@ def test_what_is_held_back_is_neither_zero_nor_in_a_sum() -> None:
     assert partly.partly
     assert (partly.at_once, partly.contacts) == (None, None)
     assert _squeezed(partly, ["chat", "voice"], "en") == []
+    visit = Visit(at_the_machine(), "en", "/agent-time", NOW)
+    assert str(aside.channels(visit, partly, ["chat", "voice"], "equal")).count("className='withheld'") == 1 + 5  # its gross; the sums
+    assert str(quality.panel(visit, {"1": {"csat": Figure(None, None)}})).count("className='withheld'") == 1
     assert {each.name for each in equations(partly, [(1, 3600.0)], ["chat", "voice"])} == {"levels", "staffed"}
     text = as_csv({"a": partly}, str, ["chat"], "agent_time_equal", agents=False)
     (line,) = csv.DictReader(io.StringIO(text))

@@ -73,11 +73,11 @@ def channels(visit: Visit, tally: Tally, order: Sequence[str], share: str) -> Co
     ]
     total: list[table.Cell] = [
         plain("agent_time.all", language),
-        count(tally.contacts, language),
-        NOTHING if tally.partly else all_gross,
+        _told(count(tally.contacts, language), language, held=tally.partly),
+        _told(all_gross, language, held=tally.partly),
         [html.Span(plain("agent_time.overlaps", language), className="muted")],
-        NOTHING if tally.unshared or tally.partly else all_share,
-        *(NOTHING if tally.partly else _handle(tally, order, name, language) for name in ("aht", "aht_adjusted")),
+        _told(NOTHING if tally.unshared else all_share, language, held=tally.partly),
+        *(_told(_handle(tally, order, name, language), language, held=tally.partly) for name in ("aht", "aht_adjusted")),
     ]
     title = plain("agent_time.where", language)
     note = plain("agent_time.in_hours", language)

@@ -15,9 +15,10 @@ from dashboard.agent.span import Span
 from dashboard.agent.tally import NONE, Ask
 from dashboard.format import NOTHING, count, percent, quantity
 from dashboard.page import Visit
-from dashboard.parts import table, whisker
+from dashboard.parts import state, table, whisker
 from dashboard.parts.scale import around
 from dashboard.word import in_words, plain
+from metrics import small
 from metrics.judge import FEW
 from metrics.query import Query
 from metrics.registry import metric
@@ -67,14 +68,17 @@ def _row(visit: Visit, level: str, mine: Mapping[str, Figure], scale: object) ->
     cells: list[table.Cell] = [level]
     for name in MEASURES:
         figure = mine.get(name, NONE)
-        small = (figure.n or 0) < FEW
+        if small.hides(mine.get(name)):
+            cells += [*([""] if name == "csat" else []), [state.withheld(language)], ""]
+            continue
+        few = (figure.n or 0) < FEW
         if name == "csat":
-            dot = whisker.Dot(figure.value, figure.low, figure.high, small=small)
+            dot = whisker.Dot(figure.value, figure.low, figure.high, small=few)
             cells.append([whisker.row(dot, scale, "", 20)] if figure.value is not None else NOTHING)  # type: ignore[arg-type]
         text = quantity(figure.value, metric(name).unit, language)
         cells += [
-            [html.Span(text, className="muted" if small else "b")],
-            [html.Span(count(figure.n, language), className="few" if small else "")],
+            [html.Span(text, className="muted" if few else "b")],
+            [html.Span(count(figure.n, language), className="few" if few else "")],
         ]
     return cells
 

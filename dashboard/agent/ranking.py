@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.agent.tally import NONE, Tally
 from dashboard.format import Language, axis_marks, count, hours, number, percent
 from dashboard.page import Visit
-from dashboard.parts import channel, stack, table, whisker
+from dashboard.parts import channel, stack, state, table, whisker
 from dashboard.parts.drawing import still
 from dashboard.parts.scale import Scale
 from dashboard.parts.search import Search
@@ -185,12 +185,13 @@ def _cells(visit: Visit, tally: Tally, codes: Sequence[str], scale: Scale) -> li
         parts.append(("veil", tally.untold))
         said += f", {plain('part.withheld', language)} {hours(tally.untold, language)}"
     occupancy, capacity = (tally.states.get(name, NONE).value for name in ("occupancy", "capacity_utilisation"))
+    held: list[Component | str] = [state.withheld(language)]
     return [
-        count(tally.contacts, language),
+        held if tally.partly else count(tally.contacts, language),
         hours(tally.wall, language, short=True),
         [stack.row(parts, None if tally.partly else tally.gross, scale, said)],
-        hours(None if tally.partly else tally.gross, language, short=True),
-        number(tally.at_once, language, 2),
+        held if tally.partly else hours(tally.gross, language, short=True),
+        held if tally.partly else number(tally.at_once, language, 2),
         percent(tally.several, language, 0),
         percent(occupancy, language, 0),
         [whisker.row(whisker.Dot(occupancy, previous=capacity), BOTH, "", 18)],
