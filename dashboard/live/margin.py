@@ -30,12 +30,12 @@ def team(crew: Crew, first: Crew) -> str:
 def crews(board: Board, language: Language) -> Iterator[tuple[str, str]]:
     """The agents of each team: how many are present, in contact, ready and not available, and what they have in hand."""
     for crew in board.crews:
-        at = team(crew, board.crews[0])
+        at, withheld = team(crew, board.crews[0]), plain("part.withheld", language)
         for name, value in (("busy", crew.busy), ("contacts", crew.contacts)):
-            yield f"{at}.{name}", NOTHING if crew.held else count(value, language)
+            yield f"{at}.{name}", withheld if crew.held else count(value, language)
             yield f"{at}.{name}@class", "num" if value else "num na"
         for name, value in (("present", crew.present), ("ready", crew.ready), ("away", crew.away)):
-            yield f"{at}.{name}", count(value, language) if crew.told and not crew.held else NOTHING
+            yield f"{at}.{name}", withheld if crew.held else count(value, language) if crew.told else NOTHING
             yield f"{at}.{name}@class", "num" if value and crew.told else "num na"
         yield f"{at}.crew@crew", f"{crew.busy} {crew.ready} {crew.away}"
         yield f"{at}.present@title", plain("live.crew_few", language) if crew.held else ""
