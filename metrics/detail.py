@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from metrics import dimension
-from metrics.fact import FACTS, JOINS
+from metrics.fact import FACTS
+from metrics.placing import Placing
 from metrics.query import Pairs, Refused, Scope
 from sql.clickhouse import Store, load
+from sql.place import places
 
 _WORK, _SIGNED, _READY = 1, 2, 3  # layers of a boundary (sql/queries/agent.sweep.sql)
 
@@ -155,8 +157,8 @@ def contact(store: Store, scope: Scope, interaction: str) -> Contact | None:
     """
     text, values = load("detail.contact"), {"interaction": interaction}
     for part, fact in (("contact", "interaction"), ("stint", "stint")):
-        joins, seen, bound = _limits(fact, scope, FACTS[fact].stamp, f"{part}_")
-        text = text.replace(f"{{{part}_joins}}", joins).replace(f"{{{part}_seen}}", seen)
+        seen, bound = _limits(store, fact, scope, FACTS[fact].stamp, f"{part}_")
+        text = text.replace(f"{{{part}_seen}}", seen)
         values |= bound
     parts = store.rows(text, values)
     if not parts:
@@ -192,27 +194,23 @@ def _event(row: Mapping[str, Any], mine: set[str], scope: Scope) -> Event:
 
 def _rows(store: Store, name: str, fact: str, scope: Scope, values: Mapping[str, Any], stamp: str = "") -> list[dict[str, Any]]:
     """Run a statement of `sql/queries` within a scope; `fact` says by what its rows are known."""
-    joins, seen, bound = _limits(fact, scope, stamp or FACTS[fact].stamp)
-    return store.rows(load(name).replace("{joins}", joins).replace("{seen}", seen), {**values, **bound})
+    seen, bound = _limits(store, fact, scope, stamp or FACTS[fact].stamp)
+    return store.rows(load(name).replace("{seen}", seen), {**values, **bound})
 
 
-def _limits(fact: str, scope: Scope, stamp: str, prefix: str = "") -> tuple[str, str, dict[str, Any]]:
-    """What a scope adds to a statement over a fact: joins, conditions, and the values bound in them."""
-    joins: dict[str, None] = {}
-    conditions, bound = [], dict[str, Any]()
-    team = dimension.expression(fact, "team")
-    for name, values in scope.only:
-        found = dimension.expression(fact, name)
-        if found is None:
-            raise Refused(f"{FACTS[fact].name.en.capitalize()} are not known by {dimension.DIMENSIONS[name].en.lower()}.")
-        for join in found[1]:
-            joins |= dict.fromkeys((*JOINS[join].needs, join))
-        conditions.append(f"AND {found[0]} IN {{{prefix}scope_{name}:Array(String)}}")
-        bound[f"{prefix}scope_{name}"] = list(values)
-    text = "\n".join(JOINS[name].sql for name in joins)
-    for word, meant in {"{at}": stamp, "{team}": team[0] if team else "", "{db}": ""}.items():
-        text = text.replace(word, meant)
-    return text, " ".join(conditions), bound
+def _limits(store: Store, fact: str, scope: Scope, stamp: str, prefix: str = "") -> tuple[str, dict[str, Any]]:
+    """What a scope adds to a statement over a fact: conditions, and the values bound in them."""
+    bound: dict[str, Any] = {}
+
+    def bind(name: str, kind: str, value: Any) -> str:
+        bound[name] = value
+        return f"{{{name}:{kind}}}"
+
+    if not scope.only:
+        return "", bound
+    placing = Placing(places(store), stamp, bind)
+    found = [dimension.among(fact, name, values, f"{prefix}scope", placing)[0] for name, values in scope.only]
+    return "".join(f" AND {each}" for each in found), bound
 
 
 def _moments(rows: list[dict[str, Any]]) -> Iterator[Moment]:

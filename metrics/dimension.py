@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from metrics.fact import FACTS, Fact
+from metrics.fact import FACTS
 from metrics.metric import Text
-from metrics.query import Scope
+from metrics.placing import Placing
+from metrics.query import Refused, Scope
 
 DIMENSIONS: dict[str, Text] = {
     "channel": Text("Channel", "Canal"),
@@ -41,7 +42,7 @@ OF_A_CONTACT = ("interaction", "stay", "stint", "turn", "rating")
 
 def has(fact: str, dimension: str) -> bool:
     """Whether the rows of `fact` can be told apart by `dimension`."""
-    return expression(fact, dimension) is not None
+    return bool(_own(fact, dimension)[0] or _placed(fact, dimension))
 
 
 def within(facts: Iterable[str], scope: Scope) -> bool:
@@ -49,38 +50,47 @@ def within(facts: Iterable[str], scope: Scope) -> bool:
     return all(has(fact, name) for fact in facts for name, _ in scope.only)
 
 
-def expression(fact: str, dimension: str) -> tuple[str, tuple[str, ...]] | None:
-    """The SQL of a dimension on a fact and the joins it needs; None where the fact does not know it.
+def value(fact: str, dimension: str, placing: Placing) -> tuple[str, tuple[str, ...]]:
+    """The SQL of a dimension on a fact and the joins it needs. Refused where the fact does not know it.
 
     Team, site and brand are those of the agent as of the fact's stamp, of its queue where nobody has taken it yet.
     """
+    if kinds := _placed(fact, dimension):
+        found = placing.value(kinds, dimension, f"by_{dimension}")
+        return f"if(brand != '', brand, {found})" if dimension == "brand" else found, ()
+    sql, joins = _own(fact, dimension)
+    if not sql:
+        raise Refused(f"{FACTS[fact].name.en.capitalize()} are not known by {DIMENSIONS[dimension].en.lower()}: leave out {dimension!r}.")
+    return sql, joins
+
+
+def among(fact: str, dimension: str, values: Sequence[str], prefix: str, placing: Placing) -> tuple[str, tuple[str, ...]]:
+    """The SQL of whether a row has one of these values, and the joins it needs. Names of what is bound begin with `prefix`."""
+    kinds, name = _placed(fact, dimension), f"{prefix}_{dimension}"
+    if kinds and dimension != "brand":
+        return placing.among(kinds, dimension, values, name), ()
+    bound = placing.bind(name, "Array(String)", list(values))
+    if kinds:
+        return f"if(brand != '', brand IN {bound}, {placing.among(kinds, dimension, values, name)})", ()
+    sql, joins = value(fact, dimension, placing)
+    return f"{sql} IN {bound}", joins
+
+
+def _own(fact: str, dimension: str) -> tuple[str, tuple[str, ...]]:
+    """The SQL of a dimension that the fact's own rows tell, and the joins it needs; '' where they do not."""
     table = FACTS[fact]
-    if dimension in table.columns or (dimension in table.own and dimension != "brand"):
-        return dimension, ()
-    if dimension == "concurrency":
-        return ("ifNull(at_once, '')", ("worked_on",)) if fact in OF_A_CONTACT else None
-    if dimension == "hour":  # "00" to "23" by the clock of the question's zone; known to what is cut at borders of time
-        return (f"formatDateTime({table.stamp}, '%H', {{zone:String}})", ()) if table.view else None
-    if dimension == "team":
-        return _team(table)
-    if dimension == "site":
-        return _site(table)
-    if dimension == "brand" and "brand" in table.own:
-        return ("if(brand != '', brand, ifNull(queue_brand, ''))", ("queue",)) if "queue" in table.columns else ("brand", ())
-    return None
+    if dimension == "concurrency" and fact in OF_A_CONTACT:
+        return "ifNull(at_once, '')", ("worked_on",)
+    if dimension == "hour" and table.view:  # "00" to "23" by the clock of the question's zone; known to what is cut at borders of time
+        return f"formatDateTime({table.stamp}, '%H', {{zone:String}})", ()
+    own = dimension in table.columns or dimension in table.own
+    return (dimension if own and not _placed(fact, dimension) else ""), ()
 
 
-def _team(table: Fact) -> tuple[str, tuple[str, ...]] | None:
+def _placed(fact: str, dimension: str) -> tuple[str, ...]:
+    """The columns of the fact whose place, as of its stamp, says the dimension (metrics/placing.py), the first that is not empty first."""
+    table = FACTS[fact]
     agent, queue = "agent" in table.columns, "queue" in table.columns
-    if agent and queue:
-        return "ifNull(if(agent != '', agent_team, queue_team), '')", ("agent", "queue")
-    return ("ifNull(agent_team, '')", ("agent",)) if agent and not table.own else None
-
-
-def _site(table: Fact) -> tuple[str, tuple[str, ...]] | None:
-    """A site not stated of an agent or a queue is that of their team."""
-    team = _team(table)
-    if team is None:
-        return None
-    own = "if(agent != '', agent_site, queue_site)" if "queue" in table.columns else "agent_site"
-    return f"coalesce(nullIf({own}, ''), team_site, '')", (*team[1], "team")
+    if dimension in ("team", "site"):
+        return ("agent", "queue") if agent and queue else ("agent",) if agent and not table.own else ()
+    return ("queue",) if dimension == "brand" and "brand" in table.own and queue else ()

@@ -1,4 +1,4 @@
-"""The facts metrics read (sql/migrations, sql/facts), and how what is not baked into them is joined to them by time."""
+"""The facts metrics read (sql/migrations, sql/facts), and what is joined to them by time (team, site, brand: metrics/placing.py)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Fact:
     stamp     the instant its day is taken from, never empty; reference data is joined as of that instant
     columns   dimensions that are plain columns of it
     families  first parts of the event types it is derived from: its freshness is theirs
-    own       which of team, site and brand are columns of its own; the others come from its agent or its queue, if it has them
+    own       which of team, site and brand are columns of its own; the others are those of its agent or its queue, if it has them
     view      tables it is made of, where it is a view that takes the period, the present moment, grain and zone (sql/view.py): what it
               gives lies in the period and is cut at its borders, each row in one bucket
     """
@@ -163,16 +163,6 @@ class Join:
     needs: tuple[str, ...]
 
 
-def _stated(kind: str, columns: tuple[str, ...], key: str, at: str) -> str:
-    """The latest statement about `key` of that kind at or before `at`; of several at one instant, the last in their order."""
-    picked = ",\n        ".join(f"argMax({name}, (sequence, statement)) AS {kind}_{name}" for name in columns)
-    return (
-        f"ASOF LEFT JOIN\n(\n    SELECT\n        key AS {kind}_key,\n        valid_from AS {kind}_from,\n        {picked}\n"
-        f"    FROM {{db}}reference FINAL\n    WHERE kind = '{kind}'\n    GROUP BY key, valid_from\n) AS {kind}_stated"
-        f" ON {kind}_key = {key} AND {kind}_from <= {at}"
-    )
-
-
 def _opened(name: str, at: str) -> str:
     """The opening interval that began last at or before `at`, of the queue's calendar."""
     return (
@@ -214,10 +204,20 @@ _WORKED_ON = """LEFT JOIN
     GROUP BY worked
 ) AS worked_on ON worked = subject_hash"""
 
+# The latest statement about the queue at or before {at}; of several at one instant, the last in their order.
+_QUEUE = """ASOF LEFT JOIN
+(
+    SELECT
+        key AS queue_key,
+        valid_from AS queue_from,
+        argMax(calendar, (sequence, statement)) AS queue_calendar
+    FROM {db}reference FINAL
+    WHERE kind = 'queue'
+    GROUP BY key, valid_from
+) AS queue_stated ON queue_key = queue AND queue_from <= {at}"""
+
 JOINS: dict[str, Join] = {
-    "agent": Join(_stated("agent", ("team", "site"), "agent", "{at}"), ()),
-    "queue": Join(_stated("queue", ("team", "site", "brand", "calendar"), "queue", "{at}"), ()),
-    "team": Join(_stated("team", ("site",), "{team}", "{at}"), ()),
+    "queue": Join(_QUEUE, ()),
     "person": Join(
         "LEFT JOIN\n(\n    SELECT customer AS person_customer, person\n    FROM {db}person\n) AS known ON person_customer = customer", ()
     ),

@@ -13,13 +13,14 @@ from metrics.fact import FACTS
 from metrics.finish import finish
 from metrics.metric import Metric
 from metrics.promise import PROMISES, Promises
-from metrics.query import Later, Query, Refused
+from metrics.query import Later, Query, Refused, Scope
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import Settings, settings
 from metrics.statement import MOMENT, Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
 from sql.derive import Building, as_known
+from sql.place import Place, Places, places
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 
@@ -40,15 +41,21 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     if query.now is None:
         now = datetime.now(UTC)
         query = replace(query, now=min(query.known_at or now, now))
-    statements = statement(query, "", promises)  # a question that cannot be answered is refused before a past is rebuilt for it
     if query.known_at is None:
-        return _answer(store, query, statements, "")
+        return _answer(store, query, statement(query, "", promises, _places(store, query)), "")
+    statement(query, "", promises)  # a question that cannot be answered is refused before a past is rebuilt for it
     with ExitStack() as stack:
         try:
             database = stack.enter_context(as_known(store, query.known_at))
         except Building as building:
             raise Later(str(building)) from None
-        return _answer(store, query, statement(query, database, promises), database)
+        return _answer(store, query, statement(query, database, promises, _places(store, query, database)), database)
+
+
+def _places(store: Store, query: Query, database: str = "") -> Places | None:
+    """Where agents and queues were, if the question or its scope speaks of that."""
+    named = {*query.by, *(name for name, _ in query.where), *(name for name, _ in (query.scope or Scope()).only)}
+    return places(store, database) if named & {*Place._fields} else None
 
 
 def _answer(store: Store, query: Query, statements: tuple[Statement, ...], database: str) -> Result:

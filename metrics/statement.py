@@ -7,7 +7,7 @@ wrote is bound. The text is laid out to be read: the handbook and the screen sho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +15,14 @@ from typing import Any
 from metrics import bucket, dimension, setting
 from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
+from metrics.placing import Placing
 from metrics.promise import PROMISES, Promises
 from metrics.query import Grain, Query, Refused, Scope
 from metrics.reading import bare, elapsed_ms, open_ms, source, viewed, worked_since
 from metrics.registry import metric as registered
 from metrics.registry import nearest
 from sql.agent_time import OFF, READY
+from sql.place import Places
 
 SLICED, OPEN = "sliced", "open"
 MOMENT = timedelta(milliseconds=1)
@@ -68,6 +70,7 @@ class _Draft:
     reading: _Reading
     db: str
     promises: Promises
+    places: Places | None
     bound: dict[str, Any] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     joins: dict[str, None] = field(default_factory=dict)
@@ -88,13 +91,24 @@ class _Draft:
         return self.bind(name, INSTANT, value)
 
     def dimension(self, name: str) -> str:
-        found = dimension.expression(self.reading.fact, name)
-        if found is None:
-            fact = FACTS[self.reading.fact].name.en
-            raise Refused(f"{fact.capitalize()} are not known by {dimension.DIMENSIONS[name].en.lower()}: leave out {name!r}.")
+        """The value of a row in a dimension."""
+        return self._joined(dimension.value(self.reading.fact, name, self.placing))
+
+    def among(self, name: str, values: Sequence[str], prefix: str) -> str:
+        """Whether a row's value in a dimension is one of these."""
+        return self._joined(dimension.among(self.reading.fact, name, values, prefix, self.placing))
+
+    def _joined(self, found: tuple[str, tuple[str, ...]]) -> str:
         for join in found[1]:
             self.join(join)
         return found[0]
+
+    @property
+    def placing(self) -> Placing:
+        """How the rows are placed: by their own stamp, which lies in the period asked about where that is what they are counted by."""
+        fact = FACTS[self.reading.fact]
+        period = (self.query.since, self.query.until) if self.reading.stamp == fact.stamp or fact.view else (None, None)
+        return Placing(self.places, fact.stamp, self.bind, *period)
 
     def join(self, name: str) -> None:
         for needed in JOINS[name].needs:
@@ -102,11 +116,11 @@ class _Draft:
         self.joins[name] = None
 
 
-def statement(query: Query, database: str = "", promises: Promises = PROMISES) -> tuple[Statement, ...]:
+def statement(query: Query, database: str = "", promises: Promises = PROMISES, places: Places | None = None) -> tuple[Statement, ...]:
     """The statements that answer `query`, one for each fact and instant of counting.
 
-    `database` is the name of the database to read, the store's own when empty; `promises` are those of the installation. `query.now`
-    has to be set. A question that names something unknown, asks a fact what it does not know, or has no scope is refused with a sentence.
+    `database` is the one to read, the store's own when empty; `promises` are those of the installation; `places` is where agents and
+    queues were: without it a statement about teams, sites or brands can only be shown. `query.now` has to be set. Raises Refused.
     """
     if query.scope is None:
         raise Refused("A question needs to say who asks: give it a scope.")
@@ -122,7 +136,9 @@ def statement(query: Query, database: str = "", promises: Promises = PROMISES) -
             reading, column = _column(metric, role, part, values, bound)
             readings.setdefault(reading, {})[column.name] = column
     db = f"`{database}`." if database else ""
-    return tuple(_write(_Draft(query, reading, db, promises), tuple(columns.values()), bound) for reading, columns in readings.items())
+    return tuple(
+        _write(_Draft(query, reading, db, promises, places), tuple(columns.values()), bound) for reading, columns in readings.items()
+    )
 
 
 def _check(query: Query, asked: list[Metric]) -> None:
@@ -181,9 +197,8 @@ def _write(draft: _Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) -
         )
     )
     text = bare(text.replace("{read}", _read(draft, text)).replace("{db}", draft.db))
-    used = set(re.findall(r"\{(\w+):", text))
-    values = bound | draft.bound
-    return Statement(text, {name: values[name] for name in sorted(used)}, tuple(name for name, _ in keys))
+    used, values = sorted(set(re.findall(r"\{(\w+):", text))), bound | draft.bound
+    return Statement(text, {name: values[name] for name in used if name in values}, tuple(name for name, _ in keys))
 
 
 def _lines(items: Iterable[str], joint: str = ",") -> str:
@@ -194,9 +209,7 @@ def _filter(draft: _Draft) -> None:
     """What the question asks for, and what its asker may see: one does not replace the other."""
     scope = draft.query.scope or Scope()
     for prefix, pairs in (("only", draft.query.where), ("scope", scope.only)):
-        for name, values in pairs:
-            expression = draft.dimension(name)
-            draft.where.append(f"{expression} IN {draft.bind(f'{prefix}_{name}', 'Array(String)', list(values))}")
+        draft.where += [draft.among(name, values, prefix) for name, values in pairs]
 
 
 def _worded(draft: _Draft, sql: str) -> str:
@@ -247,13 +260,10 @@ def _from(draft: _Draft) -> str:
     """The fact and what is joined to it."""
     reading, span = draft.reading, draft.reading.span
     if reading.business:
-        draft.join("open_known")
-        draft.join("open_start")
-        draft.join("open_end")
-    team = dimension.expression(reading.fact, "team")
+        for name in ("open_known", "open_start", "open_end"):
+            draft.join(name)
     words = {
         "{at}": FACTS[reading.fact].stamp,
-        "{team}": team[0] if team else "",
         "{start}": span.start if span else "",
         "{end}": _end(draft, span) if span else "",
         "{worked_since}": draft.instant("worked_since", worked_since(draft.query)),

@@ -10,10 +10,11 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -22,6 +23,8 @@ import clickhouse_connect
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from sql.handle import Clients
 
 # The driver logs failures with the engine's words, which quote values: what we say of them is in our own (StoreError).
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
@@ -68,10 +71,16 @@ class StoreHeld(StoreError):
     """Another process holds the folder of the embedded engine."""
 
 
+# Who writes the registers names them; whoever remembers what they say (sql/place.py) asks again then. Every number is used once.
+_REGISTERS = re.compile(r"\b(?:INTO|TABLES?|AND)\s+(?:`?\w+`?\.)?`?reference\b")
+_numbers = count(1)
+_written: dict[str, int] = {}
+
+
 class Store:
     """One database of one engine. Safe to use from many threads; values are always bound, never pasted."""
 
-    def __init__(self, clients: _Clients, dsn: str, database: str) -> None:
+    def __init__(self, clients: Clients, dsn: str, database: str) -> None:
         self._clients = clients
         self.dsn = dsn
         self.database = database
@@ -79,6 +88,12 @@ class Store:
         self.opted_in: frozenset[str] = frozenset()  # measures an installation has allowed that are off otherwise (metrics/opting.py)
         self.lock = threading.RLock()  # held by whoever writes to the log: several statements are one step
         self.deriving = threading.RLock()  # held by whoever writes derived rows; taken after `lock` by those who need both
+        _written.setdefault(dsn, 0)
+
+    @property
+    def edition(self) -> int | None:
+        """A number that is another whenever the registers (`reference`) may have been written; None where other processes write as well."""
+        return _written[self.dsn] if self.embedded else None
 
     def table(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings`, whole numbers,
@@ -101,7 +116,7 @@ class Store:
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> None:
         """Run a statement that gives nothing back: DDL, INSERT … SELECT, ALTER."""
-        with _plain_errors(), self._clients.one() as client:
+        with _plain_errors(), self._noting(sql), self._clients.one() as client:
             client.command(sql, parameters=_bound(parameters), settings=dict(settings or {}))
 
     def insert(self, table: str, rows: pa.Table) -> None:
@@ -118,7 +133,7 @@ class Store:
 
         The embedded engine reads them where they are in memory; a server is sent them.
         """
-        with _plain_errors(), self._clients.one() as client:
+        with _plain_errors(), self._noting(statement), self._clients.one() as client:
             if self.embedded:
                 arriving = _plain(rows)  # noqa: F841 - the engine finds it by its name, in the frames of its caller
                 client.command(statement.replace("FROM arriving", "FROM Python(arriving)"), parameters=_bound(parameters))
@@ -140,6 +155,15 @@ class Store:
             arriving = _plain(rows)  # noqa: F841 - as above
             asked = question.replace("FROM arriving", "FROM Python(arriving)")
             return client.query_arrow(asked, parameters=_bound(parameters), use_strings=True)
+
+    @contextmanager
+    def _noting(self, sql: str) -> Iterator[None]:
+        """Note that the registers were written once that is over, however it ended."""
+        try:
+            yield
+        finally:
+            if _REGISTERS.search(sql):
+                _written[self.dsn] = next(_numbers)
 
     def beside(self, database: str) -> Store:
         """Another database of the same engine, made if need be: a store of its own, to be closed by the caller."""
@@ -186,62 +210,6 @@ def _structure(schema: pa.Schema, quote: str = "\\'") -> str:
 
 def _kind(type_: pa.DataType) -> str:
     return f"Array({_kind(type_.value_type)})" if pa.types.is_list(type_) else _KIND[type_]
-
-
-class _Clients:
-    """The clients of one engine. Over HTTP one serves every thread; one of the embedded engine answers a statement at a time, so that
-    a page would wait for a long insert: there are a few, opened when they are needed.
-    """
-
-    def __init__(self, first: Client, more: Callable[[], Client] | None, embedded: bool) -> None:
-        self._more = more
-        self._embedded = embedded
-        self._all = [first]
-        self._idle: list[Client] = [first]
-        self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(_HANDLES if more else 1_000_000)
-
-    @contextmanager
-    def one(self) -> Iterator[Client]:
-        """A client for one statement."""
-        if self._more is None:
-            with self._rinsed(self._all[0]):
-                yield self._all[0]
-            return
-        with self._places:
-            with self._lock:
-                client = self._idle.pop() if self._idle else None
-            if client is None:
-                client = self._more()
-                with self._lock:
-                    self._all.append(client)
-            try:
-                with self._rinsed(client):
-                    yield client
-            finally:
-                with self._lock:
-                    self._idle.append(client)
-
-    @contextmanager
-    def _rinsed(self, client: Client) -> Iterator[None]:
-        """What a statement had given before it failed stands before the answer of the next on that handle of the embedded engine: it is
-        taken out by one whose answer nobody reads."""
-        try:
-            yield
-        except ClickHouseError:
-            if self._embedded:
-                with suppress(Exception):
-                    client.raw_query("SELECT 1")
-            raise
-
-    def close(self) -> None:
-        """Close them all."""
-        with self._lock:
-            for client in self._all:
-                client.close()
-
-
-_HANDLES = 4
 
 
 class _plain_errors:  # noqa: N801 - used as a statement, reads as one
@@ -331,7 +299,7 @@ def connect(dsn: str, database: str = "") -> Store:
         raise
     several = parts.scheme == "chdb" and bool(parts.path)
     more = (lambda: _set(_client(dsn, parts), database)) if several else None
-    clients = _Clients(_set(client, database), more, parts.scheme == "chdb")
+    clients = Clients(_set(client, database), more, parts.scheme == "chdb")
     return Store(clients, dsn, database)
 
 

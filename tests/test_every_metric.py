@@ -23,6 +23,7 @@ from metrics.run import ask
 from metrics.setting import allowed
 from metrics.statement import statement
 from sql.clickhouse import Store
+from sql.place import Place, Places
 from tests.spec.metric_world import BASE, NOW, SINCE, UNTIL, World, references, store_world, world
 from tests.test_metric_oracle import rich
 
@@ -118,6 +119,12 @@ def test_no_two_metrics_are_the_same_number() -> None:
         seen[normal] = name
 
 
+def moving(name: str) -> Places:
+    """An agent and a queue of one name, both first in the team, site and brand of that name and elsewhere soon after."""
+    said = ((0, Place(name, name, name)), (int(SINCE.timestamp() * 1000) + 1, Place("b", "b", "b")))
+    return Places({kind: {name: said, "still": said[:1]} for kind in ("agent", "queue")})
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_the_engine_accepts_it_however_it_is_asked(store: Store, name: str) -> None:
     metric = registered(name)
@@ -125,9 +132,9 @@ def test_the_engine_accepts_it_however_it_is_asked(store: Store, name: str) -> N
     shapes = [((), None), ((), Grain.MONTH), (by, Grain.WEEK)]
     for number, parameters in enumerate(variants(metric)):
         dims, grain = shapes[number % 3]
-        for each in statement(asked(name, by=dims, grain=grain, parameters=parameters)):
+        for each in statement(asked(name, by=dims, grain=grain, parameters=parameters), places=moving("a")):
             store.table(f"EXPLAIN {each.sql}", each.parameters)
-    for each in statement(asked(name, by=by, grain=Grain.HOUR, since=None, until=None)):
+    for each in statement(asked(name, by=by, grain=Grain.HOUR, since=None, until=None), places=moving("a")):
         store.table(f"EXPLAIN {each.sql}", each.parameters)
 
 
@@ -255,10 +262,12 @@ def test_what_cannot_be_answered_is_refused_in_words(store: Store, query: dict[s
 
 def test_values_are_bound_never_pasted() -> None:
     nasty = "x'); DROP TABLE stay; --"
-    (each,) = statement(asked("offered", where=(("queue", (nasty,)),), scope=Scope.of(team=(nasty,))))
+    limited = asked("offered", by=("site",), where=(("queue", (nasty,)), ("brand", (nasty,))), scope=Scope.of(team=(nasty,)))
+    (each,) = statement(limited, places=moving(nasty))
     assert nasty not in each.sql
-    assert each.parameters["only_queue"] == [nasty]
-    assert each.parameters["scope_team"] == [nasty]
+    assert each.parameters["only_queue"] == each.parameters["only_brand"] == [nasty]
+    assert each.parameters["scope_team_agents"] == each.parameters["scope_team_queues"] == "still"
+    assert each.parameters["scope_team_agents_1"] == each.parameters["by_site_queues_moved"] == nasty
 
 
 def test_a_catalogue_entry_that_none_reads_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

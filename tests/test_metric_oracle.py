@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from metrics import run, statement
 from metrics.dimension import has
-from metrics.promise import Promises
 from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
 from metrics.statement import Statement
@@ -180,8 +179,8 @@ def test_the_definition_notices_wrong_sql(store: Store, rich: World, fault: Any,
     asked = [query for query in questions(**dict(changes)) if query.metrics == (name,)]
     assert any(right in each.sql for each in statement.statement(asked[0]))
 
-    def planted(query: Query, database: str, promises: Promises) -> tuple[Statement, ...]:
-        return tuple(replace(each, sql=each.sql.replace(right, wrong)) for each in statement.statement(query, database, promises))
+    def planted(query: Query, *told: Any) -> tuple[Statement, ...]:
+        return tuple(replace(each, sql=each.sql.replace(right, wrong)) for each in statement.statement(query, *told))
 
     assert every_difference(store, rich, asked) == []
     monkeypatch.setattr(run, "statement", planted)

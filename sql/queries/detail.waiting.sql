@@ -2,7 +2,6 @@
 -- Rows outside what the viewer may see do not come back.
 SELECT interaction, channel, queue, entered_at
 FROM stay FINAL
-{joins}
 WHERE (day, subject_hash) IN
 (
     SELECT day, subject_hash

@@ -14,9 +14,6 @@ ASOF LEFT JOIN
     SELECT
         key AS queue_key,
         valid_from AS queue_from,
-        argMax(team, (sequence, statement)) AS queue_team,
-        argMax(site, (sequence, statement)) AS queue_site,
-        argMax(brand, (sequence, statement)) AS queue_brand,
         argMax(calendar, (sequence, statement)) AS queue_calendar
     FROM reference FINAL
     WHERE kind = 'queue'

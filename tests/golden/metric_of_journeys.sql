@@ -1,6 +1,10 @@
 SELECT
     channel,
-    ifNull(if(agent != '', agent_team, queue_team), '') AS team,
+    if(
+        agent != '',
+        transform(agent, {by_team_agents:Array(String)}, {by_team_agents_team:Array(String)}, ''),
+        transform(queue, {by_team_queues:Array(String)}, {by_team_queues_team:Array(String)}, '')
+    ) AS team,
     toStartOfDay(opened_at, {zone:String}) AS at,
     count() AS journeys_top,
     countIf(channels > 1) AS channel_switch_rate_top,
@@ -14,8 +18,7 @@ FROM
         arrayUniq(arrayFilter(used -> used != '', arraySlice(used_channels, 1, contacts))) AS channels,
         channel,
         queue,
-        agent,
-        brand
+        agent
     FROM
     (
         SELECT
@@ -24,16 +27,14 @@ FROM
                 ordered, arrayPushFront(arrayPopBack(arraySort(steps.3)), 0), arrayEnumerate(ordered)) AS opens,
             arraySort((value, step) -> step, channel_of, steps) AS channel_in,
             arraySort((value, step) -> step, queue_of, steps) AS queue_in,
-            arraySort((value, step) -> step, agent_of, steps) AS agent_in,
-            arraySort((value, step) -> step, brand_of, steps) AS brand_in
+            arraySort((value, step) -> step, agent_of, steps) AS agent_in
         FROM
         (
             SELECT
                 groupArray((toUnixTimestamp64Milli(started_at), subject_hash, toUnixTimestamp64Milli(last_at))) AS steps,
                 groupArray(channel) AS channel_of,
                 groupArray(queue) AS queue_of,
-                groupArray(agent) AS agent_of,
-                groupArray(brand) AS brand_of
+                groupArray(agent) AS agent_of
             FROM interaction FINAL
             LEFT JOIN
             (
@@ -59,33 +60,8 @@ FROM
         arraySplit((used, open) -> open, channel_in, opens) AS used_channels,
         arrayFilter((value, open) -> open, channel_in, opens) AS channel,
         arrayFilter((value, open) -> open, queue_in, opens) AS queue,
-        arrayFilter((value, open) -> open, agent_in, opens) AS agent,
-        arrayFilter((value, open) -> open, brand_in, opens) AS brand
+        arrayFilter((value, open) -> open, agent_in, opens) AS agent
 ) AS journey
-ASOF LEFT JOIN
-(
-    SELECT
-        key AS agent_key,
-        valid_from AS agent_from,
-        argMax(team, (sequence, statement)) AS agent_team,
-        argMax(site, (sequence, statement)) AS agent_site
-    FROM reference FINAL
-    WHERE kind = 'agent'
-    GROUP BY key, valid_from
-) AS agent_stated ON agent_key = agent AND agent_from <= opened_at
-ASOF LEFT JOIN
-(
-    SELECT
-        key AS queue_key,
-        valid_from AS queue_from,
-        argMax(team, (sequence, statement)) AS queue_team,
-        argMax(site, (sequence, statement)) AS queue_site,
-        argMax(brand, (sequence, statement)) AS queue_brand,
-        argMax(calendar, (sequence, statement)) AS queue_calendar
-    FROM reference FINAL
-    WHERE kind = 'queue'
-    GROUP BY key, valid_from
-) AS queue_stated ON queue_key = queue AND queue_from <= opened_at
 WHERE
     opened_at >= {since:DateTime64(3, 'UTC')} AND
     opened_at < {until:DateTime64(3, 'UTC')}
