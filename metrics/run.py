@@ -100,7 +100,7 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
     if first >= edge:
         return
     groups = {key[:-1] for key in found} or (set() if query.by else {()})
-    if (edge - first).total_seconds() / bucket.STEP_S[query.grain] * len(groups) > MOST_FIGURES:
+    if (edge - first).total_seconds() / bucket.step_s(query.grain, query.zone) * len(groups) > MOST_FIGURES:
         raise Refused(
             f"That is a level in every {query.grain} of {len(groups)} groups, more than {MOST_FIGURES} figures: "
             "ask for a shorter period, longer buckets or fewer groups."

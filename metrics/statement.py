@@ -304,7 +304,7 @@ def _period(draft: _Draft) -> str:
         return _standing(draft)
     query, stamp, own = draft.query, draft.reading.stamp, FACTS[draft.reading.fact].stamp
     if FACTS[draft.reading.fact].view:
-        return bucket.start_sql(query.grain, stamp) if query.grain is not None else ""
+        return bucket.start_sql(query.grain, stamp, query.zone) if query.grain is not None else ""
     inside = []
     if query.since is not None:
         inside.append(f"{stamp} >= {draft.instant('since', query.since)}")
@@ -316,7 +316,7 @@ def _period(draft: _Draft) -> str:
     elif table and inside:
         draft.where.append(_candidates(draft, "day", inside))
     draft.where += inside if inside or stamp == own else [f"{stamp} IS NOT NULL"]
-    return bucket.start_sql(query.grain, stamp) if query.grain is not None else ""
+    return bucket.start_sql(query.grain, stamp, query.zone) if query.grain is not None else ""
 
 
 def _days(draft: _Draft, since: str, until: str) -> None:
@@ -354,7 +354,7 @@ def _sliced(draft: _Draft) -> str:
     if query.grain is None:
         draft.words.append(f"{elapsed_ms(begin, f'least({end}, {edge})')} AS span_ms")
         return ""
-    draft.words += [f"{begin} AS from_at", f"least({end}, {edge}) AS to_at", *_buckets(query.grain, "to_at")]
+    draft.words += [f"{begin} AS from_at", f"least({end}, {edge}) AS to_at", *_buckets(query.grain, query.zone, "to_at")]
     draft.words.append("arrayMap((b, e) -> (b, dateDiff('millisecond', greatest(b, from_at), e)), starts, ends) AS slices")
     draft.words += ["arrayJoin(arrayFilter(s -> s.2 > 0, slices)) AS slice", "slice.2 AS span_ms"]
     return "slice.1"
@@ -375,7 +375,7 @@ def _standing(draft: _Draft) -> str:
     if query.grain is None:
         draft.words.append(f"{elapsed_ms(span.start, draft.instant('instant', min(edge_at, draft.now)))} AS span_ms")
         return ""
-    draft.words += [f"{begin} AS from_at", f"least(ifNull({span.end}, {edge}), {edge}) AS to_at", *_buckets(query.grain, edge)]
+    draft.words += [f"{begin} AS from_at", f"least(ifNull({span.end}, {edge}), {edge}) AS to_at", *_buckets(query.grain, query.zone, edge)]
     draft.words.append(
         f"arrayJoin(arrayFilter(s -> s.1 < {edge} AND ({span.end} IS NULL OR s.2 <= {span.end}), arrayZip(starts, ends))) AS slice"
     )
@@ -390,9 +390,9 @@ def _begun(draft: _Draft, edge: datetime) -> None:
         draft.where.append("0")
 
 
-def _buckets(grain: Grain, last: str) -> tuple[str, str]:
+def _buckets(grain: Grain, zone: str, last: str) -> tuple[str, str]:
     """The starts of the buckets from `from_at` to `to_at`, and the end of each, the last one's being `last`."""
-    step, begin = bucket.STEP_S[grain], bucket.start_sql(grain, "t")
+    step, begin = bucket.step_s(grain, zone), bucket.start_sql(grain, "t", zone)
     walk = f"arrayMap(k -> from_at + toIntervalSecond({step} * k), range(toUInt32(dateDiff('second', from_at, to_at) / {step}) + 1))"
     return (
         f"arrayDistinct(arrayMap(\n    t -> toDateTime64({begin}, 3, 'UTC'),\n    arrayPushBack({walk}, to_at)\n)) AS starts",

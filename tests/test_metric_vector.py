@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -245,15 +246,65 @@ def test_opening_hours_nobody_knows_are_no_value(store: Store, said: str, asked:
             ["2026-03-02T14:00:00+05:45", "2026-03-02T15:00:00+05:45"],
         ),
         ("Asia/Kathmandu", ["2026-03-02 18:14", "2026-03-02 18:15"], Grain.DAY, ["2026-03-02T00:00:00+05:45", "2026-03-03T00:00:00+05:45"]),
+        (  # Lord Howe goes from 02:00 to 02:30, and in April from 02:00 back to 01:30
+            "Australia/Lord_Howe",
+            ["2024-10-05 15:10", "2024-10-05 15:30", "2024-10-05 15:59", "2024-10-05 16:00", "2024-10-06 10:59"],
+            Grain.HOUR,
+            ["2024-10-06T01:00:00+10:30", "2024-10-06T02:30:00+11:00", "2024-10-06T03:00:00+11:00", "2024-10-06T21:00:00+11:00"],
+        ),
+        (
+            "Australia/Lord_Howe",
+            ["2024-04-06 14:59", "2024-04-06 15:00", "2024-04-06 15:29", "2024-04-06 15:30"],
+            Grain.HOUR,
+            ["2024-04-07T01:00:00+11:00", "2024-04-07T01:30:00+10:30", "2024-04-07T02:00:00+10:30"],
+        ),
+        (  # the clock of St John's went from 00:01 back to 23:01: that minute is still of the day before
+            "America/St_Johns",
+            ["2010-11-07 02:29", "2010-11-07 02:30:30", "2010-11-07 03:29", "2010-11-07 03:30"],
+            Grain.DAY,
+            ["2010-11-06T00:00:00-02:30", "2010-11-07T00:00:00-03:30"],
+        ),
+        (
+            "America/St_Johns",
+            ["2009-11-01 02:30:30", "2009-11-01 03:30"],
+            Grain.MONTH,
+            ["2009-10-01T00:00:00-02:30", "2009-11-01T00:00:00-03:30"],
+        ),
+        ("America/Havana", ["2026-11-01 04:10", "2026-11-01 05:10"], Grain.DAY, ["2026-11-01T00:00:00-04:00"]),  # midnight twice, one day
         ("Africa/Cairo", ["2026-04-23 21:59", "2026-04-23 22:00"], Grain.DAY, ["2026-04-23T00:00:00+02:00", "2026-04-24T01:00:00+03:00"]),
     ],
 )
 def test_buckets_are_local_time(store: Store, zone: str, instants: list[str], grain: Grain, starts: list[str]) -> None:
-    put(store, "interaction", [{"interaction": text, "started_at": at(f"{text}:00")} for text in instants])
+    put(store, "interaction", [{"interaction": text, "started_at": at(text if text.count(":") > 1 else f"{text}:00")} for text in instants])
     rows = ask(store, Query(("contacts",), grain=grain, zone=zone, scope=Scope.all())).rows
     found = [row.keys["at"] for row in rows]
     assert [begin.isoformat() for begin in found if isinstance(begin, datetime)] == starts
-    assert found == sorted({bucket.start(grain, at(f"{text}:00"), zone) for text in instants})
+    assert found == sorted({bucket.start(grain, at(text if text.count(":") > 1 else f"{text}:00"), zone) for text in instants})
+
+
+@pytest.mark.parametrize("name", ["Australia/Lord_Howe", "America/St_Johns", "Asia/Kathmandu", "America/Havana", "Africa/Cairo"])
+@pytest.mark.parametrize("grain", Grain)
+def test_the_engine_and_python_have_the_same_borders(engine: Store, name: str, grain: Grain) -> None:
+    """Round every change of the clock there was or will be, quarter by quarter and a little beside."""
+    days = [datetime(1970, 1, 2, tzinfo=UTC) + timedelta(days=n) for n in range(0, 22_000, 2)]
+    shifts = [
+        day for day, next_ in pairwise(days) if day.astimezone(ZoneInfo(name)).utcoffset() != next_.astimezone(ZoneInfo(name)).utcoffset()
+    ]
+    instants = [day + timedelta(minutes=15 * n, seconds=30 * (n % 2)) for day in shifts[-40:] for n in range(-8, 210)]
+    begun = bucket.start_sql(grain, "toDateTime64(x, 3, 'UTC')", name)
+    rows = engine.rows(
+        f"SELECT x, toUnixTimestamp({begun}) AS begun FROM (SELECT arrayJoin({{xs:Array(Int64)}}) AS x) ORDER BY x",
+        {"zone": name, "xs": [int(each.timestamp()) for each in instants]},
+    )
+    found = [datetime.fromtimestamp(row["begun"], UTC) for row in rows]
+    assert found == sorted(found), "buckets follow each other"
+    assert found == [bucket.start(grain, datetime.fromtimestamp(row["x"], UTC), name) for row in rows]
+
+
+def test_an_hour_of_half_an_hour_is_told_and_the_parts_add_up(store: Store) -> None:
+    put(store, "work", work(("2024-10-05 14:30:00", "2024-10-05 17:00:00")))
+    query = Query(("talk_time",), grain=Grain.HOUR, zone="Australia/Lord_Howe", scope=Scope.all(), now=at("2027-01-01 00:00:00"))
+    assert [row.figures["talk_time"].value for row in ask(store, query).rows] == [3600, 1800, 3600]
 
 
 def test_a_day_of_25_hours_is_cut_in_25(store: Store) -> None:
