@@ -37,6 +37,11 @@ LOG = logging.getLogger(__name__)
 class Document(Dash):  # type: ignore[misc]  # Dash has no types
     """The document every page starts from, in the reader's language and theme."""
 
+    def index(self, *arguments: Any, **more: Any) -> Any:
+        """The document, and 404 beside it where no page has this address: it says so to a reader, the number to everybody else."""
+        document = super().index(*arguments, **more)
+        return document if request.path == "/" or find(request.path) else (document, 404)
+
     def interpolate_index(self, **parts: Any) -> str:
         """Put Dash's parts into our document; what the address says about language and theme is remembered in cookies."""
         language, theme = reader.language(request.query_string.decode()), reader.theme()

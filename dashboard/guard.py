@@ -9,12 +9,13 @@ callback map, its routes and its pages and fails on anything that is not in the 
 import secrets
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from dash import Dash
 from flask import Blueprint, Flask, Response, abort, g, redirect, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import MapAdapter
 
 from dashboard.people.people import People
 from dashboard.setting import Settings
@@ -109,10 +110,10 @@ class Gate:
         if refusal:
             abort(403, refusal)
         rule = request.url_rule.rule if request.url_rule else None
+        if rule in (None, ANYWHERE) and request.path.startswith("/api/"):
+            self._absent()  # a page in its place would look like an answer
         if rule is None:
             return None  # nothing is there: Flask answers 404 or 405
-        if rule == ANYWHERE and request.path.startswith("/api/"):
-            abort(404, f"Nothing of the API answers {request.method} at {request.path}.")  # a page in its place would look like an answer
         allowed = self.routes.get(rule)
         if allowed is None:
             abort(403, "This address names nobody who may use it.")
@@ -131,6 +132,15 @@ class Gate:
         elif request.method not in _SAFE and viewer.rights is None and (rule not in TOKEN_RIGHTS or _from_page(viewer)):
             check_token(_sent_token(), viewer)
         return None
+
+    def _absent(self) -> NoReturn:
+        """Say that an address of the API takes other methods, or is none; the pages' catch-all, which takes any address, does not count."""
+        said = f"Nothing of the API answers {request.method} at {request.path}"
+        adapter = self._app.server.url_map.bind("")
+        methods = [each for each in adapter.allowed_methods(request.path) if _rule(adapter, request.path, each) != ANYWHERE]
+        if methods:
+            raise MethodNotAllowed(methods, f"{said}, only {', '.join(sorted(methods))}.")
+        raise NotFound(f"{said}.")
 
     def _check_callback(self, viewer: Viewer) -> None:
         check_token(request.headers.get(CSRF_HEADER, ""), viewer)
@@ -183,6 +193,11 @@ class Gate:
             if token != held:
                 response.set_cookie(CSRF_COOKIE, token, samesite="Strict", secure=secure)
         return response
+
+
+def _rule(adapter: MapAdapter, path: str, method: str) -> str:
+    rule, _ = adapter.match(path, method, return_rule=True)
+    return rule.rule
 
 
 def _unknown(rule: str, told: str) -> Any:

@@ -97,8 +97,12 @@ class Query:
 
     def __post_init__(self) -> None:
         """Bring equal questions to equal form; an instant without an offset is refused."""
+        _speakable([self.metrics, self.by, self.zone, self.grain, self.where, self.parameters])
+        said = (self.since, self.until)
         for name in ("since", "until", "known_at", "now"):
             object.__setattr__(self, name, _instant(name, getattr(self, name)))
+        if self.since == self.until and self.since in (FIRST, LAST) and said[0] != said[1]:
+            raise Refused("The period lies before 1970 or after 2099, where nothing can have happened: ask for one in between.")
         grain = self.grain
         if grain is not None:
             try:
@@ -115,11 +119,11 @@ class Query:
                 raise Refused(f"A value of {name} has at most {LONGEST} characters.")
             merged.setdefault(name, set()).update(values)
         object.__setattr__(self, "where", tuple((name, tuple(sorted(values))) for name, values in sorted(merged.items())))
-        said = dict(self.parameters)
-        if len(said) < len(self.parameters):
-            twice = next(name for name in said if sum(name == each for each, _ in self.parameters) > 1)
+        chosen = dict(self.parameters)
+        if len(chosen) < len(self.parameters):
+            twice = next(name for name in chosen if sum(name == each for each, _ in self.parameters) > 1)
             raise Refused(f"The parameter {twice} is set twice: say which value is meant.")
-        object.__setattr__(self, "parameters", tuple(sorted((name, _number(value)) for name, value in said.items())))
+        object.__setattr__(self, "parameters", tuple(sorted((name, _number(value)) for name, value in chosen.items())))
 
     def seen_by(self, scope: Scope) -> Query:
         """The same question asked by somebody else."""
@@ -146,6 +150,7 @@ class Query:
             raise Refused("The question is not valid JSON.") from None
         if not isinstance(plain, dict):
             raise Refused('The question must be a JSON object such as {"metrics": ["offered"]}.')
+        _speakable(plain)
         return _from_plain(plain, scope)
 
     def _plain(self) -> dict[str, Any]:
@@ -180,13 +185,29 @@ def _from_plain(plain: Mapping[str, Any], scope: Scope | None) -> Query:
         since=_parsed("since", plain.get("since")),
         until=_parsed("until", plain.get("until")),
         known_at=_parsed("known_at", plain.get("known_at")),
-        grain=plain.get("grain") or None,
-        zone=str(plain.get("zone") or "Europe/Paris"),
+        grain=None if plain.get("grain") == "" else plain.get("grain"),
+        zone=_zone(plain.get("zone")),
         where=tuple((name, _texts(name, values)) for name, values in where.items()),
         parameters=tuple(parameters.items()),
         scope=scope,
         now=_parsed("now", plain.get("now")),
     )
+
+
+def _speakable(said: object) -> None:
+    """Refuse what no text can hold: a sentence that repeats it could not be sent, nor could the engine be asked about it."""
+    try:
+        json.dumps(said, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise Refused("The question holds half of a character (a lone surrogate), which is no text: write it in UTF-8.") from None
+
+
+def _zone(value: object) -> str:
+    if value is None or value == "":
+        return "Europe/Paris"
+    if not isinstance(value, str):
+        raise Refused(f"zone must be the name of a time zone such as Europe/Paris, not {value!r}.")
+    return value
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ def test_a_question_and_its_answer(client: FlaskClient) -> None:
         (b'{"metrics": ["ofered"]}', "did you mean"),
         (b"[" * 100_000, "not valid JSON"),
         (b'{"metrics": ["asa"], "parameters": {"x": 1' + b"0" * 400 + b"}}", "has a parameter 'x'"),
+        (b'{"metrics": ["offered"], "where": {"channel": ["\\ud800"]}}', "half of a character"),
+        (b'{"metrics": ["offered"], "\\udfff": 1}', "half of a character"),
         (b'{"metrics": ["waiting"], "grain": "15m", "since": "1970-01-01T00:00:00Z"}', "shorter period"),
     ],
 )
@@ -62,12 +64,28 @@ def test_a_question_is_not_read_without_end(client: FlaskClient) -> None:
     assert (status, problem["detail"]) == (413, f"A question has at most {MOST_QUESTION} bytes.")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/query", "/api/v1/nothing", "/api/"])
-def test_no_page_stands_where_an_answer_is_looked_for(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, environ_overrides=HERE)
-    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/api/v1/query", 405, {"POST", "OPTIONS"}),
+        ("PUT", "/api/v1/query", 405, {"POST", "OPTIONS"}),
+        ("POST", "/api/v1/metrics", 405, {"GET", "HEAD", "OPTIONS"}),
+        ("GET", "/api/v1/nothing", 404, set()),
+        ("POST", "/api/v1/nothing", 404, set()),
+        ("GET", "/api/", 404, set()),
+    ],
+)
+def test_no_page_stands_where_an_answer_is_looked_for(client: FlaskClient, method: str, path: str, status: int, allowed: set[str]) -> None:
+    answer = client.open(path, method=method, environ_overrides=HERE)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
     assert path in answer.get_json(force=True)["detail"]
-    assert client.get("/nothing/here", environ_overrides=HERE).mimetype == "text/html"
+    assert answer.allow.as_set() == {each.lower() for each in allowed}
+
+
+def test_an_address_without_a_page_is_told_as_one(client: FlaskClient) -> None:
+    for path, status in (("/nothing/here", 404), ("/", 200), ("/live", 200), ("/handbook/offered", 200)):
+        answer = client.get(path, environ_overrides=HERE)
+        assert (answer.status_code, answer.mimetype) == (status, "text/html"), path
 
 
 def test_a_table_has_its_head_even_when_it_is_empty(store: Store) -> None:

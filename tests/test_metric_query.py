@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,9 @@ def test_equal_questions_are_equal() -> None:
         ('{"metrics": ["a"], "since": "yesterday"}', "since is not an instant"),
         ('{"metrics": ["a"], "since": "2026-03-02T09:00:00"}', "since has no offset"),
         ('{"metrics": ["a"], "grain": "fortnight"}', "no grain"),
+        ('{"metrics": ["a"], "grain": {}}', "no grain {}"),
+        ('{"metrics": ["a"], "grain": 0}', "no grain 0"),
+        ('{"metrics": ["a"], "zone": []}', "name of a time zone"),
         ('{"metrics": ["a"], "where": []}', "must be objects"),
         ('{"metrics": ["a"], "parameters": {"t": null}}', "must be a number or a text"),
         ('{"metrics": ["a"], "scope": {}}', "no field 'scope'"),
@@ -95,6 +99,19 @@ def test_nothing_lies_before_the_first_instant(text: str) -> None:
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "2150-01-01T00:00:00Z"])
 def test_nothing_lies_after_the_last_instant(text: str) -> None:
     assert Query.from_json(json.dumps({"metrics": ["offered"], "until": text})).until == LAST
+
+
+@pytest.mark.parametrize("years", [(2200, 2300), (1900, 1950)])
+def test_a_period_outside_of_all_that_can_be_is_told_as_such(years: tuple[int, int]) -> None:
+    since, until = (datetime(year, 1, 1, tzinfo=UTC) for year in years)
+    with pytest.raises(Refused, match="before 1970 or after 2099"):
+        Query(("offered",), since=since, until=until)
+
+
+@pytest.mark.parametrize("part", [{"where": (("channel", ("\ud800",)),)}, {"by": ("\ud800",)}, {"parameters": (("\ud800", 1),)}])
+def test_half_a_character_is_refused(part: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="half of a character"):
+        Query(("offered",), **part)
 
 
 def test_a_scope_is_made_of_four_dimensions() -> None:

@@ -111,7 +111,8 @@ def test_enter_in_the_search_field_shows_what_typing_showed(bare: Site, page: Pa
     expect(page.locator("nav.places a[aria-current=true]")).to_have_attribute("href", re.compile("^/handbook"))
 
 
-def test_an_address_without_a_page_says_so(bare: Site, page: Page) -> None:
+def test_an_address_without_a_page_says_so(bare: Site, page: Page, log: Log) -> None:
+    log.expected.append("status of 404")
     open_page(page, bare.address_of("/nowhere", lang="en"))
     expect(page.locator("h1")).to_have_text("There is no page here")
     page.locator("main a").click()
