@@ -25,6 +25,7 @@ HOUR_MS = 3_600_000
 OPEN_MS = 24 * HOUR_MS
 MOST_MS = 31 * 24 * HOUR_MS
 CHUNK = 20_000  # agent-days computed at once: bounds memory
+ALONE = 1_000  # agent-days below which one thread is quicker than several
 WRITTEN_AT_ONCE = 4_000  # rows swept and written at once: one of a crowded day is some thirty thousand numbers
 
 READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in until a state is given
@@ -40,6 +41,8 @@ WRITTEN = ("messaging", "sms", "app", "email", "social", "web", "post", "fax")
 TABLES = ("agent_reach", "agent_day")
 _WORKING = {
     "live_agent_day": "(agent_hash UInt64, day Date)",
+    "live_agent_noted": "(subject_hash UInt64)",
+    "live_agent_said": "(subject_hash UInt64, day Date)",
     "live_agent_chunk": "(agent_hash UInt64, day Date)",
     "live_agent_from": "(agent_hash UInt64, day Date, near UInt8)",
     "live_agent_window": "(agent_hash UInt64, day Date, part UInt16, lo Int64, hi Int64, domains Array(String), weights Array(Int64))",
@@ -53,6 +56,7 @@ _WORKING = {
         "weights Array(Int64), stated UInt8, signed UInt8, bound Array(Int64), begun Array(UInt64), ended Array(UInt64))"
     ),
 }
+_NOTES = ("live_agent_day", "live_agent_noted")  # of all slices
 _PARAMETERS: dict[str, Any] = {
     "open_ms": OPEN_MS,
     "most_ms": MOST_MS,
@@ -63,6 +67,7 @@ _PARAMETERS: dict[str, Any] = {
     "kind": list(KINDS.values()),
 }
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
+_SAYING = ("presence", "capacity", "focus")  # what is known of an agent by his own events
 _noted: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
 
 
@@ -75,7 +80,13 @@ def note(store: Store, types: set[str], version: int) -> None:
     values = {"version": version} | _PARAMETERS
     store.command(load("agent.reach"), values)
     failpoint("derive.after_agent_reach")
+    store.command("INSERT INTO live_agent_noted SELECT DISTINCT subject_hash FROM live_span WHERE written")
     store.command(load("agent.touch"))
+    if "reference.agent" in types or any(fact.FACT_OF[name].fed_by(types) for name in _SAYING):
+        store.command(load("agent.said"))
+        if store.value("SELECT count() FROM live_agent_said"):
+            store.command(load("agent.touch_said"))
+            store.command("TRUNCATE TABLE live_agent_said")
 
 
 def refresh(store: Store, version: int) -> None:
@@ -92,9 +103,10 @@ def refresh(store: Store, version: int) -> None:
         _gather(store)
         _write(store, version)
         for table in _WORKING:
-            if table != "live_agent_day":
+            if table not in _NOTES:
                 store.command(f"TRUNCATE TABLE {table}")
-    store.command("TRUNCATE TABLE live_agent_day")
+    for table in _NOTES:
+        store.command(f"TRUNCATE TABLE {table}")
     types.clear()
 
 
@@ -127,9 +139,10 @@ def _chunks(store: Store) -> Iterator[tuple[date, date]]:
 
 def _gather(store: Store) -> None:
     """Fill the working tables of the chunk, down to the boundaries of each agent-day."""
-    for name in ("from", "window", "session"):
-        store.command(load(f"agent.{name}"), _PARAMETERS)
-    store.command(load("agent.piece").replace("{among}", _AMONG if store.value(_FEW) else ""), _PARAMETERS)
+    size = store.rows(_SIZE)[0]
+    alone, few = size["chunk"] < ALONE, size["chunk"] * 10 < size["every"]
+    for name in ("from", "window", "session", "piece"):
+        store.command(_by_one(load(f"agent.{name}").replace("{among}", _AMONG if few else ""), alone), _PARAMETERS)
     found = store.rows(_SUMMARY)[0]
     if found["rest"]:
         store.command(load("agent.rest"))
@@ -137,18 +150,27 @@ def _gather(store: Store) -> None:
         store.command(load("agent.hold"))
     if found["looks"]:
         store.command(load("agent.focus"), _PARAMETERS)
-    store.command(load("agent.bound"), _PARAMETERS)
+    store.command(_by_one(load("agent.bound"), alone), _PARAMETERS)
 
 
-# Whether less than a tenth of the agent-days of these days are in hand, and then whose contacts to read.
-_FEW = """SELECT (SELECT count() FROM live_agent_chunk) * 10 <
-    (SELECT count() FROM agent_day WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk))"""
+def _by_one(statement: str, alone: bool) -> str:
+    """The same by one thread where there is little to do: several take twice the processor time, and longer."""
+    return re.sub(r"^INSERT INTO \w+$", r"\g<0> SETTINGS max_threads = 1", statement, count=1, flags=re.MULTILINE) if alone else statement
+
+
+_SIZE = """SELECT (SELECT count() FROM live_agent_chunk) AS chunk,
+    (SELECT count() FROM agent_day WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk))
+    AS every"""
+# Where less than a tenth of the agent-days of these days are in hand, the contacts to read: those that were noted, and those that lay on an
+# agent-day from which something reaches into these when it was last written. A stretch that counts at all counts on the day it begins,
+# whatever presence says of its end, so that none is left out.
 _AMONG = """PREWHERE subject_hash IN
         (
-            SELECT key
-            FROM agent_reach
-            PREWHERE agent_hash IN (SELECT agent_hash FROM live_agent_chunk)
-            WHERE key != agent_hash AND (agent_hash, from_day) IN (SELECT agent_hash, day FROM live_agent_from WHERE near)
+            SELECT subject_hash FROM live_agent_noted
+            UNION DISTINCT
+            SELECT arrayJoin(`contact.contact`)
+            FROM agent_day
+            WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_from WHERE near)
         )"""
 _SUMMARY = """SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds,
     (SELECT count() FROM (SELECT 1 FROM focus WHERE day IN (SELECT day FROM live_agent_from) LIMIT 1)) AS looks

@@ -22,7 +22,8 @@ from tests.spec.fact_oracle import facts as facts_of
 from tests.test_fact_oracle import START, derived, traces
 
 UNIT, WHOLE = 5342931457063200, 26771144400
-CALL = "(since = {since:DateTime64(3, 'UTC')}, until = {until:DateTime64(3, 'UTC')}, now = {now:DateTime64(3, 'UTC')})"
+PERIOD = "since = {since:DateTime64(3, 'UTC')}, until = {until:DateTime64(3, 'UTC')}, now = {now:DateTime64(3, 'UTC')}"
+BUCKETS = ", grain = {grain:String}, zone = {zone:String}"
 CHANNEL = (
     "gross", "open", "alone", "equal", "even", "weighted", "voiced", "unsplit", "focus", "interrupted", "unexplained", "unended",
 )  # fmt: skip
@@ -59,7 +60,8 @@ def world(seed: int, agents: int = AGENTS) -> Facts:
 
 
 def asked(store: Store, view: str, columns: str, by: str, **values: Any) -> list[dict[str, Any]]:
-    return store.rows(f"SELECT {by}, {columns} FROM {view}_cut{CALL} GROUP BY {by}", values)
+    called = f"{view}_by_cut({PERIOD}{BUCKETS})" if "grain" in values else f"{view}_cut({PERIOD})"
+    return store.rows(f"SELECT {by}, {columns} FROM {called} GROUP BY {by}", values)
 
 
 def found(store: Store, since: datetime, until: datetime, **values: Any) -> dict[str, Measure]:

@@ -2,7 +2,7 @@
 -- One without an end lasts until the agent signs out (or, begun while signed out, signs in), and {open_ms} milliseconds at most; none
 -- counts for longer than {most_ms}. On a channel where nobody waits on the line, work begun while signed in counts only while signed in:
 -- `rest` is how long it would go on after this session.
--- `among`: of a few agent-days, only the contacts that ever lay on them are read (which is a condition on the key, so that FINAL may come
+-- `among`: of a few agent-days, only the contacts that may lie on them are read (which is a condition on the key, so that FINAL may come
 -- after it); where everybody is in hand, nothing is left out by it.
 INSERT INTO live_agent_piece
 SELECT
