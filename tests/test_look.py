@@ -104,6 +104,15 @@ def test_no_agent_is_told_of_a_look_by_somebody_whose_scope_does_not_hold_her(fr
     assert {"agent/north-2", "agent/north-4"} <= told, "and of hers she is"
 
 
+def test_whoever_sees_a_part_of_the_company_reads_which_on_every_page(front: Front) -> None:
+    anna, ben = Browser(front, "anna"), Browser(front, "ben")
+    for path in ("/live", "/live/waiting", "/agent-time", "/handbook/contacts"):
+        for browser, limited in ((anna, True), (ben, False)):
+            page = browser.view(path, "?lang=en").get_data(as_text=True)
+            assert ("of this part of the company: Team Team north" in page) == limited, path
+            assert ('"limits"' in page) == limited, path
+
+
 def test_attack_a_refused_question_fills_no_log(front: Front) -> None:
     ben, before = Browser(front, "ben"), len(looks(front, "ben"))
     for body in (

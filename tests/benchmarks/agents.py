@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.agent.hour import MOST_DAYS
 from dashboard.agent.tally import STATE, levels, pairs, tallies
 from metrics import run
-from metrics.query import Grain, Query, Scope
+from metrics.query import Query, Scope
 from metrics.result import Result
 from sql import agent_sweep, agent_time
 from sql.clickhouse import Store
@@ -178,7 +178,7 @@ def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], ob
     since, until = period(days, months)
     base = Query(("agent_time_wall",), since=since, until=until, scope=Scope.all(), now=until)
     one = replace(base, since=SINCE - SUMMER, until=SINCE - SUMMER + timedelta(days=1), where=(("agent", ("a5",)),))
-    recent = replace(base, metrics=("agent_time_equal",), by=("channel",), grain=Grain.HOUR, since=until - timedelta(days=MOST_DAYS))
+    recent = replace(base, metrics=("agent_time_equal",), by=("channel", "hour"), since=until - timedelta(days=MOST_DAYS))
 
     def asked(query: Query) -> Result:
         return run.ask(store, query)
@@ -188,7 +188,7 @@ def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], ob
         "all by agent": lambda: tallies(asked, base, "agent", "equal"),
         "profile": lambda: levels(asked, base),
         "pairs": lambda: pairs(asked, base),
-        "hours": lambda: asked(recent),
+        "hours": lambda: (asked(replace(recent, by=("hour",))), asked(recent)),
         "one day": lambda: asked(replace(one, metrics=STATE)),
         "one day by channel": lambda: asked(replace(one, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
         "one day's profile": lambda: levels(asked, one),
