@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import typst
 import xlsxwriter
@@ -11,6 +12,8 @@ from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.shapes.autoshape import Shape
+from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
 from dashboard.format import day, instant, number, percent
@@ -117,7 +120,7 @@ def heads(found: Card, visit: Visit) -> list[str]:
     return [plain("maturity.dimension", language), *levels, *words]
 
 
-def _cell(each: Scored, level: int, visit: Visit) -> dict[str, object]:
+def _cell(each: Scored, level: int, visit: Visit) -> dict[str, Any]:
     cell = each.dimension.cell(level)
     values = [each.values[one.id] for one in cell.required]
     met = sum(one.waived or one.counted == 1 for one in values)
@@ -171,16 +174,16 @@ def _inch(value: float) -> Emu:
     return Emu(round(value * 914_400))
 
 
-def _write(slide: object, text: str, x: float, y: float, wide: float, size: int, *, bold: bool = False, colour: str = INK) -> None:
-    box = slide.shapes.add_textbox(_inch(x), _inch(y), _inch(wide), _inch(0.4))  # type: ignore[attr-defined]
+def _write(slide: Slide, text: str, x: float, y: float, wide: float, size: int, *, bold: bool = False, colour: str = INK) -> None:
+    box = slide.shapes.add_textbox(_inch(x), _inch(y), _inch(wide), _inch(0.4))
     box.text_frame.word_wrap = True
     run = box.text_frame.paragraphs[0].add_run()
     run.text, run.font.size, run.font.bold = text, Pt(size), bold
     run.font.color.rgb = _rgb(colour)
 
 
-def _shape(slide: object, cell: dict[str, object], x: float, y: float, wide: float, tall: float) -> None:
-    shapes = slide.shapes  # type: ignore[attr-defined]
+def _shape(slide: Slide, cell: dict[str, Any], x: float, y: float, wide: float, tall: float) -> None:
+    shapes = slide.shapes
     ground = shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y), _inch(wide), _inch(tall))
     ground.fill.solid()
     ground.fill.fore_color.rgb = _rgb(str(cell["tint"])[1:] if cell["state"] == "on" else "F7F8FA")
@@ -191,7 +194,7 @@ def _shape(slide: object, cell: dict[str, object], x: float, y: float, wide: flo
     run = frame.paragraphs[0].add_run()
     run.text, run.font.size = str(cell["text"]), Pt(9)
     run.font.color.rgb = _rgb(MUTED if cell["state"] == "off" else INK)
-    marks = list(cell["marks"])  # type: ignore[call-overload]
+    marks = cell["marks"]
     for place, mark in enumerate(marks):
         _square(slide, mark, x + 0.1 + place * 0.14, y + tall - 0.19)
     _write(slide, str(cell["said"]), x + 0.1 + len(marks) * 0.14, y + tall - 0.27, 1.6, 8, colour=MUTED)
@@ -203,7 +206,7 @@ def _shape(slide: object, cell: dict[str, object], x: float, y: float, wide: flo
         bar.line.fill.background()
 
 
-def _square(slide: object, mark: str, x: float, y: float, wide: float = 0.1) -> None:
+def _square(slide: Slide, mark: str, x: float, y: float, wide: float = 0.1) -> None:
     """A required criterion: full, half, empty, a dashed circle when unknown, a dash when set aside; as on screen."""
     if mark == ladder.ASIDE:
         _stroke(slide, x, y + wide / 2, x + wide, y + wide / 2, MUTED)
@@ -214,10 +217,10 @@ def _square(slide: object, mark: str, x: float, y: float, wide: float = 0.1) -> 
     kind, colour = (MSO_SHAPE.OVAL, MUTED) if unknown else (MSO_SHAPE.RECTANGLE, INK)
     drawn = _spot(slide, kind, x, y, wide, wide, colour, filled=mark == ladder.FULL)
     if unknown:
-        drawn.line.dash_style = MSO_LINE.ROUND_DOT  # type: ignore[attr-defined]
+        drawn.line.dash_style = MSO_LINE.ROUND_DOT
 
 
-def _gap(slide: object, say: int, do: int, x: float, y: float) -> None:
+def _gap(slide: Slide, say: int, do: int, x: float, y: float) -> None:
     """What is said (ring) and what is done (dot) on one line of three levels."""
     at = [x - 0.08 + level * 0.4 - (0.14 if level else 0) for level in range(4)]
     _stroke(slide, at[1], y, at[3], y, "DFE4EC")
@@ -227,8 +230,8 @@ def _gap(slide: object, say: int, do: int, x: float, y: float) -> None:
     _spot(slide, MSO_SHAPE.OVAL, at[say] - 0.075, y - 0.075, 0.15, 0.15, INK, filled=False)
 
 
-def _spot(slide: object, kind: MSO_SHAPE, x: float, y: float, wide: float, tall: float, colour: str, *, filled: bool) -> object:
-    drawn = slide.shapes.add_shape(kind, _inch(x), _inch(y), _inch(wide), _inch(tall))  # type: ignore[attr-defined]
+def _spot(slide: Slide, kind: MSO_SHAPE, x: float, y: float, wide: float, tall: float, colour: str, *, filled: bool) -> Shape:
+    drawn = slide.shapes.add_shape(kind, _inch(x), _inch(y), _inch(wide), _inch(tall))
     drawn.line.color.rgb, drawn.line.width = _rgb(colour), Pt(0.75)
     if filled:
         drawn.fill.solid()
@@ -238,8 +241,8 @@ def _spot(slide: object, kind: MSO_SHAPE, x: float, y: float, wide: float, tall:
     return drawn
 
 
-def _stroke(slide: object, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
-    shapes = slide.shapes  # type: ignore[attr-defined]
+def _stroke(slide: Slide, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
+    shapes = slide.shapes
     drawn = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(_inch(each) for each in (x, y, to_x, to_y)))
     drawn.line.color.rgb, drawn.line.width = _rgb(colour), Pt(1.25)
 

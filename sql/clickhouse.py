@@ -185,7 +185,8 @@ def _packed(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         writer.write_table(rows)
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
 
 
 def _plain(rows: pa.Table) -> pa.Table:
@@ -254,7 +255,8 @@ def _as_text(value: Any) -> Any:
 def _values(column: pa.ChunkedArray) -> list[Any]:
     """The values of a column; numbers without a null take the short way, as questions of many groups give many."""
     if (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)) and not column.null_count:
-        return column.to_numpy().tolist()  # type: ignore[no-any-return]
+        told: list[Any] = column.to_numpy().tolist()
+        return told
     values = column.to_pylist()
     return [_aware(value) for value in values] if pa.types.is_timestamp(column.type) else values
 

@@ -16,7 +16,7 @@ from dashboard.agent.tally import NONE, Ask
 from dashboard.format import NOTHING, count, percent, quantity
 from dashboard.page import Visit
 from dashboard.parts import state, table, whisker
-from dashboard.parts.scale import around
+from dashboard.parts.scale import Scale, around
 from dashboard.word import in_words, plain
 from metrics import small
 from metrics.judge import FEW
@@ -63,7 +63,7 @@ def panel(visit: Visit, found: Quality) -> Component | None:
     return html.Section([head, grid, html.P(verdict(figures, visit), className="note")], className="sec")
 
 
-def _row(visit: Visit, level: str, mine: Mapping[str, Figure], scale: object) -> list[table.Cell]:
+def _row(visit: Visit, level: str, mine: Mapping[str, Figure], scale: Scale) -> list[table.Cell]:
     language = visit.language
     cells: list[table.Cell] = [level]
     for name in MEASURES:
@@ -74,7 +74,7 @@ def _row(visit: Visit, level: str, mine: Mapping[str, Figure], scale: object) ->
         few = (figure.n or 0) < FEW
         if name == "csat":
             dot = whisker.Dot(figure.value, figure.low, figure.high, small=few)
-            cells.append([whisker.row(dot, scale, "", 20)] if figure.value is not None else NOTHING)  # type: ignore[arg-type]
+            cells.append([whisker.row(dot, scale, "", 20)] if figure.value is not None else NOTHING)
         text = quantity(figure.value, metric(name).unit, language)
         cells += [
             [html.Span(text, className="muted" if few else "b")],

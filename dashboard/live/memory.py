@@ -20,9 +20,10 @@ class Memory:
     def recall(self, key: Hashable, for_s: float, compute: Callable[[], T]) -> T:
         """What `compute` gave for that key at most `for_s` seconds ago, or what it gives now."""
         with self._lock:
-            at, value = self._kept.get(key, (float("-inf"), None))
+            at, kept = self._kept.get(key, (float("-inf"), None))
         if self._clock() - at < for_s:
-            return value  # type: ignore[no-any-return]
+            known: T = kept
+            return known
         value = compute()
         with self._lock:
             self._kept[key] = (self._clock(), value)

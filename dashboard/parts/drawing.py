@@ -48,7 +48,7 @@ def points(pairs: list[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in pairs)
 
 
-def svg(width: float, height: float, children: list[Node | None], label: str, name: str = "", id: str | None = None) -> Drawing:  # noqa: A002
+def svg(width: float, height: float, children: list[Node | None], label: str, name: str = "", id: str | None = None) -> Drawing:  # noqa: A002 - the attribute's name in HTML
     """A whole drawing. `label` is what a screen reader says in its place; empty hides a drawing that only repeats the text beside it."""
     voice = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     box = {
@@ -73,7 +73,8 @@ def still(part: Component) -> Drawing:
 
 def _flat(part: Any) -> Node:
     if isinstance(part, Drawing):
-        return part.tree  # type: ignore[no-any-return]
+        tree: Node = part.tree
+        return tree
     if not isinstance(part, Component):
         return str(part)
     told = part.to_plotly_json()

@@ -24,7 +24,7 @@ class Reading:
     note: str = ""
 
 
-def figure(reading: Reading, language: Language, status: Component | None = None, id: str | None = None) -> Component:  # noqa: A002
+def figure(reading: Reading, language: Language, status: Component | None = None, id: str | None = None) -> Component:  # noqa: A002 - the attribute's name in HTML
     """The number in large, its name above linked to its definition, basis and interval below, as-of at the edge.
 
     `id` gives the number `<id>`, so that a live page can set its text without redrawing the tile.

@@ -81,7 +81,8 @@ def _framed(frame: pa.Table, block: bytes, before: int) -> Chunk:
 
     def line(place: int) -> dict[str, Any]:
         lines.extend(() if lines else block.split(b"\n"))
-        return _decode(lines[place])  # type: ignore[no-any-return]
+        event: dict[str, Any] = _decode(lines[place])
+        return event
 
     places = Places("line", range(before + 1, before + 1 + frame.num_rows))
     return Chunk([], places, frame.num_rows, [], len(block), frame, line, escaped(block))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from random import Random
 from statistics import NormalDist
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 SIZE = 4096
@@ -37,12 +37,12 @@ class Chance:
         self.unit = self._random.random
         self.bits = self._random.getrandbits
 
-    def __getstate__(self) -> object:
+    def __getstate__(self) -> tuple[Any, ...]:
         return self._random.getstate()
 
-    def __setstate__(self, state: object) -> None:
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._random = Random()
-        self._random.setstate(state)  # type: ignore[arg-type]
+        self._random.setstate(state)
         self.unit = self._random.random
         self.bits = self._random.getrandbits
 

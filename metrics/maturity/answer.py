@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 VALUES = (0.0, 0.5, 1.0)  # no, partly, yes
 BLIND, OPEN = "blind", "open"
@@ -46,6 +47,9 @@ class Waiver:
     at: datetime
 
 
+S = TypeVar("S", Vote, Evidence, Waiver)
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Everything said about one company or entity, in any order."""
@@ -56,7 +60,11 @@ class Answers:
 
     def until(self, at: datetime) -> Answers:
         """What had been said by an instant (UTC)."""
-        return Answers(*(tuple(each for each in group if each.at <= at) for group in (self.votes, self.evidence, self.waivers)))  # type: ignore[arg-type]
+
+        def said(group: tuple[S, ...]) -> tuple[S, ...]:
+            return tuple(each for each in group if each.at <= at)
+
+        return Answers(said(self.votes), said(self.evidence), said(self.waivers))
 
     def latest(self, criterion: str) -> dict[str, dict[str, Vote]]:
         """The last vote of each assessor about a criterion, by assessor and round."""

@@ -10,8 +10,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Integer, Update, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sql.ledger.account import Account, SignedIn, Token
@@ -62,14 +63,19 @@ def unname(session: Session, account: Account) -> int:
             update(Aside).where(Aside.approver.in_([name, account.called])).values(approver=stands),  # typed by another
         ]
         for each in changed:
-            rows += session.execute(each.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+            rows += _reached(session, each.execution_options(synchronize_session=False))
     for table in (SignedIn, Token):
-        rows += session.execute(delete(table).where(table.account == account.number)).rowcount  # type: ignore[attr-defined]
+        rows += _reached(session, delete(table).where(table.account == account.number))
     account.name, account.called, account.agent, account.password = stands, stands, "", ""
     account.issuer = account.subject = account.seen_at = None
     account.limits, account.active, account.everything, account.named = [], False, False, False
     account.epoch += 1
     return rows + 1
+
+
+def _reached(session: Session, change: Update | Delete) -> int:
+    """Carry out a change of rows; how many it reached."""
+    return cast("CursorResult[Any]", session.execute(change)).rowcount
 
 
 def named(session: Session, name: str) -> dict[str, int]:

@@ -251,10 +251,11 @@ def instant(value: object, where: str) -> str:
                 return value
             found = _STAMP.fullmatch(value)
             if found:
-                *date, part, sign, hours, minutes = found.groups()
+                *date, second, part, sign, hours, minutes = found.groups()
                 offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
                 micros = int(f"{part or '0':0<6}"[:6])
-                moment = datetime(*(int(one) for one in date), microsecond=micros, tzinfo=timezone(offset))  # type: ignore[arg-type, misc]
+                year, month, day, hour, minute = (int(one) for one in date)
+                moment = datetime(year, month, day, hour, minute, int(second), micros, timezone(offset))
                 return written(moment.astimezone(UTC))
         except (ValueError, OverflowError):
             pass
