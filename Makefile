@@ -20,7 +20,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pip-audit --progress-spinner off -r requirements.lock || echo "The audit of dependencies could not be done or found something: see above."
+	$(BIN)/python -m tests.dependency_audit
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks

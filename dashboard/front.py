@@ -34,7 +34,7 @@ from dashboard.live.memory import Memory
 from dashboard.people.people import People
 from dashboard.seen import look
 from dashboard.setting import Settings
-from dashboard.viewer import SUPERVISION, Role, Viewer
+from dashboard.viewer import SUPERVISION, Role, Use, Viewer
 from dashboard.word import language_of
 from ingest.door import EVENTS
 from metrics.query import LONGEST
@@ -140,10 +140,10 @@ class Front:
         finally:
             self._sending -= 1
 
-    def _viewer(self, received: Mapping[str, str]) -> Viewer | None:
-        """Who watches. An open stream counts as use of the session: whoever watches a wall does not click."""
+    def _viewer(self, received: Mapping[str, str], use: Use) -> Viewer | None:
+        """Who watches. A stream is no use of the session: the board on a wall goes on without it, an agent's day ends with it."""
         cookie = parse_cookie(received.get("cookie", "")).get(self.gate.cookie, "")
-        return self.gate.identify(cookie, received.get("authorization", ""), "live")
+        return self.gate.identify(cookie, received.get("authorization", ""), "live", use)
 
     async def _stream(self, scope: Scope, received: Mapping[str, str], receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
@@ -151,7 +151,7 @@ class Front:
             return
 
         async def who() -> Viewer | None:
-            return await asyncio.to_thread(self._viewer, received)
+            return await asyncio.to_thread(self._viewer, received, Use.WALL if scope["path"] == STREAM else Use.LOOKS)
 
         viewer = await who()
         if viewer is None:

@@ -6,8 +6,9 @@ asks is whoever holds the session or the token that came with the request (`dash
 callback map, its routes and its pages and fails on anything that is not in the register.
 """
 
+import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -19,7 +20,7 @@ from werkzeug.routing import MapAdapter
 
 from dashboard.people.people import People
 from dashboard.setting import Settings
-from dashboard.viewer import EVERYONE, Role, Viewer, at_the_machine
+from dashboard.viewer import EVERYONE, Role, Use, Viewer, at_the_machine
 
 
 class Public(frozenset[Role]):
@@ -39,6 +40,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What a token opens, by the right it needs; streams need the right live, and everything else is for people who signed in.
 TOKEN_RIGHTS = {"/api/v1/query": "read", "/api/v1/metrics": "read", "/metrics": "scrape"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOG = logging.getLogger(__name__)
 F = TypeVar("F", bound=Callable[..., Any])
 
 # What Dash itself serves. `/` and the catch-all are the empty document every page starts from; what is in it is asked for afterwards.
@@ -62,6 +64,7 @@ class Gate:
         self._app, self._settings, self._people = app, settings, people
         self.routes: dict[str, frozenset[Role]] = dict(DASH_ROUTES)
         self.callbacks: dict[str, frozenset[Role]] = {}
+        self.uses: dict[str, Use] = {}  # of callbacks that an open page asks for by itself
         self.policy = ""
         server: Flask = app.server
         server.before_request(self._before)
@@ -69,13 +72,14 @@ class Gate:
 
     # --- naming ------------------------------------------------------------------------------------------------------------------
 
-    def callback(self, *arguments: Any, may: frozenset[Role], **options: Any) -> Callable[[F], F]:
-        """`app.callback`, together with who may call it."""
+    def callback(self, *arguments: Any, may: frozenset[Role], use: Use = Use.ACTS, **options: Any) -> Callable[[F], F]:
+        """`app.callback`, together with who may call it, and whether a person does."""
 
         def register(function: F) -> F:
             known = set(self._app.callback_map)
             self._app.callback(*arguments, **options)(function)
             self._name(known, may)
+            self.uses.update(dict.fromkeys(set(self._app.callback_map) - known, use))
             return function
 
         return register
@@ -144,26 +148,30 @@ class Gate:
 
     def _check_callback(self, viewer: Viewer) -> None:
         check_token(request.headers.get(CSRF_HEADER, ""), viewer)
-        body = request.get_json(silent=True)
-        allowed = self.callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
+        body = _body()
+        allowed = self.callbacks.get(str(body.get("output")))
         if allowed is None:
             abort(403, "This callback names nobody who may use it.")
         if not viewer.may(allowed):
             abort(403, "Your role may not use this callback.")
+        if not _called(body, self._app.callback_map[body["output"]]):
+            LOG.warning("a malformed call of %s was refused", body["output"])
+            abort(400, "This is not how a page calls: reload it.")
 
     def viewer(self) -> Viewer | None:
         """Who asks; None when it is nobody we know."""
         rule = request.url_rule.rule if request.url_rule else ""
-        return self.identify(request.cookies.get(self.cookie, ""), request.headers.get("Authorization", ""), TOKEN_RIGHTS.get(rule))
+        use = self.uses.get(str(_body().get("output")), Use.ACTS) if rule == UPDATE else Use.ACTS
+        return self.identify(request.cookies.get(self.cookie, ""), request.headers.get("Authorization", ""), TOKEN_RIGHTS.get(rule), use)
 
-    def identify(self, cookie: str, authorization: str, right: str | None) -> Viewer | None:
+    def identify(self, cookie: str, authorization: str, right: str | None, use: Use = Use.ACTS) -> Viewer | None:
         """Whoever holds a session's cookie, or a token with a right; where there are no accounts, whoever was let in by address."""
         if self._settings.open and not self._people.needed:
             return at_the_machine()
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() == "bearer":
             return self._people.holder(token, right) if right else None
-        return self._people.viewer(cookie)
+        return self._people.viewer(cookie, use)
 
     def unknown(self, authorization: str) -> str:
         """What to tell whoever is refused because nobody known asks."""
@@ -198,6 +206,35 @@ class Gate:
 def _rule(adapter: MapAdapter, path: str, method: str) -> str:
     rule, _ = adapter.match(path, method, return_rule=True)
     return rule.rule
+
+
+def _body() -> dict[str, Any]:
+    """The body of a callback; nothing when it is none."""
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _called(body: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Whether a body calls a callback as a page would: its inputs and states, each by its name, and an address that is text."""
+    outputs, changed = body.get("outputs"), body.get("changedPropIds", [])
+    told = outputs if isinstance(outputs, list) else [outputs]
+    if "callback" not in entry or not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
+        return False
+    if not all(isinstance(each, dict) and {"id", "property"} <= each.keys() for each in told):
+        return False
+    for kind, known in (("inputs", entry["inputs"]), ("state", entry["state"])):
+        given = body.get(kind, [])
+        if not isinstance(given, list) or len(given) != len(known):
+            return False
+        for each, wanted in zip(given, known, strict=True):
+            if not isinstance(each, dict) or (each.get("id"), each.get("property")) != (wanted["id"], wanted["property"]):
+                return False
+            if wanted["id"] == "address" and not isinstance(each.get("value"), str | None):
+                return False
+    return True
 
 
 def _unknown(rule: str, told: str) -> Any:

@@ -80,8 +80,7 @@ def serve(
     settings = replace(_settings(host, rules, accounts=people.needed), promises=promises, late=declared.late, maturity=model)
     _free(host, port)
     token = secrets.token_urlsafe(32)
-    senders = tuple(part for part in os.environ.get("APOGEE_SENDER_TOKENS", "").split(",") if part)
-    access = Access((token, *senders), open=feed is not None, known=lambda given: people.holder(given, "send") is not None)
+    access = senders(people, [token, *os.environ.get("APOGEE_SENDER_TOKENS", "").split(",")], demo=feed is not None)
     front: Front | None = None
     changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
     collector = Collector(writer, declared, notify=changed)
@@ -118,6 +117,12 @@ def serve(
         writer.close()
         writer.store.close()
     return 0
+
+
+def senders(people: People, tokens: Sequence[str], *, demo: bool) -> Access:
+    """Who may send events: holders of one of `tokens` or of an account's with that right; at the demo anybody, while nobody signs in."""
+    given = tuple(each for each in tokens if each)
+    return Access(given, open=lambda: demo and not people.needed, known=lambda token: people.holder(token, "send") is not None)
 
 
 def address(host: str, port: int) -> str:

@@ -7,7 +7,7 @@ one who sits at the machine itself (`at_the_machine`).
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from metrics.query import Scope
 
@@ -21,6 +21,19 @@ class Role(StrEnum):
     OFFICER = "officer"  # the Chief Customer Officer
     AGENT = "agent"  # sees himself
     ADMINISTRATOR = "administrator"
+
+
+class Use(Enum):
+    """What a request says of the person behind it, and so of his session.
+
+    ACTS   he did something: the session was used, and one that was idle too long is refused
+    LOOKS  his open page goes on by itself: no use of the session, and refused like any other
+    WALL   the same of a board on a wall: it goes on in an idle session too, until that has to end in any case
+    """
+
+    ACTS = "acts"
+    LOOKS = "looks"
+    WALL = "wall"
 
 
 EVERYONE = frozenset(Role)

@@ -25,10 +25,10 @@ KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may send: holders of a token; and, on the loopback demo only, anybody on this machine."""
+    """Who may send: holders of a token; and, on the loopback demo while nobody has to sign in, anybody on this machine."""
 
     tokens: tuple[str, ...] = field(default=(), repr=False)
-    open: bool = False
+    open: Callable[[], bool] = lambda: False  # asked with each request
     known: Callable[[str], bool] = lambda _: False  # whether a token was given the right to send
 
     def sender(self, asked: Request) -> str | None:
@@ -39,7 +39,7 @@ class Access:
                 if hmac.compare_digest(given.encode(), token.encode()):
                     return f"token {number + 1}"
             return f"token {given[:12]}" if self.known(given) else None
-        return f"address {asked.remote_addr}" if self.open else None
+        return f"address {asked.remote_addr}" if self.open() else None
 
 
 class _Told(msgspec.Struct):

@@ -74,7 +74,7 @@ def test_no_token_no_entry(client: FlaskClient, given: str) -> None:
 
 
 def test_an_open_door_asks_for_none(collector: Collector) -> None:
-    client = client_of(collector, Access(open=True))
+    client = client_of(collector, Access(open=lambda: True))
     assert client.post(EVENTS, data=lines(event()), content_type=NDJSON).json["stored"] == 1
     wrong = client.post(EVENTS, data=lines(event()), content_type=NDJSON, headers={"Authorization": "Bearer x"})
     problem(wrong, 401)

@@ -17,7 +17,7 @@ import apogee
 from dashboard import seen
 from dashboard.api import ROUTES, api
 from dashboard.console import words
-from dashboard.front import DAY_STREAM, Front
+from dashboard.front import DAY_STREAM, STREAM, Front
 from dashboard.guard import CSRF_HEADER, UPDATE
 from dashboard.people.rules import Grant
 from dashboard.seen import VIEW, concerns
@@ -111,6 +111,22 @@ def test_whoever_sees_a_part_of_the_company_reads_which_on_every_page(front: Fro
             page = browser.view(path, "?lang=en").get_data(as_text=True)
             assert ("of this part of the company: Team Team north" in page) == limited, path
             assert ('"limits"' in page) == limited, path
+
+
+def test_after_its_idle_time_a_session_is_good_for_the_board_on_a_wall_alone(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    ben, later = Browser(front, "ben"), datetime.now(UTC) + timedelta(minutes=31)
+    shape, where = {"id": "live-shape", "property": "data", "value": "x"}, {"id": "address", "property": "search", "value": "?lang=en"}
+    board = {"output": "live-board.children", "outputs": {"id": "live-board", "property": "children"}, "inputs": [shape], "state": [where]}
+
+    def answers() -> list[int]:
+        drawn = ben.client.post(UPDATE, json=board, headers={CSRF_HEADER: ben.token}, environ_overrides=HERE).status_code
+        streams = [asyncio.run(first(front, path, ben.cookie(), f"agent=north-3&day={DAY}".encode()))[:3] for path in (STREAM, DAY_STREAM)]
+        return [drawn, redrawn(ben, "north-3").status_code, *map(int, streams)]
+
+    assert answers() == [200, 200, 200, 200]
+    monkeypatch.setattr(front.people, "clock", lambda: later)
+    assert answers() == [200, 401, 200, 401], "and what the open pages asked for by themselves was no use of it"
+    assert ben.view("/live").status_code == 401
 
 
 def test_attack_a_refused_question_fills_no_log(front: Front) -> None:

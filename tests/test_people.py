@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from flask import Request
 from sqlalchemy import event
 
 from dashboard.people import command, decide, erase
@@ -13,7 +14,8 @@ from dashboard.people.attempts import FREE
 from dashboard.people.password import BadPassword
 from dashboard.people.people import Denied, People
 from dashboard.people.rules import Grant, OpenId, Rules, rules_of
-from dashboard.viewer import Role
+from dashboard.serve import senders
+from dashboard.viewer import Role, Use
 from metrics.query import Scope
 from sql.folder import BadSettings
 from sql.ledger import account as kept
@@ -113,6 +115,33 @@ def test_a_session_ends_idle_and_in_any_case(people, clock):
     assert people.viewer(cookie) is None, "thirty minutes"
     clock.pass_(minutes=-31)
     assert people.viewer(cookie) is None, "over is over"
+
+
+def test_a_stream_does_not_prolong_a_session_and_a_board_on_a_wall_outlives_its_idle_time(people, clock):
+    make(people)
+    cookie = people.sign_in("anna", WORD, "")
+    for _ in range(3):
+        clock.pass_(minutes=9)
+        assert people.viewer(cookie, Use.WALL)
+        assert people.viewer(cookie, Use.LOOKS)
+    clock.pass_(minutes=4)
+    assert people.viewer(cookie, Use.LOOKS) is None, "an agent's day ends with the session"
+    assert people.viewer(cookie) is None
+    people.sign_in("anna", WORD, "")
+    people.forget()
+    assert people.viewer(cookie, Use.WALL), "somebody else's sign-in sweeps none that is still shown"
+    clock.pass_(hours=12)
+    assert people.viewer(cookie, Use.WALL) is None
+
+
+def test_the_demos_door_for_events_is_open_only_while_there_is_no_account(people, clock):
+    asked, demo = Request({"REMOTE_ADDR": "127.0.0.1"}), senders(people, ["secret"], demo=True)
+    assert demo.sender(asked) == "address 127.0.0.1"
+    assert senders(people, ["secret"], demo=False).sender(asked) is None
+    make(people)
+    clock.pass_(seconds=6)
+    assert demo.sender(asked) is None, "asked with each request, not at the start"
+    assert demo.sender(Request({"HTTP_AUTHORIZATION": "Bearer secret"})) == "token 1"
 
 
 def test_the_use_of_a_session_is_known_to_another_process(people, clock):

@@ -13,7 +13,7 @@ import pytest
 
 from dashboard.api import ROUTES, api
 from dashboard.front import Front
-from dashboard.guard import CSRF_COOKIE, CSRF_HEADER
+from dashboard.guard import CSRF_COOKIE, CSRF_HEADER, UPDATE
 from dashboard.people import decide
 from dashboard.people.door import inside
 from dashboard.people.rules import Grant, Rules
@@ -24,6 +24,7 @@ from sql.clickhouse import Store
 from tests.people_help import HERE, WORD, Browser, account, closed
 
 SEES = Grant(Role.SUPERVISOR, everything=True)
+GOOD = [{"id": "address", "property": name, "value": ""} for name in ("pathname", "search")]
 
 
 @pytest.fixture
@@ -44,6 +45,33 @@ def test_without_signing_in_documents_lead_to_the_door_and_the_rest_is_refused(f
     assert nobody.post("/people/add").status_code == 401
     for path in ("/sign-in", "/healthz", "/assets/apogee.css"):
         assert nobody.get(path).status_code == 200, path
+
+
+BAD_CALLS: list[dict[str, Any]] = [
+    {},
+    {"inputs": 5},
+    {"inputs": [{"id": "address", "property": "pathname"}]},
+    {"inputs": ["address.pathname", "address.search"]},
+    {"inputs": [{"id": "address", "property": name, "value": 5} for name in ("pathname", "search")]},
+    {"inputs": GOOD, "outputs": None},
+    {"inputs": GOOD, "outputs": {}},
+    {"inputs": GOOD, "state": {}},
+    {"inputs": GOOD, "changedPropIds": [{}]},
+]
+
+
+def test_attack_malformed_callbacks_are_refused_with_one_line_each(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    anna = Browser(front, "anna")
+    for bad in BAD_CALLS:
+        caplog.clear()
+        whole = {"output": "view.children", "outputs": {"id": "view", "property": "children"}, **bad}
+        answer = anna.client.post(UPDATE, json=whole, headers={CSRF_HEADER: anna.token}, environ_overrides=HERE)
+        assert (answer.status_code, [record.getMessage() for record in caplog.records]) == (
+            400, ["a malformed call of view.children was refused"],
+        ), bad  # fmt: skip
+    deep = {"data": b'{"output":' + b"[" * 100_000, "content_type": "application/json"}
+    for sent in (deep, {"json": {"output": ["view.children"]}}, {"json": []}):
+        assert anna.client.post(UPDATE, **sent, headers={CSRF_HEADER: anna.token}, environ_overrides=HERE).status_code == 403
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(front: Front) -> None:

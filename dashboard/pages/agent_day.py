@@ -27,7 +27,7 @@ from dashboard.parts.drawing import still
 from dashboard.parts.table import Column, Group, table, toggled
 from dashboard.period import midnight
 from dashboard.seen import named
-from dashboard.viewer import SUPERVISION
+from dashboard.viewer import SUPERVISION, Use
 from dashboard.word import plain
 from metrics.query import Grain, Query, Refused
 from sql import standing
@@ -77,7 +77,12 @@ def again(shape: str | None, search: str | None) -> Any:
 def callbacks(gate: Gate) -> None:
     """The page's only callback."""
     gate.callback(
-        Output("day-board", "children"), Input(STORE, "data"), State("address", "search"), may=SUPERVISION, prevent_initial_call=True
+        Output("day-board", "children"),
+        Input(STORE, "data"),
+        State("address", "search"),
+        may=SUPERVISION,
+        use=Use.LOOKS,
+        prevent_initial_call=True,
     )(again)
 
 

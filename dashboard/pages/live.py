@@ -23,7 +23,7 @@ from dashboard.live.floor import FILTERS, Floor
 from dashboard.page import Page, Visit
 from dashboard.parts import legend, pick, state
 from dashboard.parts.channel import css, label, ordered
-from dashboard.viewer import SUPERVISION
+from dashboard.viewer import SUPERVISION, Use
 from dashboard.word import plain
 from metrics.query import Query
 from sql import standing
@@ -65,6 +65,7 @@ def callbacks(gate: Gate) -> None:
         Input("live-shape", "data"),
         State("address", "search"),
         may=SUPERVISION,
+        use=Use.WALL,
         prevent_initial_call=True,
     )(again)
 

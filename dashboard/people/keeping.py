@@ -117,7 +117,7 @@ def _due(store: Store, ledger: Ledger, periods: Periods, rules: Rules, now: date
             "audit": audit.older(session, _until(now, periods.audit)) if periods.audit else 0,
             "tokens": amend.over(session, _until(now, periods.tokens)) if periods.tokens else 0,
             "evidence": amend.outlived(session, _until(now, periods.evidence)) if periods.evidence else 0,
-            "sessions": kept.stale(session, now - rules.idle, now - rules.longest),
+            "sessions": kept.stale(session, now - rules.longest),
         }
 
 
@@ -133,8 +133,8 @@ def _kinds(store: Store, ledger: Ledger, periods: Periods, rules: Rules, now: da
 
     def sessions() -> int:
         with ledger.write() as session:
-            found = kept.stale(session, now - rules.idle, now - rules.longest)
-            kept.sweep(session, now - rules.idle, now - rules.longest)
+            found = kept.stale(session, now - rules.longest)
+            kept.sweep(session, now - rules.longest)
             return found
 
     steps: dict[str, Callable[[], int]] = {}

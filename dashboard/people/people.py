@@ -1,8 +1,9 @@
 """Who asks: sessions and tokens turned into viewers, and people signed in and out.
 
 A request is answered from memory: what a cookie means is asked of the ledger again after `FRESH_S` seconds, and at once in the process
-where somebody changed it. A session ends when it was not used for `Rules.idle`, `Rules.longest` after sign-in, when the password or what
-the account may do changes (its `epoch` grows), and when the account is closed. Signing in always makes a new cookie.
+where somebody changed it. A session ends when it was not used for `Rules.idle` (but for
+boards on a wall), `Rules.longest` after sign-in, when the password or what the account may do changes (its `epoch` grows), and when the
+account is closed. Signing in always makes a new cookie.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 from dashboard.people import password as passwords
 from dashboard.people.attempts import NOBODY, REMEMBERED, Attempts, Denied
 from dashboard.people.rules import Grant, Rules
-from dashboard.viewer import Role, Viewer
+from dashboard.viewer import Role, Use, Viewer
 from metrics.query import Scope
 from sql.ledger import account as kept
 from sql.ledger import audit
@@ -29,6 +30,7 @@ from sql.ledger.door import Ledger, Session
 
 FRESH_S = 5.0
 SEEN = timedelta(minutes=1)  # how often the use of a session is written down
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a session was used that is over but for boards on a wall
 LONGEST_NAME = 200
 RESERVED = frozenset({NOBODY, "command line", "environment", "local", "openid", "system"})  # who else does something in the audit log
 LOG = logging.getLogger(__name__)
@@ -95,8 +97,8 @@ class People:
             self._looked_at = self.clock()
         return self._needed
 
-    def viewer(self, cookie: str) -> Viewer | None:
-        """Whoever holds this cookie; None when it is nobody's, or over. Counts as use of the session."""
+    def viewer(self, cookie: str, use: Use = Use.ACTS) -> Viewer | None:
+        """Whoever holds this cookie; None when it is nobody's, or over for such a use of it."""
         if not cookie:
             return None
         now, key = self.clock(), digest(cookie)
@@ -106,11 +108,16 @@ class People:
             known = self._found(key, now, known)
         if known is None:  # nothing is written for a cookie that means nothing: anybody can send those
             return None
-        if now - known.seen_at > self.rules.idle or now - known.made_at > self.rules.longest:
+        if now - known.made_at > self.rules.longest:
             self._over(key)
+            return None
+        if use is not Use.WALL and now - known.seen_at > self.rules.idle:
+            self._rest(key, known)
             return None
         if self._to_confirm(known, now):
             return None
+        if use is not Use.ACTS:
+            return known.viewer
         known.seen_at = now
         if now - known.told_at >= SEEN:
             known.told_at = now
@@ -187,6 +194,15 @@ class People:
             self._known.pop(key, None)
         with self.ledger.write() as session:
             kept.sign_out(session, key)
+
+    def _rest(self, key: str, known: _Known) -> None:
+        """A session was idle too long: it stays so whatever the clock says later, and is good for boards on a wall only."""
+        if known.seen_at != NEVER:
+            with self._lock:
+                self._used.pop((SignedIn, key), None)
+                self._known.pop(key, None)
+            with self.ledger.write() as session:
+                kept.rest(session, key, NEVER)
 
     def holder(self, token: str, right: str) -> Viewer | None:
         """Whoever holds this token, if it has the right; None otherwise."""
@@ -290,7 +306,7 @@ class People:
             digest=digest(cookie), account=account.number, epoch=account.epoch, csrf=secrets.token_urlsafe(24), made_at=now, seen_at=now,
             vouched=how == "openid",
         )  # fmt: skip
-        kept.sweep(session, now - self.rules.idle, now - self.rules.longest)
+        kept.sweep(session, now - self.rules.longest)
         session.add(held)
         audit.write(session, account.name, "session.opened", f"account/{account.number}", {"by": how}, at=now)
         return cookie

@@ -2,7 +2,7 @@
 
 [people]
 url = "https://apogee.example"      # where people reach the server: its name is answered to, its cookies are for https only
-idle_minutes = 30                   # without a request or an open live page, a session ends
+idle_minutes = 30                   # after so long without a request a session is over, but for the board of an open Live page
 hours = 12                          # and after so long in any case
 proxies = ["10.0.0.5"]              # addresses or networks of proxies in front, whose word on whom they speak for is taken
 

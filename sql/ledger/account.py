@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -256,12 +256,16 @@ def sign_out(session: Session, digest: str) -> None:
     session.execute(delete(SignedIn).where(SignedIn.digest == digest))
 
 
-def stale(session: Session, idle: datetime, oldest: datetime) -> int:
-    """How many sessions were not used since `idle` or began before `oldest`."""
-    asked = select(func.count()).select_from(SignedIn).where((SignedIn.seen_at < idle) | (SignedIn.made_at < oldest))
-    return session.scalar(asked) or 0
+def rest(session: Session, digest: str, at: datetime) -> None:
+    """Say of a session when it was used last, whatever was said before."""
+    session.execute(update(SignedIn).where(SignedIn.digest == digest).values(seen_at=at))
 
 
-def sweep(session: Session, idle: datetime, oldest: datetime) -> None:
-    """Forget sessions that were not used since `idle` or began before `oldest`."""
-    session.execute(delete(SignedIn).where((SignedIn.seen_at < idle) | (SignedIn.made_at < oldest)))
+def stale(session: Session, oldest: datetime) -> int:
+    """How many sessions began before `oldest`."""
+    return session.scalar(select(func.count()).select_from(SignedIn).where(SignedIn.made_at < oldest)) or 0
+
+
+def sweep(session: Session, oldest: datetime) -> None:
+    """Forget sessions that began before `oldest`."""
+    session.execute(delete(SignedIn).where(SignedIn.made_at < oldest))
