@@ -32,7 +32,7 @@ from sql.migrate import begun, migrate
 
 MAKING = ("ingest", "serve", "demo", "restore")  # commands that make a store where there is none; for others a path was mistyped
 # commands a running server can carry out for another process
-SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase", "person", "retain")
+SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase", "person", "retain", "scopes")
 Run = Callable[["Place", argparse.Namespace, TextIO], int]  # carries out a command: where, its words, where its answer is written
 
 
@@ -297,10 +297,11 @@ def _personal(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 
 def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.people.command import carry_out
+    from dashboard.people.register import known_by
 
     if arguments.what != "add" and not place.ledger_url and not (place.folder.path / "ledger.sqlite").exists():
         raise Usage(f"No account has been made in {place.folder.path}: --data names the folder, `apogee account add` makes the first.")
-    return carry_out(place.ledger, arguments, out)
+    return carry_out(place.ledger, arguments, out, partial(known_by, place))
 
 
 def _serve(place: Place, arguments: argparse.Namespace, _: TextIO, feed: Any = None) -> int:

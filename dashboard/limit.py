@@ -20,6 +20,16 @@ def limits(viewer: Viewer, language: Language, most: int | None = None) -> str:
     return worded(viewer.scope, standing.names(desk().store), language, most) if viewer.scope.only else ""
 
 
+def nothing(viewer: Viewer, language: Language) -> str:
+    """Why a page is empty for whoever sees a part of the company: not that nothing arrived, of which he may not know, but that nothing
+    arrived of what his scope holds. '' for whoever sees the whole."""
+    if not viewer.scope.only:
+        return ""
+    if any(not values for _, values in viewer.scope.only):
+        return plain("frame.scope_none", language)
+    return plain("frame.scope_empty", language, scope=limits(viewer, language))
+
+
 def worded(scope: Scope, known: Mapping[tuple[str, str], str], language: Language, most: int | None = None) -> str:
     """The same of a scope, by the names of what it is limited to."""
     said = []

@@ -68,7 +68,7 @@ def concerns(line: audit.Line, agent: str, teams: Sequence[tuple[datetime, str]]
     look.
     """
     since, until = (_instant(line.detail.get(name)) for name in ("since", "until"))
-    ends = [at for at, _ in teams[1:]] + [None]
+    ends = [*(at for at, _ in teams[1:]), None][: len(teams)]
     mine = {
         team for (at, team), end in zip(teams, ends, strict=True) if (until is None or at < until) and (not end or not since or end > since)
     }

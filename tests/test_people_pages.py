@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 
 from dashboard.front import Front, build
+from dashboard.people import command, register
+from dashboard.people.register import Register, register_of
 from dashboard.people.rules import Grant
 from dashboard.viewer import Role
 from sql.clickhouse import Store
 from tests.conftest import empty
+from tests.e2e.company import fill
 from tests.people_help import Browser, account, closed
 
 
 @pytest.fixture(scope="module")
 def front(engine: Store) -> Iterator[Front]:
     empty(engine)
+    fill(engine, datetime.now(UTC))
     built = closed(engine)
     account(built, "fanny", Grant(Role.AGENT, agent="sav-1"))
+    account(built, "ben", Grant(Role.SUPERVISOR, limits=(("team", "SAV"), ("site", "Lille"))))
     yield built
     built.close()
+    empty(engine)
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +63,60 @@ def test_an_agent_is_told_that_his_name_is_kept(front: Front, language: str, nam
     assert name in kept
     assert "who you are" not in gone
     assert "qui vous êtes" not in gone
+
+
+def test_an_account_of_what_nothing_bears_is_told_so_and_so_is_whoever_made_it(front: Front) -> None:
+    root, ben = Browser(front, "root"), Browser(front, "ben")
+    listed = root.view("/people").text
+    assert "Nothing that has arrived bears: site Lille, team SAV. This account sees nothing" in listed
+    assert "of them see" in listed
+    for path in ("/live", "/agent-time"):
+        seen = ben.view(path).text
+        assert "Nothing has arrived that belongs to your scope (Site Lille · Team SAV)" in seen, path
+        assert "apogee demo" not in seen, path
+        assert "Nothing has arrived yet" not in seen, path
+    assert "nothing that has arrived bears this id" in Browser(front, "fanny").view("/me").text
+
+
+def test_a_scope_is_chosen_by_name_and_kept_by_id_and_a_name_is_changed(front: Front) -> None:
+    root = Browser(front, "root")
+    number = account(front, "hugo", Grant(Role.SUPERVISOR))
+    page = root.view(f"/people/{number}", "?lang=fr").text
+    assert '["team=sav","SAV","sav"]' in page
+    answer = root.post(f"/people/{number}/grant", {"role": "supervisor", "limit": ["team=sav", "queue=sav-voix"], "called": "Hugo Roy"})
+    assert answer.headers["Location"] == "/people?done=granted"
+    assert "Hugo Roy" in root.view("/people").text
+    answer = root.post(f"/people/{number}/grant", {"role": "supervisor", "limits": "équipe=nulle"})
+    assert answer.headers["Location"] == f"/people/{number}?done=granted"
+    assert "team nulle" in root.view(f"/people/{number}").text
+
+
+def test_the_command_line_lists_what_there_is_and_warns_of_what_is_not(
+    front: Front, engine: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, parser = StringIO(), argparse.ArgumentParser()
+    register.words(parser)
+    register.carry_out(engine, parser.parse_args([]), out)
+    assert ["team=sav", "SAV"] in [line.split() for line in out.getvalue().splitlines()]
+    parser = argparse.ArgumentParser()
+    command.words(parser)
+    for scope, said in (("team=SAV", True), ("team=sav", False)):
+        words = parser.parse_args(["grant", "ben", "--role", "supervisor", "--scope", scope])
+        command.carry_out(front.ledger, words, StringIO(), lambda agents: register_of(engine, agents))
+        assert ("Nothing that has arrived bears team=SAV" in capsys.readouterr().err) is said
+
+
+@pytest.mark.parametrize(
+    ("grant", "blind", "unknown"),
+    [
+        (Grant(Role.SUPERVISOR, limits=(("team", "a"), ("team", "x"))), False, [("team", "x")]),
+        (Grant(Role.SUPERVISOR, limits=(("team", "a"), ("site", "x"))), True, [("site", "x")]),
+        (Grant(Role.SUPERVISOR), True, []),
+        (Grant(Role.SUPERVISOR, everything=True, limits=(("team", "x"),)), False, []),
+        (Grant(Role.AGENT, agent="one"), False, []),
+        (Grant(Role.AGENT, agent="two"), True, [("agent", "two")]),
+    ],
+)
+def test_who_sees_nothing(grant: Grant, blind: bool, unknown: list[tuple[str, str]]) -> None:
+    known = Register({"team": ("a",)}, {}, frozenset({"one"}))
+    assert (known.blind(grant), known.unknown(grant)) == (blind, unknown)

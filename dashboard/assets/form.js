@@ -8,6 +8,13 @@
   }
   function field(make, each, at) {
     if (each.kind === "hidden") return make("input", { key: at, type: "hidden", name: each.name, value: each.value, readOnly: true });
+    if (each.kind === "choices") {
+      return make("fieldset", { key: at, className: "choices" }, [make("legend", { key: "g" }, each.label),
+        make("div", { key: "l", tabIndex: -1 }, each.options.map(function (option) {
+          return make("label", { key: option[0], className: "check" }, [
+            make("input", { key: "i", type: "checkbox", name: each.name, value: option[0], defaultChecked: each.on.indexOf(option[0]) >= 0 }),
+            make("span", { key: "s" }, [option[1], option[2] ? make("small", { key: "d" }, " " + option[2]) : null])]); }))]);
+    }
     if (each.kind === "check") {
       return make("label", { key: at, className: "check" }, [
         make("input", { key: "i", type: "checkbox", name: each.name, value: each.value || "1", defaultChecked: !!each.on }),
@@ -17,8 +24,10 @@
       ? make("select", { key: "i", name: each.name, defaultValue: each.value }, each.options.map(function (pair) {
         return make("option", { key: pair[0], value: pair[0] }, pair[1]); }))
       : make("input", { key: "i", type: each.kind || "text", name: each.name, defaultValue: each.value || "", placeholder: each.hint || "",
-        required: !!each.needed, maxLength: 400, autoComplete: "off", autoCapitalize: "none", spellCheck: false });
+        list: each.list && each.list.length ? "list-" + each.name : undefined, required: !!each.needed, maxLength: 400, autoComplete: "off", autoCapitalize: "none", spellCheck: false });
     var parts = [make("span", { key: "s" }, each.label), input];
+    if (each.list && each.list.length) parts.push(make("datalist", { key: "d", id: "list-" + each.name }, each.list.map(function (pair) {
+      return make("option", { key: pair[0], value: pair[0] }, pair[1]); })));
     if (each.note) parts.push(make("small", { key: "n" }, each.note));
     return make("label", { key: at }, parts);
   }

@@ -105,6 +105,7 @@ class Board:
     sources: tuple[Feed, ...] = ()
     balance: standing.Balance | None = None
     filtered: bool = False
+    limited: bool = False  # a part of the company: what arrived of the rest is not known here
     crews: tuple[Crew, ...] = ()  # that of all teams together first
     day: Day | None = None  # the last day that is over, while today has hardly begun
 
@@ -153,6 +154,7 @@ def draw(store: Store, settings: Settings, floor: Floor, memory: Memory, at: dat
         sources=sources,
         balance=None if floor.scope.only else standing.balance(store),
         filtered=bool(floor.where),
+        limited=bool(floor.scope.only),
         crews=told if floor.scope.named else hidden(told),
         day=ended(store, memory, settings, whose, asker.now, flow[""].arrived),
     )

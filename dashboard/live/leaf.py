@@ -91,7 +91,7 @@ def answer(board: Board, language: Language) -> str:
     That no queue is beyond its promise is said only where every queue can be judged; otherwise what is known of those who wait.
     """
     if not board.channels:
-        return plain("live.answer_empty", language)
+        return plain("frame.scope_title" if board.limited and not board.filtered else "live.answer_empty", language)
     bad = sum(line.status == "bad" for line in board.queues)
     late = int(board.total.figure("waiting_late").value or 0)
     judged = all(line.status != "unknown" for line in board.queues)

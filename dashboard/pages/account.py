@@ -16,6 +16,7 @@ from dashboard.people import told
 from dashboard.people.password import SHORTEST
 from dashboard.viewer import EVERYONE, RIGHTS, Role
 from dashboard.word import known, plain, say
+from sql import standing
 from sql.ledger import account as kept
 from sql.ledger.account import Token
 
@@ -29,7 +30,10 @@ def layout(visit: Visit) -> Component:
     if not viewer.account:
         return _at_the_machine(visit)
     head = html.H1(plain("people.account_answer", language, called=viewer.called or viewer.name, role=role.lower()), className="answer")
-    sees = html.P(marked(say("people.account_sees", language, scope=told.scope(viewer.scope, language))), className="lede")
+    sees = html.P(
+        marked(say("people.account_sees", language, scope=told.scope(viewer.scope, language, standing.names(desk().store)))),
+        className="lede",
+    )
     change = html.P(html.A(plain("people.change_title", language), href=PASSWORD, **{"data-document": ""}), className="said")
     return html.Div([head, sees, outcome(visit), change, _tokens(visit)], className="people")
 

@@ -18,7 +18,7 @@ from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tall
 from dashboard.ask import ask, desk
 from dashboard.format import Language, hours, instant, number, part, percent, typography
 from dashboard.guard import Gate, viewer
-from dashboard.limit import worded
+from dashboard.limit import nothing, worded
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, tile
 from dashboard.parts.channel import label, ordered
@@ -128,8 +128,10 @@ def _nothing(visit: Visit, asked: Asked) -> Component:
     key = "agent_time.empty_filter" if filtered else "agent_time.empty"
     link = (plain("agent_time.without_filter", language), visit.href(team=None, channel=None)) if filtered else (
         plain("agent_time.longer", language), visit.href(period="28d", **{"from": None, "to": None}))  # fmt: skip
+    limited = "" if filtered else nothing(visit.viewer, language)
+    text = f"{plain('agent_time.empty_scope', language)} {limited}" if limited else plain(key, language)
     title = plain("agent_time.answer_none", language, period=asked.span.name(language))
-    return html.Div([html.H1(title, className="answer"), state.empty(plain(key, language), language, link)], className="agent-time")
+    return html.Div([html.H1(title, className="answer"), state.empty(text, language, link)], className="agent-time")
 
 
 # --- the answer ----------------------------------------------------------------------------------------------------------------------

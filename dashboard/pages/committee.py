@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard import review as reviewing
 from dashboard.ask import ask
 from dashboard.format import NOTHING, Language, change, day, instant, number, quantity
+from dashboard.limit import nothing
 from dashboard.matrix import matrix
 from dashboard.page import Page, Visit
 from dashboard.parts import legend, pick, state, status, table, trend
@@ -44,13 +45,16 @@ def layout(visit: Visit) -> Component:
         return _nothing(visit)
     told = reviewing.review(ask, names, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date(), visit.promises, scope)
     if all(line.now.value is None or line.now.n == 0 for line in told.lines.values()):
-        nothing = plain("committee.empty_period", language, period=period.name(language))
-        return html.Div([_scope(visit, told, some), state.empty(nothing, language, title=plain("committee.empty_title", language))])
+        none = plain("committee.empty_period", language, period=period.name(language))
+        return html.Div([_scope(visit, told, some), state.empty(none, language, title=plain("committee.empty_title", language))])
     parts = [_head(visit, told, some), _board(visit, told), matrix(visit, told, MATRIX), _why(visit, told), _weeks(visit, told)]
     return html.Div([part for part in parts if part is not None], className="committee")
 
 
 def _nothing(visit: Visit) -> Component:
+    if limited := nothing(visit.viewer, visit.language):
+        title = plain("frame.scope_title", visit.language)
+        return html.Div([html.H1(title, className="answer"), state.empty(limited, visit.language)])
     return html.Div(
         [
             html.H1(plain("committee.empty_title", visit.language), className="answer"),

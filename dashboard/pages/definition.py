@@ -7,7 +7,7 @@ from dashboard import definition
 from dashboard.ask import ask
 from dashboard.definition import Variant
 from dashboard.format import NOTHING, Language, axis_marks, change, duration, number, percent, quantity
-from dashboard.limit import limits
+from dashboard.limit import limits, nothing
 from dashboard.page import Page, Visit
 from dashboard.pages.handbook import family_name, other_language
 from dashboard.parts import channel, code, formula, state, table, whisker
@@ -125,7 +125,7 @@ def _here(visit: Visit, told: Metric, period: Period | None) -> Component:
         return html.Section(
             [
                 html.Header(html.H2(plain("handbook.now_title", language))),
-                html.P(plain("handbook.now_empty", language), className="sheet muted"),
+                html.P(nothing(visit.viewer, language) or plain("handbook.now_empty", language), className="sheet muted"),
             ],
             className="sec",
         )

@@ -14,6 +14,7 @@ from dashboard.ask import ask, desk
 from dashboard.asset import asset
 from dashboard.format import Language, percent
 from dashboard.guard import Gate
+from dashboard.limit import nothing
 from dashboard.live import leaf, margin
 from dashboard.live.asker import RECENT
 from dashboard.live.board import Board, Line
@@ -82,7 +83,7 @@ def _board(board: Board, visit: Visit) -> list[Component]:
     ]
     if not board.channels:
         out = (plain("live.all_filter", language), visit.href("/live")) if board.filtered else None
-        text = plain("live.empty_filter" if board.filtered else "live.empty", language)
+        text = plain("live.empty_filter", language) if board.filtered else nothing(visit.viewer, language) or plain("live.empty", language)
         return [*head, state.empty(text, language, out), _footer(board, language, first)]
     ended = [html.P(sentence("ended", first, margin.ENDED), className="lede ended")] if board.day else []
     return [

@@ -10,9 +10,10 @@ from dashboard.ask import ask, desk
 from dashboard.definition import written
 from dashboard.format import NOTHING, day, instant
 from dashboard.page import Page, Visit
-from dashboard.parts import channel, table
+from dashboard.parts import channel, state, table
 from dashboard.parts.prose import marked
 from dashboard.people.access import BY
+from dashboard.people.register import register_of
 from dashboard.people.told import way, who
 from dashboard.seen import EVERY, VIEW, concerns
 from dashboard.viewer import Role
@@ -48,6 +49,8 @@ def layout(visit: Visit) -> Component:
         table.Column(plain("people.me_meaning", language), name="wide meaning"),  # on a phone: one tap away, behind the figure's name
     ]
     handled = figures["handled"].value if "handled" in figures else 0
+    if not handled and not register_of(desk().store, [visit.viewer.agent]).agents:
+        return _unknown(visit)
     return html.Div(
         [
             html.H1(
@@ -58,7 +61,7 @@ def layout(visit: Visit) -> Component:
             _table(visit, "people.me_figures", columns, rows),
             _channels(visit),
             _looks(visit, looks),
-            _section(visit, "people.me_kept", html.Ul([html.Li(plain(f"people.me_kept_{each}", language)) for each in KEPT])),
+            _kept(visit),
         ],
         className="people",
     )
@@ -73,6 +76,19 @@ def _lede(visit: Visit, looks: list[audit.Line]) -> str:
     said = [say("people.me_lede", language, agent=called if called == agent else f"{called} ({agent})")]
     said.append(say("people.me_lede_people", language, n=others) if others else plain("people.me_lede_nobody", language))
     return " ".join([*said, *([plain("people.me_lede_line", language)] if BY in by else [])])
+
+
+def _unknown(visit: Visit) -> Component:
+    """Nothing that has arrived is of the agent this account is said to be."""
+    language = visit.language
+    text = plain("people.me_unknown_text", language, agent=visit.viewer.agent)
+    head = html.H1(plain("people.me_unknown", language), className="answer")
+    return html.Div([head, state.empty(text, language), _kept(visit)], className="people")
+
+
+def _kept(visit: Visit) -> Component:
+    told = html.Ul([html.Li(plain(f"people.me_kept_{each}", visit.language)) for each in KEPT])
+    return _section(visit, "people.me_kept", told)
 
 
 def _known(visit: Visit, name: str) -> bool:

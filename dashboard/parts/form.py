@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 class Form(Component):  # type: ignore[misc]  # Dash has no types
     """`fields` are dicts: kind (text, number, check, select, hidden), name, label, value, options (pairs), note, hint, needed, on.
+    A text with a `list` of (value, words) proposes them; `choices` are boxes to tick of (value, words, remark), ticked where `on` has it.
 
     `sure` is a question asked before it is sent; `tone` a class of its button, `name` one of the form (inline: a button in a line).
     """

@@ -8,16 +8,20 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 
+from dashboard.ask import desk
 from dashboard.guard import viewer
 from dashboard.people import decide
 from dashboard.people.password import BadPassword
 from dashboard.people.people import People
+from dashboard.people.register import register_of
 from dashboard.people.rules import Grant
 from dashboard.people.sheet import language, sheet
 from dashboard.viewer import ADMINISTRATION, EVERYONE, Role
 from dashboard.word import plain
 
 PEOPLE, ACCOUNT = "/people", "/account"
+# How people may write a dimension where they write values by hand.
+_DIMENSIONS = {"enseigne": "brand", "équipe": "team", "equipe": "team", "file": "queue"}
 _OWN = ("read", "live")  # rights anybody may give a token of his own; it sees what he sees
 
 
@@ -61,12 +65,17 @@ def _people(forms: Forms, people: People) -> None:
         asked = _grant()
         if not people.needed and asked.role != Role.ADMINISTRATOR:
             raise decide.Undecided("people.first_administrator", "The first account is an administrator's.")
-        decide.make(people, viewer().name, name, request.form.get("called", ""), asked, given)
-        return _once("people.made_title", plain("people.made_text", language(), name=name.strip().casefold()), given, PEOPLE)
+        number = decide.make(people, viewer().name, name, request.form.get("called", ""), asked, given)
+        text = plain("people.made_text", language(), name=name.strip().casefold())
+        return _once("people.made_title", text, given, f"{PEOPLE}/{number}" if _unknown(asked) else PEOPLE)
 
     @forms.form("/people/<int:number>/grant", ADMINISTRATION, PEOPLE)
-    def granted(number: int) -> None:
-        decide.grant(people, viewer().name, number, _grant())
+    def granted(number: int) -> Any:
+        asked = _grant()
+        decide.grant(people, viewer().name, number, asked)
+        if "called" in request.form:
+            decide.call(people, viewer().name, number, request.form["called"])
+        return _back(f"{PEOPLE}/{number}", done="granted") if _unknown(asked) else None
 
     @forms.form("/people/<int:number>/close", ADMINISTRATION, PEOPLE)
     def closed(number: int) -> None:
@@ -106,12 +115,18 @@ def _once(title: str, text: str, shown: str, back: str) -> Any:
     return sheet(title, text=text, shown=shown, links=[(back, plain("people.noted", language()))])
 
 
+def _unknown(asked: Grant) -> bool:
+    """Whether something was given that nothing bears: the page of the account says so; to whoever sees the whole company, that is."""
+    return not viewer().scope.only and bool(register_of(desk().store, [asked.agent]).unknown(asked))
+
+
 def _grant() -> Grant:
     """What a form gives an account."""
     try:
         role = Role(request.form.get("role", ""))
     except ValueError:
         raise decide.Undecided("people.bad_role", "There is no such role.") from None
-    pairs = [part.strip().partition("=") for part in request.form.get("limits", "").replace("\n", ",").split(",") if part.strip()]
-    limits = tuple((name.strip(), value.strip()) for name, _, value in pairs)
+    written = [part for part in request.form.get("limits", "").replace("\n", ",").split(",") if part.strip()]
+    pairs = [part.strip().partition("=") for part in [*request.form.getlist("limit"), *written]]
+    limits = tuple(dict.fromkeys((_DIMENSIONS.get(name.strip().casefold(), name.strip()), value.strip()) for name, _, value in pairs))
     return Grant(role, "everything" in request.form, "named" in request.form, limits, request.form.get("agent", "").strip()[:200])

@@ -10,8 +10,11 @@ from typing import TextIO
 
 from dashboard.people import decide
 from dashboard.people.people import People
+from dashboard.people.register import Known
 from dashboard.people.rules import Grant, Rules, secret
 from dashboard.viewer import RIGHTS, Role
+from ingest.remote import Refused
+from sql.clickhouse import StoreError
 from sql.ledger import account as kept
 from sql.ledger.door import Ledger
 
@@ -25,7 +28,9 @@ def words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("who", nargs="?", metavar="NAME")
     parser.add_argument("--role", choices=[str(role) for role in Role])
     parser.add_argument("--called", default="", help="the name people read")
-    parser.add_argument("--scope", action="append", default=[], metavar="DIM=VALUE", help="may see this brand, site, team or queue")
+    parser.add_argument(
+        "--scope", action="append", default=[], metavar="DIM=VALUE", help="may see this brand, site, team, queue: an id of `apogee scopes`"
+    )
     parser.add_argument("--everything", action="store_true", help="may see the whole company")
     parser.add_argument("--named", action="store_true", help="may see single agents")
     parser.add_argument("--agent", default="", help="the id of the agent this person is")
@@ -34,8 +39,11 @@ def words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--label", default="", help="what a token is for")
 
 
-def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO) -> int:
-    """Do what was said. A password is asked for, or read from standard input where that is no terminal."""
+def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO, known: Known | None = None) -> int:
+    """Do what was said. A password is asked for, or read from standard input where that is no terminal.
+
+    `known` tells what the data knows, so that a scope of what nothing bears is not given without a word.
+    """
     people = People(ledger, Rules())
     if arguments.what == "list":
         return _list(people, out)
@@ -46,6 +54,7 @@ def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO) -> int
             raise ValueError(f"Say what the account is for: --role, one of {', '.join(Role)}.")
         decide.make(people, BY, arguments.who, arguments.called, _grant(arguments), _password(), due=False)
         print(f"{arguments.who} may sign in.", file=out)
+        _warn(_grant(arguments), known)
         return 0
     with ledger.read() as session:
         account = kept.by_name(session, arguments.who)
@@ -54,7 +63,24 @@ def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO) -> int
         number, role = account.number, account.role
     arguments.role = arguments.role or role
     print(_done(people, number, arguments), file=out)
+    if arguments.what == "grant":
+        _warn(_grant(arguments), known)
     return 0
+
+
+def _warn(given: Grant, known: Known | None) -> None:
+    """Say on the side what was given that nothing bears: what bears it may still arrive, until then its holder sees nothing of it."""
+    if known is None or given.everything or not (given.limits or given.agent):
+        return
+    try:
+        found = known([given.agent] if given.agent else [])
+    except (ValueError, OSError, StoreError, Refused) as error:
+        sys.stderr.write(f"apogee: Whether anything bears these names could not be looked up: {error}\n")
+        return
+    if unknown := found.unknown(given):
+        named = ", ".join(f"{dimension}={value}" for dimension, value in unknown)
+        sees = " Whoever signs in with this account sees nothing until something does." if found.blind(given) else ""
+        sys.stderr.write(f"apogee: Nothing that has arrived bears {named}.{sees} `apogee scopes` lists the ids there are.\n")
 
 
 def _done(people: People, number: int, arguments: argparse.Namespace) -> str:

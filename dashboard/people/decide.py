@@ -23,6 +23,7 @@ from sql.ledger.door import Session
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 LONGEST_TOKEN_DAYS = 366
+LONGEST_CALLED = 200
 
 
 class Undecided(ValueError):
@@ -68,6 +69,18 @@ def grant(people: People, by: str, number: int, given: Grant) -> None:
         if given.role != Role.ADMINISTRATOR:
             _another(session, account)
         granted(session, account, given, by=by, at=people.clock())
+    people.forget()
+
+
+def call(people: People, by: str, number: int, called: str) -> None:
+    """The name people read of an account; nothing else changes with it, and no line keeps it."""
+    with people.ledger.write() as session:
+        account = _account(session, number)
+        called = called.strip()[:LONGEST_CALLED] or account.name
+        if called == account.called:
+            return
+        account.called = called
+        audit.write(session, by, "account.renamed", f"account/{number}", at=people.clock())
     people.forget()
 
 
@@ -166,7 +179,10 @@ def _check(given: Grant) -> None:
         raise Undecided("people.agent_needed", "An agent's account names the agent it is of.")
     for dimension, value in given.limits:
         if dimension not in SCOPE_DIMENSIONS or not value.strip():
-            raise Undecided("people.bad_limit", f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}, written like team=SAV.")
+            raise Undecided(
+                "people.bad_limit",
+                f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}, written by id like team=sav: `apogee scopes` lists them.",
+            )
 
 
 def _account(session: Session, number: int) -> Account:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from dashboard.people import access, erase, keeping, turn
+from dashboard.people import access, erase, keeping, register, turn
 from dashboard.people.rules import rules_of
 from ingest.writer import Writer
 from sql.clickhouse import Store
@@ -47,12 +47,15 @@ ORDERS = (
     Order("erase", "take a person out of everything that is kept", erase.words),
     Order("person", "print everything that is held on a person, as JSON", access.words),
     Order("retain", "let go of what is older than its period ([retention] of the settings)", keeping.words),
+    Order("scopes", "the brands, sites, teams and queues the data knows: what an account may be limited to", register.words),
     Order("rotate-key", "turn the key of pseudonyms: a new key, old and new linked, the old one destroyed", turn.words, served=False),
 )
 
 
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
     """Carry out one of them."""
+    if arguments.name == "scopes":
+        return register.carry_out(place.store, arguments, out)
     writer, ledger = place.writer, place.ledger  # in this order: where there is no store, no ledger is made either
     if arguments.name == "erase":
         return erase.carry_out(writer, ledger, arguments, out)

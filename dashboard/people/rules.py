@@ -15,7 +15,7 @@ token_days = 30                     # tokens of whom no provider vouched for in 
 
 [people.openid.groups."customer-care"]
 role = "supervisor"                 # and brand, site, team or queue as lists; everything = true; named = true
-team = ["SAV"]
+team = ["sav"]                      # ids, as `apogee scopes` lists them
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _grant(told: Any, where: str, name: str) -> Grant:
     for dimension in SCOPE_DIMENSIONS:
         values = told.get(dimension, [])
         if not isinstance(values, list) or not all(isinstance(each, str) and each for each in values):
-            raise BadSettings(f'{name}: {where} {dimension} is a list of texts, such as ["SAV"].')
+            raise BadSettings(f'{name}: {where} {dimension} is a list of ids, such as ["sav"]: `apogee scopes` lists them.')
         limits += [(dimension, value) for value in values]
     try:
         role = Role(told.get("role", ""))

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from dashboard.format import Language
-from dashboard.people.people import RESERVED
+from dashboard.people.people import RESERVED, scope_of
 from dashboard.viewer import Role
-from dashboard.word import known, plain
+from dashboard.word import in_words, known, plain
 from metrics.dimension import DIMENSIONS
 from metrics.query import Scope
 
+__all__ = ["limit", "rights", "role", "scope", "scope_of", "way", "who"]
 Names: TypeAlias = Mapping[tuple[str, str], str]  # what registers call a value of a dimension
 
 
@@ -21,10 +22,10 @@ def role(which: Role | str, language: Language) -> str:
     return plain(f"people.role_{which}", language)
 
 
-def scope(seen: Scope, language: Language, names: Names | None = None) -> str:
-    """What a scope holds: the whole company, nothing, or the values of each dimension by their names."""
+def scope(seen: Scope, language: Language, names: Names | None = None, nothing: str = "") -> str:
+    """What a scope holds: the whole company, nothing (in words for its holder, or `nothing`), or the values of each dimension by name."""
     if any(not values for _, values in seen.only):
-        return plain("people.nothing", language)
+        return nothing or plain("people.nothing", language)
     if any(name == "agent" for name, _ in seen.only):
         return plain("people.himself", language)
     words = [limit(name, values, names or {}, language) for name, values in seen.only]
@@ -36,7 +37,7 @@ def limit(dimension: str, values: Iterable[str], names: Names, language: Languag
     """The values of one dimension, each by its name and with its id where that is another."""
     called = [(names.get((dimension, value), value), value) for value in values]
     listed = ", ".join(name if name == value else f"{name} ({value})" for name, value in called)
-    return f"{DIMENSIONS[dimension][language].lower() if dimension in DIMENSIONS else dimension} {listed}"
+    return f"{in_words(DIMENSIONS[dimension], language).lower() if dimension in DIMENSIONS else dimension} {listed}"
 
 
 def who(by: str, language: Language) -> str:

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
-    "account": ("made", "granted", "closed", "opened", "password_reset", "password_changed", "locked", "unvouched"),
+    "account": ("made", "renamed", "granted", "closed", "opened", "password_reset", "password_changed", "locked", "unvouched"),
     "session": ("opened", "closed"),
     "token": ("issued", "revoked"),
     "view": ("named",),
