@@ -164,22 +164,51 @@ def _advance() -> Response:
 
 
 def _waiver() -> Response:
+    """Set a criterion aside, or take that back. With accounts one asks and another approves, from a session of his own; until then it does
+    not count. Without accounts the approver is a name."""
     said = _sent()
     by, criterion, entity = _by(said), _criterion(said), _entity(said)
-    gone = said.get("gone") == "1"
-    reason, approver = ("", "") if gone else _named(said, "reason", "approver")
-    if approver.casefold() in {by.casefold(), viewer().called.casefold()}:
-        abort(400, "Somebody else has to approve it: the approver is the one who asks.")
+    gone, confirms, accounts = said.get("gone") == "1", said.get("confirm") == "1", bool(viewer().account)
     with desk().ledger.write() as session:
-        aside = Answers(waivers=tuple(Waiver(each.criterion, each.reason, each.approver, each.at) for each in kept.asides(session, entity)))
-        if gone and not aside.waived(criterion):
+        audit.alone(session)
+        asides = kept.asides(session, entity)
+        aside = Answers(waivers=tuple(Waiver(each.criterion, each.reason, each.approver, each.at) for each in asides))
+        asked = kept.asked_aside(asides, criterion)
+        if gone and not aside.waived(criterion) and asked is None:
             abort(400, "This criterion is not set aside.")
+        if not gone and aside.waived(criterion):
+            abort(409, "This criterion is set aside already.")
+        if gone:
+            found = kept.Aside(entity=entity, criterion=criterion, reason="", by=by, approver="", at=datetime.now(UTC))
+        elif accounts and confirms:
+            found = _approved(asked, by)
+        else:
+            found = _asked_aside(said, entity, criterion, by)
         if not gone and _too_many(aside, criterion):
             abort(409, "No more criteria of this cell may be set aside: with this one, none of them would count as set aside.")
-        session.add(kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC)))
-        done = "criterion.asked_again" if gone else "criterion.waived"
-        audit.write(session, by, done, f"criterion/{criterion}", {} if gone else {"approver": approver}, reason=reason)
+        session.add(found)
+        done = "criterion.asked_again" if gone else "criterion.waived" if found.approver else "criterion.waiver_asked"
+        detail = {"entity": entity} if gone else {"entity": entity, "approver": found.approver}
+        audit.write(session, by, done, f"criterion/{criterion}", detail, reason=found.reason)
     return jsonify({"stored": True})
+
+
+def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> kept.Aside:
+    """What somebody asks to be set aside; where there are accounts nobody has approved it yet, whatever the form says."""
+    [reason] = _named(said, "reason")
+    approver = "" if viewer().account else _named(said, "approver")[0]
+    if approver.casefold() == by.casefold():
+        abort(400, "Somebody else has to approve it: the approver is the one who asks.")
+    return kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC))
+
+
+def _approved(asked: kept.Aside | None, by: str) -> kept.Aside:
+    """What was asked, approved by somebody else who is signed in."""
+    if asked is None:
+        abort(400, "Nobody asks for this criterion to be set aside.")
+    if asked.by == by:
+        abort(400, "Somebody else has to approve it: the approver is the one who asks.")
+    return kept.Aside(entity=asked.entity, criterion=asked.criterion, reason=asked.reason, by=asked.by, approver=by, at=datetime.now(UTC))
 
 
 def _too_many(aside: Answers, criterion: str) -> bool:

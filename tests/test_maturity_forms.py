@@ -46,17 +46,29 @@ def test_a_vote_is_of_the_account_and_in_no_other_name(front: Front) -> None:
         assert [(each.assessor, each.value) for each in kept.ballots(session, "")] == [("anna", 1.0), ("ben", 0.0)]
 
 
-def test_setting_aside_is_refused_beyond_what_counts_and_may_be_taken_back(front: Front) -> None:
-    anna = Browser(front, "anna")
-    first, second = "performance.2.families", "performance.2.margin"
-    why = {"reason": "no stores", "approver": "chair"}
-    for approver in ("anna", "alex"):
-        assert anna.post(f"{BASE}/waiver", {**why, "criterion": first, "approver": approver}).status_code == 400
-    assert anna.post(f"{BASE}/waiver", {**why, "criterion": first}).status_code == 200
-    assert anna.post(f"{BASE}/waiver", {**why, "criterion": second}).status_code == 409
-    assert anna.post(f"{BASE}/waiver", {"criterion": first, "gone": "1"}).status_code == 200
-    assert anna.post(f"{BASE}/waiver", {"criterion": first, "gone": "1"}).status_code == 400
-    assert anna.post(f"{BASE}/waiver", {**why, "criterion": second}).status_code == 200
+def test_setting_aside_counts_once_another_account_approves_it_and_is_refused_beyond_what_counts(front: Front) -> None:
+    anna, ben = Browser(front, "anna"), Browser(front, "ben")
+    first, second = ({"criterion": f"performance.2.{name}"} for name in ("families", "margin"))
+    why, url = {"reason": "no stores", "approver": "chair"}, f"{BASE}/waiver"
+
+    def waived(criterion: str) -> bool:
+        with front.ledger.read() as session:
+            said = tuple(Waiver(each.criterion, each.reason, each.approver, each.at) for each in kept.asides(session, ""))
+        return Answers(waivers=said).waived(criterion)
+
+    assert ben.post(url, {**first, "confirm": "1"}).status_code == 400, "nobody asks"
+    assert anna.post(url, {**why, **first}).status_code == 200
+    assert not waived(first["criterion"]), "a name in a form approves nothing"
+    assert anna.post(url, {**first, "confirm": "1"}).status_code == 400, "who asks does not approve"
+    assert "Waits for approval" in ben.view("/maturity/assess", "?lang=en&dimension=performance").text
+    assert anna.post(url, {**why, **second}).status_code == 200
+    assert ben.post(url, {**first, "confirm": "1", "reason": "another"}).status_code == 200
+    assert waived(first["criterion"])
+    assert anna.post(url, {**why, **first}).status_code == 409, "asking again would end it"
+    assert ben.post(url, {**second, "confirm": "1"}).status_code == 409, "no more of this cell"
+    assert anna.post(url, {**first, "gone": "1"}).status_code == 200
+    assert anna.post(url, {**first, "gone": "1"}).status_code == 400
+    assert ben.post(url, {**second, "confirm": "1"}).status_code == 200
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(front: Front) -> None:

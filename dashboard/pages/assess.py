@@ -219,12 +219,26 @@ def _aside(visit: Visit, told: Book, one: Criterion, hidden: dict[str, str]) -> 
         said = html.P(plain("maturity.aside_said", language, reason=here.reason, approver=here.approver), className="note")
         back = form("waiver", [button(plain("maturity.aside_back", language), "btn plain")], {**hidden, "gone": "1"})
         return html.Details([html.Summary(plain("maturity.mark_aside", language)), said, back], className="attach", open=True)
-    fields = [
-        labelled(plain("maturity.aside_reason", language), field("reason")),
-        labelled(plain("maturity.aside_approver", language), field("approver")),
-    ]
+    asked = kept.asked_aside(told.asides, one.id)
+    if asked is not None and visit.viewer.account:
+        return _waits(visit, asked, hidden)
+    fields = [labelled(plain("maturity.aside_reason", language), field("reason"))]
+    if visit.viewer.account:
+        fields.append(html.P(plain("maturity.aside_other", language), className="note"))
+    else:
+        fields.append(labelled(plain("maturity.aside_approver", language), field("approver")))
     away = form("waiver", [*fields, button(plain("maturity.aside_send", language), "btn plain")], hidden)
     return html.Details([html.Summary(plain("maturity.aside", language)), away], className="attach")
+
+
+def _waits(visit: Visit, asked: kept.Aside, hidden: dict[str, str]) -> Component:
+    """What is asked to be set aside: whoever did not ask may approve it, anybody may take it back; until then it does not count."""
+    language = visit.language
+    parts: list[Component] = [html.P(plain("maturity.aside_asked", language, by=asked.by, reason=asked.reason), className="note")]
+    if asked.by != visit.viewer.name:
+        parts.append(form("waiver", [button(plain("maturity.aside_approve", language), "btn plain")], {**hidden, "confirm": "1"}))
+    parts.append(form("waiver", [button(plain("maturity.aside_withdraw", language), "btn plain")], {**hidden, "gone": "1"}))
+    return html.Details([html.Summary(plain("maturity.aside_waits", language)), *parts], className="attach", open=True)
 
 
 def _steps(visit: Visit, told: Book, going: kept.Assessment) -> Component:

@@ -84,7 +84,8 @@ class Proof(Table):
 
 
 class Aside(Table):
-    """A criterion set aside as not applicable: asked for by one person, approved by another (`approver`), for a reason."""
+    """A criterion set aside as not applicable: asked for by one person, approved by another (`approver`), for a reason. Without an
+    approver it is asked for only; without a reason either, it is taken back."""
 
     __tablename__ = "assessment_waiver"
 
@@ -202,6 +203,12 @@ def proofs(session: Session, entity: str) -> Sequence[Proof]:
 def asides(session: Session, entity: str) -> Sequence[Aside]:
     """What was set aside, in order."""
     return session.scalars(select(Aside).where(Aside.entity == entity).order_by(Aside.number)).all()
+
+
+def asked_aside(asides: Sequence[Aside], criterion: str) -> Aside | None:
+    """What is asked to be set aside and waits for approval: the last word about a criterion, with a reason and no approver."""
+    last = next((each for each in reversed(asides) if each.criterion == criterion), None)
+    return last if last and last.reason.strip() and not last.approver.strip() else None
 
 
 def stages(session: Session, entity: str) -> list[Stage]:
