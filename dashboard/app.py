@@ -22,7 +22,7 @@ from dashboard.ask import Desk, Version, desk
 from dashboard.asset import asset
 from dashboard.guard import Gate, problem, viewer
 from dashboard.hub import Hub
-from dashboard.page import KEPT, Visit, find, pages
+from dashboard.page import KEPT, Page, Visit, find, pages
 from dashboard.people.door import door
 from dashboard.people.people import People
 from dashboard.setting import Settings
@@ -110,13 +110,21 @@ def show(pathname: str | None, search: str | None) -> Component:
     if page.whole and visit.viewer.scope.only:
         return frame.framed(visit, page, frame.message(visit, "frame.whole"), bare=True)
     try:
+        understood(visit, page)
         return frame.framed(visit, page, page.layout(visit))
     except Refused as refusal:
-        return frame.framed(visit, page, frame.unanswered(visit, str(refusal)), bare=True)
+        return frame.framed(visit, page, frame.unanswered(visit, refusal), bare=True)
     except Exception:
         reference = secrets.token_hex(4)
         LOG.exception("page %s could not be drawn, reference %s", page.path, reference)
         return frame.framed(visit, page, frame.broken(visit, reference), bare=True)
+
+
+def understood(visit: Visit, page: Page) -> None:
+    """Refuse an address that asks what this page does not know: it would be answered as if it had not asked."""
+    for name in visit.filters:
+        if page.asks is not None and name not in page.asks:
+            raise Refused(f"This page has no filter {name}.", "frame.no_filter", name=name)
 
 
 def visit_of(pathname: str, search: str) -> Visit:

@@ -113,7 +113,7 @@ def pairs_of(entity: str) -> Pairs:
         return ()
     name, _, value = entity.partition("=")
     if name not in ("brand", "site") or not value:
-        raise Refused("An entity is written brand=… or site=….")
+        raise Refused("An entity is written brand=… or site=….", "frame.no_entity", value=entity)
     return ((name, (value,)),)
 
 
@@ -126,7 +126,7 @@ def instant_of(visit: Visit, name: str = "at") -> datetime:
     try:
         day = date.fromisoformat(asked)
     except ValueError:
-        raise Refused(f"{asked} is not a day: write it like 2026-11-21.") from None
+        raise Refused(f"{asked} is not a day: write it like 2026-11-21.", "frame.no_day", value=asked) from None
     return min(now, datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(visit.zone)).astimezone(UTC))
 
 

@@ -21,7 +21,14 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)
 
 
 class Refused(ValueError):
-    """A question that cannot be answered as asked; the message is one plain sentence for whoever asked it."""
+    """A question that cannot be answered as asked; the message is one plain sentence for whoever asked it.
+
+    `key` and `values` name the same sentence for a page, which says it in its reader's language (dashboard/words).
+    """
+
+    def __init__(self, sentence: str, key: str = "", **values: str) -> None:
+        super().__init__(sentence)
+        self.key, self.values = key, values
 
 
 class Later(Refused):

@@ -77,7 +77,9 @@ def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
     try:
         rows = store.rows(each.sql, each.parameters, QUESTION)
     except TooMuch:
-        raise Refused("That is more than one question may read: ask for a shorter period, longer buckets or fewer groups.") from None
+        raise Refused(
+            "That is more than one question may read: ask for a shorter period, longer buckets or fewer groups.", "frame.too_much"
+        ) from None
     for row in rows:
         key = tuple(_local(row.pop(name), query) if name == "at" else row.pop(name) for name in each.keys)
         found.setdefault(key, {}).update(row)

@@ -60,7 +60,12 @@ def test_setting_aside_counts_once_another_account_approves_it_and_is_refused_be
     assert anna.post(url, {**why, **first}).status_code == 200
     assert not waived(first["criterion"]), "a name in a form approves nothing"
     assert anna.post(url, {**first, "confirm": "1"}).status_code == 400, "who asks does not approve"
-    assert "Waits for approval" in ben.view("/maturity/assess", "?lang=en&dimension=performance").text
+    question = {"criterion": "logistics.2.seen"}
+    assert anna.post(url, {**why, **question}).status_code == 200
+    drawn = [each.view("/maturity/assess", "?lang=en&dimension=logistics").text for each in (anna, ben)]
+    assert ["Waits for approval" in each for each in drawn] == [True, True]
+    assert ['"data-send-confirm"' in each for each in drawn] == [False, True]
+    assert anna.post(url, {**question, "gone": "1"}).status_code == 200
     assert anna.post(url, {**why, **second}).status_code == 200
     assert ben.post(url, {**first, "confirm": "1", "reason": "another"}).status_code == 200
     assert waived(first["criterion"])

@@ -120,3 +120,23 @@ def test_the_command_line_lists_what_there_is_and_warns_of_what_is_not(
 def test_who_sees_nothing(grant: Grant, blind: bool, unknown: list[tuple[str, str]]) -> None:
     known = Register({"team": ("a",)}, {}, frozenset({"one"}))
     assert (known.blind(grant), known.unknown(grant)) == (blind, unknown)
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "said"),
+    [
+        ("/maturity", "at=zz", "« zz » n’est pas un jour"),
+        ("/maturity/gouvernance/3", "", "Cette case n’existe pas"),
+        ("/agent-time", "since=xx", "pas de filtre nommé « since »"),
+        ("/agent-time", "from=2026-11-05&to=2026-11-01", "il faut deux jours dans l’ordre"),
+        ("/agent-time", "period=9999999", "« 9999999 » n’est pas une période"),
+        ("/committee", "month=zz", "pas de filtre nommé « month »"),
+        ("/committee", "period=2026-13", "« 2026-13 » n’est pas une période"),
+    ],
+)
+def test_a_wrong_value_in_an_address_is_said_in_the_readers_language(machine: Front, path: str, search: str, said: str) -> None:
+    browser = Browser(machine)
+    browser.get("/")
+    drawn = " ".join(browser.view(path, f"?lang=fr&{search}").text.split())
+    assert said in drawn.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "sans réponse" in drawn

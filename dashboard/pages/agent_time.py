@@ -13,7 +13,7 @@ from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
 from dashboard.agent.export import as_csv, as_xlsx, told
 from dashboard.agent.ranking import found, order, ranking
-from dashboard.agent.span import Span, choices, of
+from dashboard.agent.span import KEYS, Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
 from dashboard.format import Language, hours, instant, number, part, percent, typography
@@ -24,7 +24,7 @@ from dashboard.parts import pick, state, tile
 from dashboard.parts.channel import label, ordered
 from dashboard.parts.drawing import still
 from dashboard.parts.prose import marked
-from dashboard.period import months
+from dashboard.period import months, parse
 from dashboard.seen import EVERY, named
 from dashboard.viewer import SUPERVISION
 from dashboard.word import plain, say
@@ -32,6 +32,7 @@ from metrics.dimension import within
 from metrics.query import Query, Refused, Scope
 from sql import standing
 
+FILTERS = frozenset({"period", "from", "to", "share", "by", "team", "channel", "search", "sort", "rows"})
 TIMES = ("agent_state", "agent_share")  # the facts of this page: a viewer limited by what they are not known by sees none of it
 DAY, CSV, XLSX = "/agent-time/day", "/agent-time.csv", "/agent-time.xlsx"
 LATE = timedelta(days=1)  # a source this far behind leaves the end of the period incomplete
@@ -52,6 +53,7 @@ class Asked:
     @classmethod
     def of(cls, visit: Visit) -> "Asked":
         """What a visit asks; single agents only for those who may see them."""
+        _sound(visit)
         span = of(visit.first("period"), visit.now, visit.zone, visit.first("from"), visit.first("to"))
         share = visit.first("share", "equal")
         where = tuple((name, visit.filters[name]) for name in ("team", "channel") if visit.first(name))
@@ -112,6 +114,17 @@ def layout(visit: Visit) -> Component:
     shelves = ((f"shelf shelf-{at}", row if at == 0 else [still(part) for part in row]) for at, row in enumerate(shown) if row)
     body = [html.Div(row, className=name) for name, row in shelves]
     return html.Div([*_head(visit, asked, whole, groups), *body, still(extra.explained(visit))], className="agent-time")
+
+
+def _sound(visit: Visit) -> None:
+    """Refuse a period or a kind of share that there is not: another one in its place would look like the answer."""
+    key, since, until, share = (visit.first(name) for name in ("period", "from", "to", "share"))
+    if key and key not in KEYS and parse(key) is None and not (since and until):
+        raise Refused(f"{key} is not a period: choose one of {', '.join(KEYS)}, or a month.", "frame.no_period", value=key)
+    if (since or until) and of("", visit.now, visit.zone, since, until).key != "days":
+        raise Refused("A period has two days in order, of two years at most.", "frame.no_days", since=since, until=until)
+    if share and share not in SHARES:
+        raise Refused(f"{share} is not a kind of share: choose one of {', '.join(SHARES)}.", "frame.no_value", name="share", value=share)
 
 
 def _written(visit: Visit, asked: Asked, page: str) -> None:
@@ -338,4 +351,13 @@ def callbacks(gate: Gate) -> None:
     gate.blueprint(blueprint, {CSV: SUPERVISION, XLSX: SUPERVISION})
 
 
-page = Page(path="/agent-time", words="frame.agent_time", order=2, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters)
+page = Page(
+    path="/agent-time",
+    words="frame.agent_time",
+    order=2,
+    may=SUPERVISION,
+    layout=layout,
+    callbacks=callbacks,
+    filters=filters,
+    asks=FILTERS,
+)

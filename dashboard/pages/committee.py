@@ -23,6 +23,7 @@ from metrics.change import Movement
 from metrics.dimension import within
 from metrics.judge import Confidence, Verdict, confidence
 from metrics.metric import Metric, Target, Unit
+from metrics.query import Refused
 from metrics.registry import metric
 
 GROUPS = (
@@ -40,7 +41,10 @@ def layout(visit: Visit) -> Component:
     language, scope = visit.language, visit.viewer.scope
     names = [name for name in NAMES if within(metric(name).facts, scope)]
     some = months(ask, VOLUME, visit.zone)
-    period = parse(visit.first("period")) or latest(some, visit.now, visit.zone)
+    asked = visit.first("period")
+    if asked and parse(asked) is None:
+        raise Refused(f"{asked} is not a month or a quarter: write it like 2026-10 or 2026-Q3.", "frame.no_period", value=asked)
+    period = parse(asked) or latest(some, visit.now, visit.zone)
     if not some or period is None or not names:
         return _nothing(visit)
     told = reviewing.review(ask, names, period, visit.zone, visit.now.astimezone(ZoneInfo(visit.zone)).date(), visit.promises, scope)
@@ -322,4 +326,4 @@ def _weeks(visit: Visit, told: Review) -> Component:
     )
 
 
-page = Page(path="/committee", words="frame.committee", order=2, may=GOVERNANCE, layout=layout)
+page = Page(path="/committee", words="frame.committee", order=2, may=GOVERNANCE, layout=layout, asks=frozenset({"period", "ratio"}))

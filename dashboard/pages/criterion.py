@@ -35,7 +35,7 @@ def layout(visit: Visit) -> Component:
     each = found.now.scores.get(visit.values["dimension"])
     level = int(visit.values["level"]) if visit.values["level"] in ("1", "2", "3") else 0
     if each is None or not level:
-        raise Refused("There is no such cell: dimensions are those of the matrix, levels 1 to 3.")
+        raise Refused("There is no such cell: dimensions are those of the matrix, levels 1 to 3.", "maturity.no_cell")
     asked = visit.first("rows")
     parts = [
         _head(visit, found, each, level),
@@ -228,7 +228,7 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     language = visit.language
     bars = [bar for one in each.dimension.cell(level).criteria for bar in one.tests if bar.measure == measure]
     if not bars:
-        raise Refused(f"No indicator of this cell counts {measure}.")
+        raise Refused(f"No indicator of this cell counts {measure}.", "maturity.no_indicator", value=measure)
     if measure in OF_AGENTS and not visit.viewer.scope.named:
         back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
         said = html.P([plain("agent_day.unnamed_text", language), " ", back], className="note")
