@@ -53,7 +53,8 @@ def _waited(visit: Visit, each: Waiting) -> float:
 
 def _answer(visit: Visit, many: int, late: int, names: Mapping[tuple[str, str], str]) -> str:
     language, queue, code = visit.language, visit.first("queue"), visit.first("channel")
-    what = names.get(("queue", queue), queue) or (channel.label(code, language) if code else "")
+    known = names if many else {}  # a queue outside the reader's scope keeps the id it was asked by
+    what = known.get(("queue", queue), queue) or (channel.label(code, language) if code else "")
     said = plain("waiting.answer" if many else "waiting.nobody", language, n=min(many, MOST)) + ("+" if many > MOST else "")
     said += plain("waiting.answer_late", language, n=late) if late else ""
     return f"{what} · {said}" if what else said
