@@ -20,7 +20,7 @@ from metrics.metric import Unit
 def below(visit: Visit, found: Card, told: Book, beside: tuple[str, Card] | None) -> Component:
     """Both columns under the matrix; `beside` is what the profile is compared with."""
     left = html.Div([_trajectory(visit, found, told), _compared(visit, found, beside)])
-    return html.Div([left, _actions(visit, found)], className="below")
+    return html.Div([left, actions(visit, found)], className="below")
 
 
 def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
@@ -48,6 +48,7 @@ def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
         stages,
         [(place(each), str(each.year)) for each in years if begun < each < last],
         place(found.now.at),
+        sum(each.level for each in found.now.scores.values()) / len(found.now.scores),
     )
     levels = [in_words(each, language) for each in found.model.levels]
     label = plain(
@@ -119,7 +120,8 @@ def _compared(visit: Visit, found: Card, beside: tuple[str, Card] | None) -> Com
     return html.Section([html.Header(html.H2(title)), grid], className="sec")
 
 
-def _actions(visit: Visit, found: Card) -> Component:
+def actions(visit: Visit, found: Card) -> Component:
+    """The next best actions: what unlocks a level for the least effort, the smallest sets first."""
     language = visit.language
     ready = [each for each in found.actions if not each.waits]
     items = [_action(visit, found, number_, each) for number_, each in enumerate(ready[:5], 1)]

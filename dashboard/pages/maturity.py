@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.ahead import below
+from dashboard.ahead import actions, below
 from dashboard.answering import ROUTES, routes
-from dashboard.format import day, instant, month, number, percent
+from dashboard.format import NOTHING, day, instant, month, number, percent
 from dashboard.guard import Gate
 from dashboard.matter import joined, mark_of, movement, named, said_gap, said_held
 from dashboard.page import Page, Visit
@@ -28,7 +28,10 @@ def layout(visit: Visit) -> Component:
     told = book(entity)
     found = scorecard(visit, entity, at, told)
     beside = _beside(visit, entity)
-    parts = [_scope(visit, found), _head(visit, found), _facts(visit, found), _matrix(visit, found), below(visit, found, told, beside)]
+    if not any(each.known for each in found.now.scores.values()):  # the model, and where to begin: nothing else has a value
+        parts = [_scope(visit, found), _head(visit, found), _matrix(visit, found), html.Div(actions(visit, found), className="below")]
+    else:
+        parts = [_scope(visit, found), _head(visit, found), _facts(visit, found), _matrix(visit, found), below(visit, found, told, beside)]
     return html.Div(parts, className="maturity")
 
 
@@ -212,7 +215,9 @@ def _matrix(visit: Visit, found: Card) -> Component:
         html.Th(plain("maturity.confidence", language), scope="col", className="cf"),
         html.Th(plain("maturity.since", language, day=since) if since else "", scope="col", className="mv"),
     ]
-    rows = [_company(visit, found), *(_row(visit, found, each) for each in found.now.scores.values())]
+    scores = found.now.scores.values()
+    whole = [_company(visit, found)] if any(each.known for each in scores) else []
+    rows = [*whole, *(_row(visit, found, each) for each in scores)]
     caption = html.Caption(plain("maturity.caption", language), className="vh")
     table = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="mx")
     return html.Div([table, html.P(plain("maturity.key", language), className="note")])
@@ -238,6 +243,10 @@ def _company(visit: Visit, found: Card) -> Component:
 
 def _row(visit: Visit, found: Card, each: Scored) -> Component:
     language, dimension = visit.language, each.dimension
+    head = [html.B(in_words(dimension.name, language)), html.Span(in_words(dimension.about, language))]
+    cells = [html.Td(cell_of(visit, found, each, level)) for level in (1, 2, 3)]
+    if not each.known:
+        return html.Tr([html.Th(head, scope="row"), *cells, *(html.Td(NOTHING, className="m") for _ in range(4))])
     words = said_gap(each, language)
     says = html.Div(status.mark("watch", words), className="sub") if each.gap > 0 else html.Span(words, className="sub")
     label = plain(
@@ -249,8 +258,8 @@ def _row(visit: Visit, found: Card, each: Scored) -> Component:
     holds = html.Small(said_held(found, dimension.id, language))
     return html.Tr(
         [
-            html.Th([html.B(in_words(dimension.name, language)), html.Span(in_words(dimension.about, language)), holds], scope="row"),
-            *(html.Td(cell_of(visit, found, each, level)) for level in (1, 2, 3)),
+            html.Th([*head, holds], scope="row"),
+            *cells,
             html.Td(html.Div(number(each.score, language, 2), className="score"), className="m"),
             html.Td([ladder.gap(each.say, each.do, label), says], className="m"),
             html.Td(

@@ -97,7 +97,7 @@ def line(spots: Sequence[Spot], mean: float, mean_word: str, label: str) -> Draw
         drawn.append(text(spot.name, centre, (32, 66, 18, 80)[row], "middle", "spot-name"))
     drawn.append(node("path", d=f"M{at(mean):.1f} 53l-5 9h10z", className="spot-mean"))
     drawn.append(text(mean_word, at(mean), 92, "middle", "spot-name b"))
-    return svg(WIDE, 96, drawn, label, "company-line")
+    return svg(WIDE, 104, drawn, label, "company-line")
 
 
 def radar(names: Sequence[str], shapes: Sequence[tuple[str, Sequence[float]]], label: str) -> Drawing:
@@ -136,7 +136,9 @@ def _two(name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The scores over time: positions 0 to 1 along the axis, the mean, the weakest level, and the stages aimed at."""
+    """The scores over time: positions 0 to 1 along the axis, the mean, the weakest level, and the stages aimed at. `reached` is the mean
+    of the levels reached today: what the stages, means of levels too, may be compared with.
+    """
 
     at: Sequence[float]
     mean: Sequence[float]
@@ -144,6 +146,7 @@ class Course:
     stages: Sequence[tuple[float, float, str]]  # position, mean aimed at, name
     marks: Sequence[tuple[float, str]]
     today: float
+    reached: float
 
 
 def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> Drawing:
@@ -166,7 +169,11 @@ def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> D
     drawn.append(node("polyline", points=points(line_), className="course-mean"))
     if one.stages and line_:
         drawn.append(
-            node("polyline", points=points([line_[-1], *((x(share), y(value)) for share, value, _ in one.stages)]), className="course-way")
+            node(
+                "polyline",
+                points=points([(x(one.today), y(one.reached)), *((x(share), y(value)) for share, value, _ in one.stages)]),
+                className="course-way",
+            )
         )
     for share, value, name in one.stages:
         drawn.append(node("circle", cx=x(share), cy=y(value), r=4.5, className="course-stage"))

@@ -80,6 +80,11 @@ class Scored:
     values: Mapping[str, Valued]
 
     @property
+    def known(self) -> bool:
+        """Whether anything was answered, measured or set aside: without, its 0 is no value of the company's."""
+        return any(each.value is not None or each.waived for each in self.values.values())
+
+    @property
     def gap(self) -> int:
         """What is claimed beyond what is measured; negative when more is done than said."""
         return self.say - self.do
