@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+import pandas  # noqa: F401, ICN001 - plotly looks for it at its first figure: two threads at once would find it half imported
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, request

@@ -25,6 +25,33 @@ _KNOWN = {  # how files begin that are not text, and what to do about it
 }
 
 
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+class _Patient(gzip.GzipFile):
+    """Gives what comes before the damage, of which the library's own reading drops what the failed call had unpacked, and fails then."""
+
+    _damage: Exception | None = None
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Up to `size` bytes, all there are when it is negative."""
+        if self._damage is not None:
+            raise self._damage
+        wanted = -1 if size is None else size
+        got = bytearray()
+        try:
+            while wanted < 0 or len(got) < wanted:
+                piece = self.read1(wanted - len(got) if wanted > 0 else -1)
+                if not piece:
+                    break
+                got += piece
+        except _DAMAGE as damage:
+            self._damage = damage
+            if not got:
+                raise
+        return bytes(got)
+
+
 class Unreadable(ValueError):
     """A file that is not what it has to be, in one sentence that says what it is and what to do."""
 
@@ -46,13 +73,13 @@ def read(connector: Connector, source: Path | BinaryIO, options: Options) -> Ite
         return
     before = 0
     try:
-        with source.open("rb") as file, gzip.open(file) as text:
+        with source.open("rb") as file, _Patient(fileobj=file) as text:
             _look(text.read(_LOOK), source.name, described=options.mapping is not None)
             text.seek(0)
             for chunk in connector.read(cast("BinaryIO", text), options):
                 chunk.read_bytes, before = file.tell() - before, file.tell()  # progress is that in the file
                 yield chunk
-    except (EOFError, zlib.error, gzip.BadGzipFile):
+    except _DAMAGE:
         said = "is damaged or cut off: what could be unpacked is read. Get it again, and read it again: what is there is only met again."
         raise Unreadable(f"{source.name} is packed with gzip and {said}") from None
 

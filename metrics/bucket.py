@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from metrics.query import Grain, Refused
+from sql.opening import zones
 
 # The SQL start of the bucket an instant lies in.
 _START = {
@@ -36,14 +37,9 @@ _HOUR, _QUARTER = timedelta(hours=1), timedelta(minutes=15)
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
     """The IANA zone of that name; any other name is refused in words, also what a system keeps beside the zones for its own use."""
-    if name not in _known():
+    if name not in zones():
         raise Refused(f"There is no time zone {name!r}; write an IANA name such as Europe/Paris or Asia/Kathmandu.")
     return ZoneInfo(name)
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 @lru_cache(maxsize=64)

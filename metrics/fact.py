@@ -32,7 +32,7 @@ class Fact:
     """One fact: a table, unless it says how it is read.
 
     name      what one row is, in words
-    stamp     the instant its day is taken from, never empty; reference data is joined as of that instant
+    stamp     the instant its day is taken from, never empty; where its agent or queue was is looked up as of that instant
     columns   dimensions that are plain columns of it
     families  first parts of the event types it is derived from: its freshness is theirs
     own       which of team, site and brand are columns of its own; the others are those of its agent or its queue, if it has them

@@ -27,7 +27,7 @@ __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 Key = tuple[Any, ...]
 Found = dict[Key, dict[str, Any]]
 
-ENDED = 31  # days of silence, beside others that report
+ENDED = 62  # days of silence, beside others that report: twice what a system is silent for that reports by the month
 MOST_FIGURES = 200_000  # of a level, which has one in every bucket of every group, whether anything happened there or not
 
 

@@ -198,7 +198,9 @@ def _write(draft: _Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) -
     )
     text = bare(text.replace("{read}", _read(draft, text)).replace("{db}", draft.db))
     used, values = sorted(set(re.findall(r"\{(\w+):", text))), bound | draft.bound
-    return Statement(text, {name: values[name] for name in used if name in values}, tuple(name for name, _ in keys))
+    if draft.places is None:  # to be shown: what places are looked up in is not told
+        used = [name for name in used if name in values]
+    return Statement(text, {name: values[name] for name in used}, tuple(name for name, _ in keys))
 
 
 def _lines(items: Iterable[str], joint: str = ",") -> str:

@@ -26,6 +26,7 @@ OPEN_MS = 24 * HOUR_MS
 MOST_MS = 31 * 24 * HOUR_MS
 CHUNK = 20_000  # agent-days computed at once: bounds memory
 ALONE = 1_000  # agent-days below which one thread is quicker than several
+FEW = 10  # one in so many agent-days of their days: below it the contacts to read are looked for, above it all are read
 WRITTEN_AT_ONCE = 4_000  # rows swept and written at once: one of a crowded day is some thirty thousand numbers
 
 READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in until a state is given
@@ -140,7 +141,7 @@ def _chunks(store: Store) -> Iterator[tuple[date, date]]:
 def _gather(store: Store) -> None:
     """Fill the working tables of the chunk, down to the boundaries of each agent-day."""
     size = store.rows(_SIZE)[0]
-    alone, few = size["chunk"] < ALONE, size["chunk"] * 10 < size["every"]
+    alone, few = size["chunk"] < ALONE, size["chunk"] * FEW < size["every"]
     for name in ("from", "window", "session", "piece"):
         store.command(_by_one(load(f"agent.{name}").replace("{among}", _AMONG if few else ""), alone), _PARAMETERS)
     found = store.rows(_SUMMARY)[0]
@@ -161,9 +162,9 @@ def _by_one(statement: str, alone: bool) -> str:
 _SIZE = """SELECT (SELECT count() FROM live_agent_chunk) AS chunk,
     (SELECT count() FROM agent_day WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk))
     AS every"""
-# Where less than a tenth of the agent-days of these days are in hand, the contacts to read: those that were noted, and those that lay on an
-# agent-day from which something reaches into these when it was last written. A stretch that counts at all counts on the day it begins,
-# whatever presence says of its end, so that none is left out.
+# Where fewer than one in FEW of the agent-days of these days are in hand, the contacts to read: those that were noted, and those that lay
+# on an agent-day from which something reaches into these when it was last written. A stretch that counts at all counts on the day it
+# begins, whatever presence says of its end, so that none is left out.
 _AMONG = """PREWHERE subject_hash IN
         (
             SELECT subject_hash FROM live_agent_noted

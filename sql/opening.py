@@ -94,11 +94,11 @@ def _spans(said: object) -> Iterator[tuple[int, int]]:
 
 
 def _span(pair: object) -> tuple[int, int] | None:
-    """From when to when, in minutes; what does not end after it begins ends on the next day."""
+    """From when to when, in minutes; what ends before it begins ends on the next day."""
     if not isinstance(pair, list) or len(pair) != 2:
         return None
     begin, end = _minute(pair[0]), _minute(pair[1])
-    if begin is None or end is None or begin == _DAY:
+    if begin is None or end is None or begin in (end, _DAY):  # 00:00 to 00:00 is how exports write a day of closure, not one of 24 hours
         return None
     return begin, end if begin < end else end + _DAY
 

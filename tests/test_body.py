@@ -56,7 +56,7 @@ def test_slow_senders_do_not_keep_others_from_an_answer(store: Store) -> None:
         slow = [asyncio.create_task(front(asked, pieces(b"{", more=True), heard(each))) for each in told]
         await asyncio.sleep(0.2)
         answered: list[dict[str, Any]] = []
-        await asyncio.wait_for(front(scope("GET", "/healthz"), pieces(b""), heard(answered)), 1)
+        await asyncio.wait_for(front(scope("GET", "/live"), pieces(b""), heard(answered)), 1)
         assert answered[0]["status"] == 200
         await asyncio.wait_for(asyncio.gather(*slow), 20)
         assert [each[0]["status"] for each in told] == [408] * 6

@@ -31,6 +31,14 @@ def test_an_hour_of_five_thousand_digits_is_left_out() -> None:
     assert hours.week[0] == ((540, 1080),)
 
 
+def test_a_span_that_ends_where_it_begins_is_none() -> None:
+    said = {"zone": "Europe/Paris", "hours": {"mon": [["00:00", "00:00"]], "tue": [["00:00", "24:00"]]}}
+    hours = understand(json.dumps(said))
+    assert hours is not None
+    assert (hours.week[0], hours.week[1]) == ((), ((0, 1440),))
+    assert fault(said["hours"]) == (".mon[0]", ["00:00", "00:00"])
+
+
 def test_spans_of_a_day_are_bounded() -> None:
     hours = understand(json.dumps({"zone": "Europe/Paris", "hours": {"mon": [["09:00", "18:00"]] * 1000}}))
     assert hours is not None
@@ -46,7 +54,9 @@ NIGHTS = {  # where and when the clock changes, and from when to look
     "America/St_Johns": (date(2010, 3, 14), date(2010, 11, 7)),  # the clock changed a minute after midnight
 }
 clock = st.builds(lambda half: f"{half // 2:02}:{half % 2 * 30:02}", st.integers(0, 47))
-shifts = st.dictionaries(st.sampled_from(WEEKDAYS), st.lists(st.tuples(clock, clock | st.just("24:00")), max_size=2))
+shifts = st.dictionaries(
+    st.sampled_from(WEEKDAYS), st.lists(st.tuples(clock, clock | st.just("24:00")).filter(lambda span: span[0] != span[1]), max_size=2)
+)
 
 
 def slowly(week: dict[str, Any], zone: str, closed: set[date], since: datetime, until: datetime) -> set[datetime]:

@@ -54,6 +54,15 @@ def test_what_is_no_text_is_told_once(tmp_path: Path, content: bytes, told: str)
         chunks(tmp_path / "x.gz", content)
 
 
+def test_what_comes_before_the_damage_is_given(tmp_path: Path) -> None:
+    packed = gzip.compress(LINES, 1)
+    (tmp_path / "x.gz").write_bytes(packed[: len(packed) // 2])
+    found: list[Chunk] = []
+    with pytest.raises(Unreadable, match="cut off"):
+        found.extend(read(connector("cloudevents"), tmp_path / "x.gz", Options(None)))
+    assert 1200 < sum(each.records for each in found) < 1800
+
+
 def test_lines_in_an_old_encoding_are_refused_one_by_one(tmp_path: Path) -> None:
     text = LINES.decode().replace("chat", "tchat privé").encode("latin-1")
     found = chunks(tmp_path / "e.ndjson", text)

@@ -29,7 +29,8 @@ def layout(visit: Visit) -> Component:
     found = scorecard(visit, entity, at, told)
     beside = _beside(visit, entity)
     if not any(each.known for each in found.now.scores.values()):  # the model, and where to begin: nothing else has a value
-        parts = [_scope(visit, found), _head(visit, found), _matrix(visit, found), html.Div(actions(visit, found), className="below")]
+        rest = below(visit, found, told, beside) if told.trajectory else html.Div(actions(visit, found), className="below")
+        parts = [_scope(visit, found), _head(visit, found), _matrix(visit, found), rest]
     else:
         parts = [_scope(visit, found), _head(visit, found), _facts(visit, found), _matrix(visit, found), below(visit, found, told, beside)]
     return html.Div(parts, className="maturity")

@@ -2,7 +2,7 @@
 SELECT
     at, `order` AS what, placed_at AS stated_at,
     arrayUniq(arrayMap(m -> m.2, arrayFilter(m -> m.1 < placed_at AND m.1 >= placed_at - toIntervalDay(30), met))) >= 2 AS ok,
-    toDecimal64(cents, 2) / 100 AS weight
+    toDecimal128(cents, 2) / 100 AS weight
 FROM
 (
     SELECT bought.`order` AS `order`, bought.placed_at AS placed_at, bought.cancelled_at AS cancelled_at, bought.cents AS cents, seen.met AS met

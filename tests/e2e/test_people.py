@@ -111,7 +111,7 @@ def test_lock_out_is_told(site: Site, page: Page, log: Log) -> None:
 def test_an_administrator_adds_somebody_who_signs_in_and_changes_the_password(site: Site, page: Page, context: BrowserContext) -> None:
     sign_in(page, site, "root", path="/people")
     page.get_by_label("Name", exact=True).fill("eve")
-    page.locator(".asked.broad").get_by_label("Scope").fill("queue=avis")
+    page.locator(".asked.broad input[name=limits]").fill("queue=avis")
     page.get_by_role("button", name="Make the account").click()
     given = page.locator(".shown").inner_text()
     context.clear_cookies()
