@@ -154,7 +154,7 @@ class Gate:
             abort(403, "This callback names nobody who may use it.")
         if not viewer.may(allowed):
             abort(403, "Your role may not use this callback.")
-        if not _called(body, self._app.callback_map[body["output"]]):
+        if not _asked_for(body) or not _called(body, self._app.callback_map[body["output"]]):
             LOG.warning("a malformed call of %s was refused", body["output"])
             abort(400, "This is not how a page calls: reload it.")
 
@@ -217,13 +217,21 @@ def _body() -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def _asked_for(body: Mapping[str, Any]) -> bool:
+    """Whether the outputs a body asks for are those of the callback it calls: Dash looks at them only after the page has been drawn."""
+    output, outputs = str(body["output"]), body.get("outputs")
+    several = output.startswith("..")
+    told, named = (outputs, output[2:-2].split("...")) if several else ([outputs], [output])
+    if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
+        return False
+    parts = [(each.get("id"), each.get("property")) for each in told]
+    return all(isinstance(part, str) for pair in parts for part in pair) and [f"{one}.{other}" for one, other in parts] == named
+
+
 def _called(body: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
     """Whether a body calls a callback as a page would: its inputs and states, each by its name, and an address that is text."""
-    outputs, changed = body.get("outputs"), body.get("changedPropIds", [])
-    told = outputs if isinstance(outputs, list) else [outputs]
+    changed = body.get("changedPropIds", [])
     if "callback" not in entry or not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
-        return False
-    if not all(isinstance(each, dict) and {"id", "property"} <= each.keys() for each in told):
         return False
     for kind, known in (("inputs", entry["inputs"]), ("state", entry["state"])):
         given = body.get(kind, [])

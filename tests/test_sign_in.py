@@ -55,6 +55,9 @@ BAD_CALLS: list[dict[str, Any]] = [
     {"inputs": [{"id": "address", "property": name, "value": 5} for name in ("pathname", "search")]},
     {"inputs": GOOD, "outputs": None},
     {"inputs": GOOD, "outputs": {}},
+    {"inputs": GOOD, "outputs": {"id": [], "property": "children"}},
+    {"inputs": GOOD, "outputs": {"id": "view", "property": "title"}},
+    {"inputs": GOOD, "outputs": [{"id": "view", "property": "children"}]},
     {"inputs": GOOD, "state": {}},
     {"inputs": GOOD, "changedPropIds": [{}]},
 ]
