@@ -168,29 +168,42 @@ def _waiver() -> Response:
     not count. Without accounts the approver is a name."""
     said = _sent()
     by, criterion, entity = _by(said), _criterion(said), _entity(said)
-    gone, confirms, accounts = said.get("gone") == "1", said.get("confirm") == "1", bool(viewer().account)
+    gone, accounts = said.get("gone") == "1", bool(viewer().account)
+    confirms = accounts and not gone and said.get("confirm") == "1"
     with desk().ledger.write() as session:
         audit.alone(session)
         asides = kept.asides(session, entity)
         aside = Answers(waivers=tuple(Waiver(each.criterion, each.reason, each.approver, each.at) for each in asides))
         asked = kept.asked_aside(asides, criterion)
+        if accounts and (confirms or said.get("number")):
+            _as_read(said, asked)
         if gone and not aside.waived(criterion) and asked is None:
             abort(400, "This criterion is not set aside.")
         if not gone and aside.waived(criterion):
             abort(409, "This criterion is set aside already.")
         if gone:
             found = kept.Aside(entity=entity, criterion=criterion, reason="", by=by, approver="", at=datetime.now(UTC))
-        elif accounts and confirms:
+        elif confirms:
             found = _approved(asked, by)
         else:
             found = _asked_aside(said, entity, criterion, by)
         if not gone and _too_many(aside, criterion):
             abort(409, "No more criteria of this cell may be set aside: with this one, none of them would count as set aside.")
         session.add(found)
-        done = "criterion.asked_again" if gone else "criterion.waived" if found.approver else "criterion.waiver_asked"
-        detail = {"entity": entity} if gone else {"entity": entity, "approver": found.approver}
+        if gone:
+            done = "criterion.waiver_withdrawn" if asked else "criterion.asked_again"
+        else:
+            done = "criterion.waived" if found.approver else "criterion.waiver_asked"
+        asker = asked.by if asked and (gone or confirms) else ""
+        detail = {"entity": entity, "approver": found.approver, "asked_by": asker}
         audit.write(session, by, done, f"criterion/{criterion}", detail, reason=found.reason)
     return jsonify({"stored": True})
+
+
+def _as_read(said: dict[str, str], asked: kept.Aside | None) -> None:
+    """Refuse to decide on another request than the one whose reason was on the page: a newer one may have taken its place."""
+    if said.get("number", "") != (str(asked.number) if asked else ""):
+        abort(409, "The request you read is not the one that waits now: load the page again, and decide on what it says then.")
 
 
 def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> kept.Aside:

@@ -18,6 +18,7 @@ from metrics.maturity.model import Bar, Kind, _whole
 from metrics.maturity.score import Reading, judged, score
 from metrics.query import Refused, Scope
 from sql.clickhouse import Store
+from sql.ledger import audit
 from sql.ledger import maturity as kept
 from tests.maturity_help import AT
 from tests.people_help import WORD, Browser, closed
@@ -59,21 +60,46 @@ def test_setting_aside_counts_once_another_account_approves_it_and_is_refused_be
     assert ben.post(url, {**first, "confirm": "1"}).status_code == 400, "nobody asks"
     assert anna.post(url, {**why, **first}).status_code == 200
     assert not waived(first["criterion"]), "a name in a form approves nothing"
-    assert anna.post(url, {**first, "confirm": "1"}).status_code == 400, "who asks does not approve"
+    assert anna.post(url, {**read(front, **first), "confirm": "1"}).status_code == 400, "who asks does not approve"
     question = {"criterion": "logistics.2.seen"}
     assert anna.post(url, {**why, **question}).status_code == 200
     drawn = [each.view("/maturity/assess", "?lang=en&dimension=logistics").text for each in (anna, ben)]
     assert ["Waits for approval" in each for each in drawn] == [True, True]
     assert ['"data-send-confirm"' in each for each in drawn] == [False, True]
+    number = read(front, **question)["number"]
+    assert [f'"data-send-number":"{number}"' in each for each in drawn] == [True, True]
     assert anna.post(url, {**question, "gone": "1"}).status_code == 200
     assert anna.post(url, {**why, **second}).status_code == 200
-    assert ben.post(url, {**first, "confirm": "1", "reason": "another"}).status_code == 200
+    assert ben.post(url, {**read(front, **first), "confirm": "1", "reason": "another"}).status_code == 200
     assert waived(first["criterion"])
     assert anna.post(url, {**why, **first}).status_code == 409, "asking again would end it"
-    assert ben.post(url, {**second, "confirm": "1"}).status_code == 409, "no more of this cell"
+    refused = ben.post(url, {**read(front, **second), "confirm": "1"})
+    assert (refused.status_code, "No more criteria of this cell" in refused.json["detail"]) == (409, True)
     assert anna.post(url, {**first, "gone": "1"}).status_code == 200
     assert anna.post(url, {**first, "gone": "1"}).status_code == 400
-    assert ben.post(url, {**second, "confirm": "1"}).status_code == 200
+    assert ben.post(url, {**read(front, **second), "confirm": "1"}).status_code == 200
+
+
+def read(front: Front, criterion: str) -> dict[str, str]:
+    """What the page sends with a decision: the criterion, and the number of the request that was read."""
+    with front.ledger.read() as session:
+        asked = kept.asked_aside(kept.asides(session, ""), criterion)
+    return {"criterion": criterion, "number": str(asked.number) if asked else ""}
+
+
+def test_attack_a_request_that_took_the_place_of_the_one_that_was_read(front: Front) -> None:
+    anna, ben = Browser(front, "anna"), Browser(front, "ben")
+    url, one = f"{BASE}/waiver", {"criterion": "logistics.2.seen"}
+    assert anna.post(url, {**one, "reason": "no stores"}).status_code == 200
+    before = read(front, **one)
+    assert anna.post(url, {**one, "reason": "we do not want to answer"}).status_code == 200
+    for sent in ({**before, "confirm": "1"}, {**one, "confirm": "1"}, {**before, "gone": "1"}):
+        refused = ben.post(url, sent)
+        assert (refused.status_code, "not the one that waits" in refused.json["detail"]) == (409, True), sent
+    assert ben.post(url, {**read(front, **one), "gone": "1"}).status_code == 200
+    with front.ledger.read() as session:
+        [line] = audit.lines(session, about="criterion/logistics.2.seen", most=1)
+    assert (line.by, line.action, line.detail["asked_by"]) == ("ben", "criterion.waiver_withdrawn", "anna"), "it never was set aside"
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(front: Front) -> None:

@@ -15,6 +15,7 @@ from dashboard.people.register import Register, register_of
 from dashboard.people.rules import Grant
 from dashboard.viewer import Role
 from sql.clickhouse import Store
+from sql.ledger import audit, maturity
 from tests.conftest import empty
 from tests.e2e.company import fill
 from tests.people_help import Browser, account, closed
@@ -104,6 +105,22 @@ def test_the_command_line_lists_what_there_is_and_warns_of_what_is_not(
         words = parser.parse_args(["grant", "ben", "--role", "supervisor", "--scope", scope])
         command.carry_out(front.ledger, words, StringIO(), lambda agents: register_of(engine, agents))
         assert ("Nothing that has arrived bears team=SAV" in capsys.readouterr().err) is said
+
+
+def test_an_administrator_of_a_part_reads_ids_alone_in_the_audit_log(front: Front) -> None:
+    number = account(front, "lena", Grant(Role.ADMINISTRATOR, limits=(("team", "sav"),)))
+    with front.ledger.write() as session:
+        one, where = maturity.start(session, "brand=north", "Stores of November", "1", "anna"), {"entity": "brand=north"}
+        audit.write(session, "anna", "assessment.started", f"assessment/{one.number}", where)
+        audit.write(session, "anna", "stage.written", "stage/a1", {"name": "Before the sales"})
+        audit.write(session, "anna", "criterion.waiver_asked", "criterion/logistics.2.seen", where, reason="nobody counts")
+    whole, part = (Browser(front, name).view("/audit", "?lang=en&by=anna").text for name in ("root", "lena"))
+    for said in ("Stores of November", "Before the sales", "nobody counts", "north (brand)"):
+        assert (said in whole, said in part) == (True, False), said
+    for said in ("brand=north", f"assessment no. {one.number}", '"a stage of the trajectory"'):
+        assert (said in whole, said in part) == (False, True), said
+    everything = Browser(front, "root").view("/audit", "?lang=en&by=test").text.replace("\\u002f", "/")
+    assert f'"/people/{number}?lang=en"' in everything, "an account leads to its own page"
 
 
 @pytest.mark.parametrize(

@@ -233,11 +233,11 @@ def _aside(visit: Visit, told: Book, one: Criterion, hidden: dict[str, str]) -> 
 
 def _waits(visit: Visit, asked: kept.Aside, hidden: dict[str, str]) -> Component:
     """What is asked to be set aside: whoever did not ask may approve it, anybody may take it back; until then it does not count."""
-    language = visit.language
+    language, read = visit.language, {**hidden, "number": str(asked.number)}  # decided on is what was read here, not what came since
     parts: list[Component] = [html.P(plain("maturity.aside_asked", language, by=asked.by, reason=asked.reason), className="note")]
     if asked.by != visit.viewer.name:
-        parts.append(form("waiver", [button(plain("maturity.aside_approve", language), "btn plain")], {**hidden, "confirm": "1"}))
-    parts.append(form("waiver", [button(plain("maturity.aside_withdraw", language), "btn plain")], {**hidden, "gone": "1"}))
+        parts.append(form("waiver", [button(plain("maturity.aside_approve", language), "btn plain")], {**read, "confirm": "1"}))
+    parts.append(form("waiver", [button(plain("maturity.aside_withdraw", language), "btn plain")], {**read, "gone": "1"}))
     return html.Details([html.Summary(plain("maturity.aside_waits", language)), *parts], className="attach", open=True)
 
 

@@ -29,6 +29,7 @@ from sql.ledger.maturity import Assessment
 EMPTY: tuple[object, ...] = ("", [], False, None)
 HASHES = ("certificate", "digest")
 SEALED = "sealed"  # for the check of the log alone
+MATURITY = ("assessment", "vote", "evidence", "criterion", "stage", "decision")  # of the whole company: what was written there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,13 @@ def names_of(visit: Visit, session: Session, lines: Sequence[Line]) -> Names:
     """The names for some lines. Whoever sees a part of the company is told ids only: a name may be of another part."""
     wanted = {kind: {int(key) for key in _keys(lines, kind) if key.isdecimal()} for kind in ("token", "assessment")}
     tokens = [session.get(Token, each) for each in wanted["token"]]
-    assessments = [session.get(Assessment, each) for each in wanted["assessment"]]
+    limited = bool(visit.viewer.scope.only)
+    assessments = [] if limited else [session.get(Assessment, each) for each in wanted["assessment"]]
     return Names(
         {each.number: each.called or each.name for each in kept.every(session)},
         {each.number: (each.label, each.account) for each in tokens if each},
         {each.number: (each.title, each.entity) for each in assessments if each},
-        {} if visit.viewer.scope.only else standing.names(desk().store),
+        {} if limited else standing.names(desk().store),
     )
 
 
@@ -81,20 +83,21 @@ def _thing(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple
     language, number_ = visit.language, int(key) if key.isdecimal() else 0
     if kind == "account":
         called = names.accounts.get(number_, "")
-        return (called or plain("people.about_nobody", language), "/people" if called else "", {})
+        return (called or plain("people.about_nobody", language), f"/people/{number_}" if called else "", {})
     if kind == "token":
         label, owner = names.tokens.get(number_, (key, 0))
         return plain("people.about_token", language, label=label, called=names.accounts.get(owner, "–")), "", {}
     if kind in ("agent", "team"):
         return _floor(line, kind, key, names, visit)
     if kind == "assessment":
-        title, entity = names.assessments.get(number_, (key, ""))
+        title, entity = names.assessments.get(number_, (plain("people.about_assessment", language, key=key), ""))
         return title, "/maturity/assess", {"entity": entity} if entity else {}
     if kind == "criterion":
         found = next((one for model in models() if (one := model.criterion(key))), None)
         return (in_words(found.text, language), f"/maturity/{found.dimension}/{found.level}", {}) if found else (key, "", {})
     if kind == "stage":
-        return str(line.detail.get("name") or key), "/maturity/trajectory", {}
+        called = "" if visit.viewer.scope.only else str(line.detail.get("name") or "")
+        return called or plain("people.about_stage", language), "/maturity/trajectory", {}
     if kind in ("request", "erasure", "key", "person"):
         return plain(f"people.about_{kind}", language, key=key), "/personal-data", {}
     word = f"people.about_{kind}"
@@ -115,11 +118,10 @@ def _floor(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple
 
 def detail(line: Line, names: Names, visit: Visit) -> str:
     """The reason that was given, and the details."""
-    skipped = {"name"} if line.about.startswith("stage/") else {"entity"} if not line.detail.get("entity") else set()
-    told_ = [plain("people.quoted", visit.language, text=line.reason)] if line.reason else []
-    told_ += [
-        _said(visit, names, name, value) for name, value in line.detail.items() if value not in EMPTY and name not in {*skipped, SEALED}
-    ]
+    skipped = {SEALED, "name"} if line.about.startswith("stage/") else {SEALED}
+    withheld = visit.viewer.scope.only and line.action.partition(".")[0] in MATURITY
+    told_ = [plain("people.quoted", visit.language, text=line.reason)] if line.reason and not withheld else []
+    told_ += [_said(visit, names, name, value) for name, value in line.detail.items() if value not in EMPTY and name not in skipped]
     return " · ".join(told_)
 
 
@@ -162,7 +164,7 @@ def _worded(visit: Visit, names: Names, name: str, value: str) -> str:
         found: Any = next((one for model in models() if (one := model.criterion(value))), None)
         return plain("people.quoted", language, text=in_words(found.text, language)) if found else value
     if name == "entity":
-        return entity_name(value, language)
+        return value if visit.viewer.scope.only else entity_name(value, language)
     if name == "account" and value.startswith("account/"):
         return names.accounts.get(int(value.partition("/")[2])) or plain("people.about_nobody", language)
     if name in HASHES:

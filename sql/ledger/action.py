@@ -15,7 +15,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "assessment": ("started", "opened", "closed"),
     "vote": ("cast",),
     "evidence": ("attached",),
-    "criterion": ("waiver_asked", "waived", "asked_again"),
+    "criterion": ("waiver_asked", "waiver_withdrawn", "waived", "asked_again"),
     "stage": ("written", "removed"),
     "decision": ("linked",),
 }
