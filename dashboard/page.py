@@ -10,7 +10,7 @@ link with `visit.href(...)`, which keeps language, theme and the other filters.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,6 +22,7 @@ from dash.development.base_component import Component
 from dashboard.format import Language
 from dashboard.viewer import Role, Viewer
 from metrics.promise import PROMISES, Promises
+from metrics.query import Refused
 
 if TYPE_CHECKING:
     from dashboard.guard import Gate
@@ -47,6 +48,13 @@ class Visit:
     def first(self, name: str, default: str = "") -> str:
         """The first value of a filter, or the default when the address has none."""
         return next(iter(self.filters.get(name, ())), default)
+
+    def one_of(self, name: str, values: Collection[str]) -> str:
+        """The first value of a filter that has only these, '' when the address has none; another value is refused in words."""
+        asked = self.first(name)
+        if asked and asked not in values:
+            raise Refused(f"{asked} is not a value of {name}: choose one of {', '.join(values)}.", "frame.no_value", name=name, value=asked)
+        return asked
 
     def href(self, path: str | None = None, **changes: str | tuple[str, ...] | None) -> str:
         """An address like this one: another path drops the filters, a change replaces a filter, None removes it.

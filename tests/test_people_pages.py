@@ -149,6 +149,17 @@ def test_who_sees_nothing(grant: Grant, blind: bool, unknown: list[tuple[str, st
         ("/agent-time", "period=9999999", "« 9999999 » n’est pas une période"),
         ("/committee", "month=zz", "pas de filtre nommé « month »"),
         ("/committee", "period=2026-13", "« 2026-13 » n’est pas une période"),
+        ("/committee", "ratio=aht", "« aht » n’est pas une valeur du filtre « ratio »"),
+        ("/live", "teams=sav", "pas de filtre nommé « teams »"),
+        ("/live/waiting", "late=never", "« never » n’est pas une valeur du filtre « late »"),
+        ("/agent-time", "sort=speed", "« speed » n’est pas une valeur du filtre « sort »"),
+        ("/agent-time", "by=queue", "« queue » n’est pas une valeur du filtre « by »"),
+        ("/agent-time/day", "agent=a&day=2026-13-01", "« 2026-13-01 » n’est pas un jour"),
+        ("/agent-time/day", "agent=a&day=2026-11-26&since=90&until=60", "n’est pas une partie de cette journée"),
+        ("/agent-time/day", "agent=a&share=fair", "« fair » n’est pas une valeur du filtre « share »"),
+        ("/audit", "kind=gossip", "« gossip » n’est pas une valeur du filtre « kind »"),
+        ("/audit", "before=now", "« now » n’est pas une valeur du filtre « before »"),
+        ("/personal-data", "at=noon", "« noon » n’est pas une valeur du filtre « at »"),
     ],
 )
 def test_a_wrong_value_in_an_address_is_said_in_the_readers_language(machine: Front, path: str, search: str, said: str) -> None:

@@ -26,7 +26,7 @@ from dashboard.api import ROUTES, api
 from dashboard.front import STREAMS, Front
 from dashboard.guard import CSRF_HEADER, DASH_ROUTES, UPDATE, Public
 from dashboard.live.floor import Floor
-from dashboard.page import pages
+from dashboard.page import Page, pages
 from dashboard.people.rules import Grant
 from dashboard.viewer import Role
 from ingest.writer import Writer
@@ -47,7 +47,7 @@ GRANTS = {
     for scope, limits, named in [*((name, limits, True) for name, limits in SCOPES.items()), ("counted", SCOPES["team"], False)]
 } | {"agent.himself": Grant(Role.AGENT, agent="north-1"), "analyst.nothing": Grant(Role.ANALYST, named=True)}
 SEGMENTS = ("north-1", "south-1", "north-c3-0", "south-c3-0", "south-team", "offered")
-FILTERS = ("", "&team=south-team&agent=south-1&queue=south-voice&site=south-site")
+SOUTH = {"team": "south-team", "agent": "south-1", "queue": "south-voice", "site": "south-site"}
 Answers = dict[str, str]
 
 
@@ -105,7 +105,7 @@ def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
     browser = Browser(front, name)
     viewer = front.people.viewer(browser.cookie())
     assert viewer is not None
-    for page, filters in product(pages(), FILTERS):
+    for page, filters in ((each, filters) for each in pages() for filters in sorted({"", south(each)})):
         if filters and viewer.role != min(page.may):
             continue  # one role of each page: the filters meet the same scope whoever asks
         for path in paths(page.path):
@@ -119,6 +119,11 @@ def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
             yield f"route {rule}", text(browser.get(rule))
     for path in STREAMS:
         yield f"stream {path}", asyncio.run(first(front, path, browser.cookie()))
+
+
+def south(page: Page) -> str:
+    """What the address of a page may ask of the other part of the company; what it has no filter for is refused anyway."""
+    return "".join(f"&{name}={value}" for name, value in SOUTH.items() if page.asks is None or name in page.asks)
 
 
 def paths(path: str) -> list[str]:

@@ -87,10 +87,15 @@ class Window:
         return since, since + long
 
 
-def day_of(text: str, today: date) -> date:
-    """The day an address names, today when it names none or one that is not over the years events may lie in."""
+def known_day(text: str) -> date | None:
+    """The day a text is, over the years events may lie in; None when it is none."""
     try:
-        found = date.fromisoformat(text) if len(text) == 10 else today
+        found = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
-        return today
-    return found if 1970 < found.year < 2099 else today
+        return None
+    return found if found and 1970 < found.year < 2099 else None
+
+
+def day_of(text: str, today: date) -> date:
+    """The day an address names, today when it names none."""
+    return known_day(text) or today

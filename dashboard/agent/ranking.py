@@ -32,6 +32,7 @@ SORTS: dict[str, Value] = {
     "capacity": lambda tally: tally.states.get("capacity_utilisation", NONE).value,
 }
 USUAL = "-wall"
+ORDERS = tuple(f"{down}{name}" for name in ("name", *SORTS) for down in ("", "-"))  # what an address may ask
 
 
 def order(groups: Mapping[str, Tally], names: Callable[[str], str], asked: str) -> list[str]:

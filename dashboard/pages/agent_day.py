@@ -12,7 +12,7 @@ from dashboard.agent import aside
 from dashboard.agent.board import LEDE, DayBoard
 from dashboard.agent.day import Day, gather
 from dashboard.agent.lane import CONTACT, time_line
-from dashboard.agent.moment import Window, day_of
+from dashboard.agent.moment import Window, day_of, known_day
 from dashboard.agent.story import answer, lede, oddities
 from dashboard.agent.tally import SHARES
 from dashboard.ask import ask, desk
@@ -45,7 +45,7 @@ def layout(visit: Visit) -> Component:
         return _instead(visit, "agent_day.nobody", "agent_day.nobody_text")
     if not visit.viewer.scope.named:
         return _instead(visit, "agent_day.unnamed", "agent_day.unnamed_text")
-    window = _window(visit)
+    window = _sound(visit)
     told = _gathered(visit, agent, window)
     _looked(told)
     live: dict[str, str] = {}
@@ -116,6 +116,19 @@ def _board(visit: Visit, told: Day) -> list[Component]:
 def _window(visit: Visit) -> Window:
     on = day_of(visit.first("day"), _last(visit, visit.first("agent"), _today(visit)))
     return Window.of(on, visit.zone, visit.first("since"), visit.first("until"))
+
+
+def _sound(visit: Visit) -> Window:
+    """The window of an address; a day, a part of it or a kind of share that there is not is refused: another would look like the answer."""
+    asked, since, until = (visit.first(name) for name in ("day", "since", "until"))
+    if asked and known_day(asked) is None:
+        raise Refused(f"{asked} is not a day: write it like 2026-11-21.", "frame.no_day", value=asked)
+    visit.one_of("share", tuple(SHARES))
+    window = _window(visit)
+    if (since or until) and not window.given:
+        said = f"{since} to {until} are not minutes of this day, from 0 to {window.length} and five apart at least."
+        raise Refused(said, "agent_day.no_window", since=since, until=until, most=str(window.length))
+    return window
 
 
 def _today(visit: Visit) -> date:
@@ -309,5 +322,12 @@ def _agents(visit: Visit) -> Component | None:
 
 
 page = Page(
-    path="/agent-time/day", words="frame.agent_time", order=None, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters
+    path="/agent-time/day",
+    words="frame.agent_time",
+    order=None,
+    may=SUPERVISION,
+    layout=layout,
+    callbacks=callbacks,
+    filters=filters,
+    asks=frozenset({"agent", "day", "since", "until", "share"}),
 )

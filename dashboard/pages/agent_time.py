@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort
 from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
 from dashboard.agent.export import as_csv, as_xlsx, told
-from dashboard.agent.ranking import found, order, ranking
+from dashboard.agent.ranking import ORDERS, found, order, ranking
 from dashboard.agent.span import KEYS, Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
@@ -55,13 +55,13 @@ class Asked:
         """What a visit asks; single agents only for those who may see them."""
         _sound(visit)
         span = of(visit.first("period"), visit.now, visit.zone, visit.first("from"), visit.first("to"))
-        share = visit.first("share", "equal")
+        share = visit.first("share") or "equal"
         where = tuple((name, visit.filters[name]) for name in ("team", "channel") if visit.first(name))
         running = span.since < visit.now < span.until
         now = visit.now.replace(second=visit.now.second // 10 * 10, microsecond=0) if running else None
         base = Query(("agent_time_wall",), since=span.since, until=span.until, zone=visit.zone, where=where, now=now)
         agents = visit.first("by") == "agent" and visit.viewer.scope.named
-        return cls(span, share if share in SHARES else "equal", agents, base)
+        return cls(span, share, agents, base)
 
     @property
     def by(self) -> str:
@@ -117,14 +117,14 @@ def layout(visit: Visit) -> Component:
 
 
 def _sound(visit: Visit) -> None:
-    """Refuse a period or a kind of share that there is not: another one in its place would look like the answer."""
-    key, since, until, share = (visit.first(name) for name in ("period", "from", "to", "share"))
+    """Refuse a period, an order or a kind of share that there is not: another one in its place would look like the answer."""
+    key, since, until = (visit.first(name) for name in ("period", "from", "to"))
     if key and key not in KEYS and parse(key) is None and not (since and until):
         raise Refused(f"{key} is not a period: choose one of {', '.join(KEYS)}, or a month.", "frame.no_period", value=key)
     if (since or until) and of("", visit.now, visit.zone, since, until).key != "days":
         raise Refused("A period has two days in order, of two years at most.", "frame.no_days", since=since, until=until)
-    if share and share not in SHARES:
-        raise Refused(f"{share} is not a kind of share: choose one of {', '.join(SHARES)}.", "frame.no_value", name="share", value=share)
+    for name, values in (("share", tuple(SHARES)), ("by", ("team", "agent")), ("rows", ("all",)), ("sort", ORDERS)):
+        visit.one_of(name, values)
 
 
 def _written(visit: Visit, asked: Asked, page: str) -> None:

@@ -111,7 +111,7 @@ def _chapters(visit: Visit, model: Model) -> Component:
 
 
 def _chapter(visit: Visit, model: Model) -> Dimension:
-    return model.dimension(visit.first("dimension")) or model.dimensions[0]
+    return model.dimension(visit.one_of("dimension", [each.id for each in model.dimensions])) or model.dimensions[0]
 
 
 def _questions(visit: Visit, told: Book, model: Model, going: kept.Assessment) -> Component:

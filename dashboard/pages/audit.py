@@ -11,6 +11,7 @@ from dashboard.people import line as lines
 from dashboard.people.told import who
 from dashboard.viewer import Role
 from dashboard.word import plain
+from metrics.query import Refused
 from sql.ledger import audit
 from sql.ledger.action import ACTIONS
 from sql.ledger.audit import Line
@@ -21,15 +22,17 @@ MOST = 100
 
 def layout(visit: Visit) -> Component:
     """The latest lines, and whether the chain holds."""
-    language, kind = visit.language, visit.first("kind")
+    language, kind = visit.language, visit.one_of("kind", ACTIONS)
     before, by, about = (visit.first(name) for name in ("before", "by", "about"))
+    if before and not (before.isdecimal() and len(before) < 16):
+        raise Refused(f"{before} is not the number of a line.", "frame.no_value", name="before", value=before)
     with desk().ledger.read() as session:
         found = audit.lines(
             session,
-            action=kind if kind in ACTIONS else "",
+            action=kind,
             by=by,
             about=about,
-            before=int(before) if before.isdecimal() and len(before) < 16 else None,
+            before=int(before) if before else None,
             most=MOST,
         )
         names = lines.names_of(visit, session, found)
@@ -63,7 +66,7 @@ def _holds(visit: Visit, fault: audit.Fault | None, lines: int, *, whole: bool) 
 
 
 def _kinds(visit: Visit, chosen: str) -> Component:
-    every = [pick.Choice(plain("people.audit_all", visit.language), visit.href(kind=None, before=None), chosen not in ACTIONS)]
+    every = [pick.Choice(plain("people.audit_all", visit.language), visit.href(kind=None, before=None), not chosen)]
     every += [
         pick.Choice(plain(f"people.audit_{kind}", visit.language), visit.href(kind=kind, before=None), kind == chosen) for kind in ACTIONS
     ]
@@ -89,4 +92,12 @@ def _row(visit: Visit, line: Line, names: lines.Names) -> list[table.Cell]:
     ]
 
 
-page = Page(path="/audit", words="people.audit", order=None, may=frozenset({Role.ADMINISTRATOR, Role.OFFICER}), layout=layout, aside=True)
+page = Page(
+    path="/audit",
+    words="people.audit",
+    order=None,
+    may=frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    layout=layout,
+    aside=True,
+    asks=frozenset({"kind", "before", "by", "about"}),
+)

@@ -44,6 +44,7 @@ def layout(visit: Visit) -> Component:
     asked = visit.first("period")
     if asked and parse(asked) is None:
         raise Refused(f"{asked} is not a month or a quarter: write it like 2026-10 or 2026-Q3.", "frame.no_period", value=asked)
+    visit.one_of("ratio", [name for name in NAMES if metric(name).unit is Unit.SHARE])
     period = parse(asked) or latest(some, visit.now, visit.zone)
     if not some or period is None or not names:
         return _nothing(visit)

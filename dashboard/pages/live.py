@@ -359,4 +359,14 @@ def _menu(visit: Visit, dimension: str, names: Any) -> Component | None:
     return pick.menu(plain(f"live.filter_{dimension}", visit.language), choices)
 
 
-page = Page(path="/live", words="frame.live", order=1, may=SUPERVISION, layout=layout, callbacks=callbacks, filters=filters, dense=True)
+page = Page(
+    path="/live",
+    words="frame.live",
+    order=1,
+    may=SUPERVISION,
+    layout=layout,
+    callbacks=callbacks,
+    filters=filters,
+    dense=True,
+    asks=frozenset(FILTERS),
+)

@@ -164,11 +164,11 @@ def _certificate(address: str, digest: str, mine: Office | None) -> Component:
 
 
 def _at(visit: Visit) -> datetime:
-    return visit.now - timedelta(days=DATES.get(visit.first("at"), 0))
+    return visit.now - timedelta(days=DATES[visit.one_of("at", tuple(DATES)) or "now"])
 
 
 def _dates(visit: Visit) -> Component:
-    chosen = visit.first("at") if visit.first("at") in DATES else "now"
+    chosen = visit.one_of("at", tuple(DATES)) or "now"
     choices = [pick.Choice(plain(f"personal.at_{name}", visit.language), visit.href(at=name), name == chosen) for name in DATES]
     return pick.menu(plain("personal.as_of", visit.language), choices)
 

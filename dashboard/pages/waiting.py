@@ -29,7 +29,7 @@ def layout(visit: Visit) -> Component:
     where = tuple((name, tuple(visit.filters[name])) for name in FILTERS if visit.first(name))
     found = waiting(desk().store, visit.viewer.scope, where, visit.now, MOST + 1)
     late = tuple(each for each in found if _beyond(visit, each))
-    shown = (late if visit.first("late") else found)[:MOST]
+    shown = (late if visit.one_of("late", ("1",)) else found)[:MOST]
     names = standing.names(desk().store)
     back = html.P(html.A(plain("waiting.back", language), href=visit.href(LIVE, **dict(where))), className="crumb")
     title = html.H1(_answer(visit, len(found), len(late), names), className="answer")
@@ -117,4 +117,4 @@ def _since(visit: Visit, at: datetime) -> str:
     return clock(at, visit.zone) if today else f"{day(local, visit.language, 'short')} {clock(at, visit.zone)}"
 
 
-page = Page(path="/live/waiting", words="frame.live", order=None, may=SUPERVISION, layout=layout)
+page = Page(path="/live/waiting", words="frame.live", order=None, may=SUPERVISION, layout=layout, asks=frozenset({*FILTERS, "late"}))
