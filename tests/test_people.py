@@ -528,14 +528,17 @@ def test_a_refused_decision_leaves_no_line(people):
     assert actions(people) == ["account.made"]
 
 
-def test_the_command_line_makes_and_lists(people, monkeypatch):
+def test_the_command_line_makes_and_lists_and_warns_while_nobody_is_an_administrator(people, monkeypatch, capsys):
     import argparse
 
     parser, out = argparse.ArgumentParser(), StringIO()
     command.words(parser)
-    monkeypatch.setattr("sys.stdin", StringIO(f"{WORD}\n"))
+    monkeypatch.setattr("sys.stdin", StringIO(f"{WORD}\n" * 2))
     said = "add Anna --role supervisor --scope team=SAV --named"
     assert command.carry_out(people.ledger, parser.parse_args(said.split()), out) == 0
+    assert capsys.readouterr().err.count("no account is an administrator's") == 1
+    assert command.carry_out(people.ledger, parser.parse_args(["add", "root", "--role", "administrator", "--everything"]), out) == 0
+    assert capsys.readouterr().err == ""
     assert command.carry_out(people.ledger, parser.parse_args(["list"]), out) == 0
     assert "supervisor" in out.getvalue()
     assert "team=SAV" in out.getvalue()

@@ -20,6 +20,10 @@ from sql.ledger.door import Ledger
 
 BY = "command line"
 WHAT = ("list", "add", "grant", "password", "close", "open", "token")
+NO_ADMINISTRATOR = (
+    "Everybody has to sign in now, and no account is an administrator's: on screen nobody can make another one. "
+    "`apogee account add NAME --role administrator --everything --named` makes the first."
+)
 
 
 def words(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +59,9 @@ def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO, known:
         decide.make(people, BY, arguments.who, arguments.called, _grant(arguments), _password(), due=False)
         print(f"{arguments.who} may sign in.", file=out)
         _warn(_grant(arguments), known)
+        with ledger.read() as session:
+            if not kept.others(session, Role.ADMINISTRATOR, besides=0, by_password=False):
+                sys.stderr.write(f"apogee: {NO_ADMINISTRATOR}\n")
         return 0
     with ledger.read() as session:
         account = kept.by_name(session, arguments.who)

@@ -1,9 +1,9 @@
 """Who asks: sessions and tokens turned into viewers, and people signed in and out.
 
 A request is answered from memory: what a cookie means is asked of the ledger again after `FRESH_S` seconds, and at once in the process
-where somebody changed it. A session ends when it was not used for `Rules.idle` (but for
-boards on a wall), `Rules.longest` after sign-in, when the password or what the account may do changes (its `epoch` grows), and when the
-account is closed. Signing in always makes a new cookie.
+where somebody changed it. A session ends when it was not used for `Rules.idle` (but for boards on a wall), `Rules.longest` after sign-in,
+when the password or what the account may do changes (its `epoch` grows), and when the account is closed. Signing in always makes a new
+cookie.
 """
 
 from __future__ import annotations
