@@ -259,8 +259,9 @@ def _check(place: Place, _: argparse.Namespace, out: TextIO) -> int:
 
     with place.writer.still() if place.store.embedded else nullcontext():  # what arrives meanwhile is not in all tables
         balances = check(place.store)
-    for balance in balances:
-        print(balance, file=out)
+    print(*balances, sep="\n", file=out)
+    if place.ledger_url or (place.folder.path / "ledger.sqlite").exists():
+        place.ledger.check()
     return 0 if all(balance.residual == 0 for balance in balances) else 1
 
 

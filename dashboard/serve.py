@@ -70,6 +70,7 @@ def serve(
     Beyond loopback where people sign in, or where APOGEE_PEERS names the networks of whatever stands in front of the server (a
     container's port mapping).
     """
+    ledger.check()
     told = settings_in(folder.settings)
     rules, periods = rules_of(told, folder.settings.name), periods_of(told, folder.settings.name)
     people = People(ledger, rules)

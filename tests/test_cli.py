@@ -19,6 +19,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from sql.ledger import audit
+from sql.ledger.door import open_ledger
 from tests.event_strategy import event
 
 HERE = Path(__file__).parents[1]
@@ -97,6 +99,17 @@ def test_quarantine_listed_shown_and_replayed(loaded: Path) -> None:
     assert run(loaded, "quarantine", "list").stdout == b""
 
 
+def hurt_ledger(path: Path) -> str:
+    """The URL of a ledger that can be opened and is damaged where nothing looks."""
+    ledger = open_ledger(url := f"sqlite:///{path}")
+    with ledger.write() as session:
+        audit.write(session, "anna", "a.b", "x" * 20_000)
+    ledger.close()
+    pages = [path.read_bytes()[at : at + 4096] for at in range(0, path.stat().st_size, 4096)]
+    path.write_bytes(b"".join(b"\xff" * 4096 if b"x" * 4000 in page else page for page in pages))
+    return url
+
+
 def test_backup_and_restore_give_the_same(loaded: Path, tmp_path: Path) -> None:
     saved = run(loaded, "backup", str(tmp_path / "saved"))
     assert saved.returncode == 0, saved.stderr
@@ -107,7 +120,9 @@ def test_backup_and_restore_give_the_same(loaded: Path, tmp_path: Path) -> None:
     (tmp_path / "data" / "keys").mkdir()
     for key in (loaded / "keys").iterdir():
         (tmp_path / "data" / "keys" / key.name).write_bytes(key.read_bytes())
-    assert run(tmp_path / "data", "check").stdout == run(loaded, "check").stdout
+    checked = run(loaded, "check", "--ledger", hurt_ledger(tmp_path / "hurt.sqlite"))
+    assert (checked.returncode, b"is damaged. Stop what uses it" in checked.stderr) == (2, True), checked.stderr
+    assert run(tmp_path / "data", "check").stdout == checked.stdout
     words = ("query", "contacts", "offered", "--by", "channel", "--format", "csv")
     assert run(tmp_path / "data", *words).stdout == run(loaded, *words).stdout
     assert "not empty" in sentence(run(tmp_path / "data", "restore", str(tmp_path / "saved")))

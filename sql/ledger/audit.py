@@ -105,10 +105,11 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Line)) or 0
 
 
-def broken(session: Session) -> int | None:
-    """The number of the first line that does not follow from the one before it; None when the chain holds. The oldest is taken as it is."""
+def broken(session: Session, until: int | None = None) -> int | None:
+    """The number of the first line that does not follow from the one before it; None when the chain holds. The oldest is taken as it is,
+    and lines after number `until` are not looked at."""
     before: str | None = None
-    for line in _every(session):
+    for line in _every(session, until):
         if before is not None and line.chain != _chained(before, line):
             return line.number
         before = line.chain
@@ -119,8 +120,8 @@ def broken(session: Session) -> int | None:
 class Fault:
     """What somebody did to the log who went round the application.
 
-    kind  "changed": line `number` does not follow from the one before it; "begun": lines before `number`, the first, are gone;
-          "ended": line `number` was there and is gone, or another is in its place; "mark": the mark itself is not ours
+    kind  "changed": line `number` does not follow from the one before it; "begun": lines before `number`, the first, are gone, or it was
+          changed; "ended": line `number` was there and is gone, or another is in its place; "mark": the mark itself is not ours
     """
 
     kind: str
@@ -137,8 +138,18 @@ def fault(session: Session) -> Fault | None:
 
 def whole(session: Session) -> bool:
     """Whether a mark says where the log ends."""
-    mark = _mark(session)
-    return mark is not None and not mark.missing
+    return _known(session) is not None
+
+
+def known(mark: Mark | None) -> tuple[int, str] | Fault | None:
+    """What a mark says: number and chain of the last line it knows of, or that it is not ours; None where there is no mark.
+
+    Who looks at a log that others write asks before his look begins (`Ledger.read`): a line added meanwhile has moved the mark past it.
+    """
+    try:
+        return mark.last() if mark else None
+    except BadMark:
+        return Fault("mark")
 
 
 def begin(session: Session) -> None:
@@ -151,7 +162,7 @@ def begin(session: Session) -> None:
     if oldest is None:
         mark.follow(0, "")
     else:
-        told = {"sealed": f"{oldest.chain} {mark.seal(f'oldest {oldest.chain}')}"}
+        told = {"sealed": _sealed(mark, "log.marked", _as_found(oldest))}
         write(session, "system", "log.marked", "log", told)
 
 
@@ -160,41 +171,62 @@ def _mark(session: Session) -> Mark | None:
     return found
 
 
+def _known(session: Session) -> tuple[int, str] | Fault | None:
+    found: tuple[int, str] | Fault | None = session.info["known"] if "known" in session.info else known(_mark(session))
+    return found
+
+
 def _first(session: Session) -> Line | None:
     return session.scalar(select(Line).order_by(Line.number).limit(1))
 
 
 def _marked(session: Session) -> Fault | None:
-    """What the mark says against the log: its line has to be there as it was, unless a retention has taken it and all before it."""
-    mark = _mark(session)
-    try:
-        last = mark.last() if mark else None
-    except BadMark:
-        return Fault("mark")
-    if last is None:
-        return None
+    """What the mark says against the log: its line has to be there as it was, unless a retention says that it has taken it."""
+    last = _known(session)
+    if last is None or isinstance(last, Fault):
+        return last
     number, chain = last
     found = session.scalar(select(Line.chain).where(Line.number == number))
     if found is None and number:
-        oldest = _first(session)
-        gone = oldest is not None and oldest.number > number and _beginning_fault(session) is None
-        return None if gone else Fault("ended", number)
+        return None if (_begun_after(session, _first(session)) or 0) >= number else Fault("ended", number)
     return None if found is None or found == chain else Fault("ended", number)
 
 
 def _beginning_fault(session: Session) -> Fault | None:
-    """What is wrong with the oldest line: it begins the chain, or a sealed line says after which one a retention let it begin."""
-    mark, oldest = _mark(session), _first(session)
-    if mark is None or oldest is None or oldest.chain == _chained("", oldest):
+    """What is wrong with the oldest line: it begins the chain, or a sealed line says that the log may begin with it."""
+    oldest = _first(session)
+    if _mark(session) is None or oldest is None or oldest.chain == _chained("", oldest):
+        return None
+    return Fault("begun", oldest.number) if _begun_after(session, oldest) is None else None
+
+
+def _begun_after(session: Session, oldest: Line | None) -> int | None:
+    """The number of the line after which a retention let the log begin with its oldest, 0 where that was found when the mark was begun;
+    None where no sealed line says either."""
+    mark, found = _mark(session), list[int]()
+    if mark is None or oldest is None:
         return None
     for line in session.scalars(select(Line).where(Line.action.in_(("log.marked", "log.forgotten")))):
-        told, _, sealed = str(line.detail.get("sealed", "")).partition(" ")
-        kind, fits = (
-            ("after", oldest.chain == _chained(told, oldest)) if line.action == "log.forgotten" else ("oldest", oldest.chain == told)
-        )
-        if fits and hmac.compare_digest(mark.seal(f"{kind} {told}"), sealed):
-            return None
-    return Fault("begun", oldest.number)
+        sealed = str(line.detail.get("sealed", ""))
+        told = sealed.rpartition(" ")[0]
+        if not hmac.compare_digest(_sealed(mark, line.action, told).encode(), sealed.encode()):
+            continue
+        number, _, chain = told.partition(" ")
+        if line.action == "log.marked" and told == _as_found(oldest):
+            found.append(0)
+        elif line.action == "log.forgotten" and int(number) < oldest.number and oldest.chain == _chained(chain, oldest):
+            found.append(int(number))
+    return max(found, default=None)
+
+
+def _sealed(mark: Mark, action: str, told: str) -> str:
+    """What only who has the key can say in a line of this action."""
+    return f"{told} {mark.seal(f'{action} {told}')}"
+
+
+def _as_found(oldest: Line) -> str:
+    """A line whose predecessor nobody has any more: its number, its chain, and the hash of what it says, which its chain cannot prove."""
+    return f"{oldest.number} {oldest.chain} {_chained('', oldest)}"
 
 
 def older(session: Session, until: datetime) -> int:
@@ -206,7 +238,8 @@ def forget(session: Session, until: datetime) -> int:
     """Delete the lines before an instant, the end of their retention; the last year stays whatever is asked. How many went.
 
     Only the beginning of the log goes: an old line behind a younger one (a clock that was set back) stays, as the chain goes through it.
-    A line says, sealed, after which one the log then begins.
+    A line says, sealed, after which one the log then begins; of a log in which something is wrong it says how many went, and no more:
+    what somebody made anew is not vouched for because it looks old.
     """
     alone(session)
     last = session.scalar(select(Line).where(_beginning(session, until)).order_by(Line.number.desc()).limit(1))
@@ -214,7 +247,9 @@ def forget(session: Session, until: datetime) -> int:
         return 0
     gone, mark = older(session, until), _mark(session)
     if mark is not None:
-        told = {"lines": gone, "sealed": f"{last.chain} {mark.seal(f'after {last.chain}')}"}
+        told: dict[str, Any] = {"lines": gone}
+        if not (_marked(session) or _beginning_fault(session) or broken(session, last.number)):
+            told["sealed"] = _sealed(mark, "log.forgotten", f"{last.number} {last.chain}")
         write(session, "system", "log.forgotten", "log", told)
     session.execute(delete(Line).where(Line.number <= last.number))
     return gone
@@ -226,8 +261,9 @@ def _beginning(session: Session, until: datetime) -> ColumnElement[bool]:
     return Line.at < edge if first is None else Line.number < first
 
 
-def _every(session: Session) -> Iterator[Line]:
-    return iter(session.scalars(select(Line).order_by(Line.number).execution_options(yield_per=1000)))
+def _every(session: Session, until: int | None) -> Iterator[Line]:
+    asked = select(Line) if until is None else select(Line).where(Line.number <= until)
+    return iter(session.scalars(asked.order_by(Line.number).execution_options(yield_per=1000)))
 
 
 def _chained(before: str, line: Line) -> str:

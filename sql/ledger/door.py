@@ -61,21 +61,38 @@ class Ledger:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A unit of work: committed when the block ends, undone when it raises. Errors of the database are the caller's as they are."""
+        """A unit of work: committed when the block ends, undone when it raises. Errors of the database are the caller's as they are,
+        but for damage, which is a LedgerError."""
         engine, info = self._engine.execution_options(apogee_writes=True), {"mark": self._mark}
-        with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+        with self._in_words(), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
         if self._mark and "last" in session.info:  # the last line of the audit log, which is in the database now
             self._mark.follow(*session.info["last"])
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent look: nothing done in it is kept."""
-        engine, info = self._engine.execution_options(apogee_writes=False), {"mark": self._mark}
-        with Session(engine, expire_on_commit=False, info=info) as session:
+        """A consistent look: nothing done in it is kept. What the mark says is asked before it begins. Errors are those of `write`."""
+        engine, info = self._engine.execution_options(apogee_writes=False), {"mark": self._mark, "known": audit.known(self._mark)}
+        with self._in_words(), Session(engine, expire_on_commit=False, info=info) as session:
             yield session
             session.expunge_all()  # undoing would expire what was read
             session.rollback()
+
+    def check(self) -> None:
+        """Read the whole file of SQLite, evidence included, for damage that no opening meets. Raises LedgerError in words."""
+        if self.dialect == "sqlite":
+            with self._in_words(), self._engine.connect() as connection:  # looks at a snapshot: nobody waits
+                if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                    raise _damaged(self._engine.url)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if _hurt(error):
+                raise _damaged(self._engine.url) from None
+            raise
 
     def close(self) -> None:
         """Let go of its connections."""
@@ -92,7 +109,7 @@ def ledger_in(folder: Path) -> str:
 def open_ledger(url: str, mark: Mark | None = None) -> Ledger:
     """Open a ledger, made if it is not there, and bring its tables up to date; `mark` tells where its audit log ends.
 
-    Raises LedgerError in words.
+    Raises LedgerError in words. What is damaged where no migration looks is found when it is read (`Ledger.check`).
     """
     try:
         asked = make_url(url)
@@ -106,14 +123,10 @@ def open_ledger(url: str, mark: Mark | None = None) -> Ledger:
         asked = asked.set(database=f"{passing.name}/ledger.sqlite")
     try:
         engine = _sqlite(asked) if kind == "sqlite" else _postgresql(asked)
-        if kind == "sqlite":
-            with engine.connect() as connection:  # looks at a snapshot: nobody waits
-                if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-                    raise _damaged(asked)
         with engine.execution_options(apogee_writes=True).begin() as connection:
             _migrate(connection)
     except (DBAPIError, OSError) as error:
-        if getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+        if _hurt(error):
             raise _damaged(asked) from None
         where = asked.database if kind == "sqlite" else f"{asked.host or 'localhost'}:{asked.port or 5432}"
         raise LedgerError(f"The ledger at {where} cannot be opened: is it there, and are its user and password right?") from None
@@ -124,6 +137,10 @@ def open_ledger(url: str, mark: Mark | None = None) -> Ledger:
         with ledger.write() as session:
             audit.begin(session)
     return ledger
+
+
+def _hurt(error: Exception) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
 def _damaged(asked: URL) -> LedgerError:
