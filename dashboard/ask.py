@@ -8,7 +8,7 @@ that a busy floor does not make every committee page pay for every event; what i
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,11 +18,14 @@ from flask_caching import Cache
 
 from dashboard.guard import viewer
 from dashboard.hub import Hub
+from dashboard.live.floor import NAMES_S
+from dashboard.live.memory import Memory
 from dashboard.people.people import People
 from dashboard.setting import Settings
 from metrics import run
 from metrics.query import Later, Query
 from metrics.run import Result
+from sql import standing
 from sql.clickhouse import QUESTION, Store
 from sql.ledger.door import Ledger
 
@@ -91,11 +94,16 @@ class Desk:
     version: Version
     people: People
     flight: SingleFlight = field(default_factory=SingleFlight)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def ledger(self) -> Ledger:
         """What people decide."""
         return self.people.ledger
+
+    def names(self) -> Mapping[tuple[str, str], str]:
+        """What queues, teams, sites and agents are called, by (kind, key), as of at most half a minute ago: every page asks for some."""
+        return self.memory.recall("names", NAMES_S, lambda: standing.names(self.store))
 
     def ask(self, query: Query) -> Result:
         """Answer a question that already carries its scope; kept, and asked once however many wait for it."""

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard.format import LANGUAGES
 from dashboard.guard import SIGN_OUT
-from dashboard.limit import FEW, limits
+from dashboard.limit import FEW, names, worded
 from dashboard.page import Page, Visit, pages
 from dashboard.parts import state
 from dashboard.parts.form import Form
@@ -70,10 +70,11 @@ def _top(visit: Visit, page: Page | None, bare: bool) -> Component:
 
 def _limits(visit: Visit) -> list[Component]:
     """What part of the company the figures of every page are of; nothing where they are of the whole."""
-    said = limits(visit.viewer, visit.language, FEW)
-    if not said:
+    scope, language = visit.viewer.scope, visit.language
+    if not scope.only:
         return []
-    whole = plain("frame.limited", visit.language, scope=limits(visit.viewer, visit.language))
+    known = names()
+    said, whole = worded(scope, known, language, FEW), plain("frame.limited", language, scope=worded(scope, known, language))
     return [html.Span([html.Span(whole, className="vh"), html.Span(said, **{"aria-hidden": "true"})], className="limits", title=whole)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 
 from dashboard.ask import desk
 from dashboard.format import Language
@@ -10,14 +11,23 @@ from dashboard.viewer import Viewer
 from dashboard.word import plain
 from metrics.dimension import DIMENSIONS
 from metrics.query import Scope
-from sql import standing
 
+LOG = logging.getLogger(__name__)
 FEW = 2  # values of a dimension named in a chip; the others are counted, and named in its title
 
 
-def limits(viewer: Viewer, language: Language, most: int | None = None) -> str:
-    """ "Site Lyon · Équipe SAV, Relais"; '' for whoever sees the whole company. Of each dimension at most `most` values are named."""
-    return worded(viewer.scope, standing.names(desk().store), language, most) if viewer.scope.only else ""
+def limits(viewer: Viewer, language: Language) -> str:
+    """ "Site Lyon · Équipe SAV, Relais"; '' for whoever sees the whole company."""
+    return worded(viewer.scope, names(), language) if viewer.scope.only else ""
+
+
+def names() -> Mapping[tuple[str, str], str]:
+    """What things are called; nothing where the store fails, as this stands above the page that says so: ids are said then."""
+    try:
+        return desk().names()
+    except Exception:
+        LOG.warning("what a scope is limited to could not be named", exc_info=True)
+        return {}
 
 
 def nothing(viewer: Viewer, language: Language) -> str:
@@ -31,13 +41,18 @@ def nothing(viewer: Viewer, language: Language) -> str:
 
 
 def worded(scope: Scope, known: Mapping[tuple[str, str], str], language: Language, most: int | None = None) -> str:
-    """The same of a scope, by the names of what it is limited to."""
+    """The same of a scope, by the names of what it is limited to. Of each dimension at most `most` values are named."""
     said = []
     for name, values in scope.only:
         if name == "agent":
             said.append(plain("frame.himself", language))
             continue
         called = [known.get((name, value), value) for value in values]
-        more = [] if most is None or len(called) <= most else [f"+{len(called) - most}"]
-        said.append(f"{DIMENSIONS[name][language]} {', '.join([*called[:most], *more]) or plain('frame.none', language)}")
+        said.append(f"{DIMENSIONS[name][language]} {few(called, most) or plain('frame.none', language)}")
     return " · ".join(said)
+
+
+def few(called: Sequence[str], most: int | None = FEW) -> str:
+    """ "SAV, Relais, +3": the first of some names, and how many more there are."""
+    more = [] if most is None or len(called) <= most else [f"+{len(called) - most}"]
+    return ", ".join([*called[:most], *more])

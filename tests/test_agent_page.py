@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -24,7 +25,7 @@ from dashboard.agent.tally import STATE, Tally
 from dashboard.definition import written
 from dashboard.format import NOTHING, hours
 from dashboard.page import Visit
-from dashboard.pages import agent_day
+from dashboard.pages import agent_day, agent_time
 from dashboard.pages.agent_time import Asked, _about, _full, _part
 from dashboard.parts.timeline import Bar, Piece, packed
 from dashboard.viewer import at_the_machine
@@ -211,6 +212,7 @@ def test_without_a_day_it_is_the_last_one_that_is_known(monkeypatch: pytest.Monk
     monkeypatch.setattr(agent_day, "ask", lambda query: Result(just, tuple(rows), ()))
     visit = Visit(at_the_machine(), "en", "/agent-time/day", just, filters={"agent": ("a1",)})
     assert agent_day._window(visit).day == date(2026, 11, 26)
+    monkeypatch.setattr(agent_day, "ask", lambda query: pytest.fail("nothing has to be asked for a day that is named"))
     assert agent_day._window(replace(visit, filters={"agent": ("a1",), "day": ("2026-11-28",)})).day == date(2026, 11, 28)
     assert (Window.of(date(2026, 11, 26), PARIS).shown, Window.of(date(2026, 11, 26), PARIS, "540", "600").shown) == (
         "00:00 – 24:00", "09:00 – 10:00",
@@ -286,6 +288,18 @@ def test_the_workbook_says_what_was_asked_in_the_words_of_the_page() -> None:
     assert (_part(viewer.scope), _part(Scope.all())) == ("-site-s1-team-t1-t9", "")
     bare = _about(replace(visit, filters={}), Asked.of(visit), {}, Tally(), 0)
     assert [line.partition(":")[0] for line in bare] == ["Agent time", "Period", "Kind of share", "Scope", "Asked"]
+
+
+def test_the_workbook_names_no_team_outside_the_scope(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = {("team", key): f"Team {key}" for key in ("t1", "t2", "t9")} | {("site", "s1"): "Lyon"}
+    monkeypatch.setattr(agent_time, "desk", lambda: SimpleNamespace(store=None))
+    monkeypatch.setattr(agent_time.standing, "names", lambda store: called)
+    monkeypatch.setattr(agent_time, "ask", lambda query: Result(NOW, (Row({"team": "t2", "channel": "voice"}, {}),), ()))
+    visit = Visit(at_the_machine(), "en", "/agent-time", NOW, filters={"team": ("t1", "t2", "t9")})
+    limited = replace(visit, viewer=replace(visit.viewer, scope=Scope.of(site=("s1",), team=("t1",))))
+    asked = Asked.of(limited)
+    assert "Team: Team t1, Team t2, t9" in _about(limited, asked, agent_time._called(limited, asked), Tally(), 0)
+    assert agent_time._called(visit, asked) == called
 
 
 def test_full_by_the_clock_and_not_by_capacity_is_said_of_whom_both_speak() -> None:

@@ -19,11 +19,14 @@ from dashboard.api import ROUTES, api
 from dashboard.console import words
 from dashboard.front import DAY_STREAM, STREAM, Front
 from dashboard.guard import CSRF_HEADER, UPDATE
+from dashboard.live.memory import Memory
 from dashboard.people.rules import Grant
 from dashboard.seen import VIEW, concerns
 from dashboard.viewer import Role
+from dashboard.word import plain
 from ingest.writer import Writer
 from metrics.promise import PROMISES
+from sql import standing
 from sql.clickhouse import Store
 from sql.ledger import audit
 from sql.ledger.door import open_ledger
@@ -94,7 +97,10 @@ def test_no_agent_is_told_of_a_look_by_somebody_whose_scope_does_not_hold_her(fr
     anna = Browser(front, "anna")
     for agent, day in (("south-1", DAY), ("north-1", "2025-01-01")):  # another team; nothing of hers on that day
         search, before = f"agent={agent}&day={day}&lang=en", looks(front, "anna")
-        assert anna.view("/agent-time/day", f"?{search}").status_code == 200
+        page = anna.view("/agent-time/day", f"?{search}")
+        assert page.status_code == 200
+        assert "Open the last day known to you" in page.text
+        assert "Open the last day known:" not in page.text, "when somebody last worked is a look at her, and this one leaves no line"
         assert redrawn(anna, agent, day).status_code == 200
         assert asyncio.run(first(front, DAY_STREAM, anna.cookie(), search.encode())).startswith("200")
         assert looks(front, "anna") == before
@@ -111,6 +117,23 @@ def test_whoever_sees_a_part_of_the_company_reads_which_on_every_page(front: Fro
             page = browser.view(path, "?lang=en").get_data(as_text=True)
             assert ("of this part of the company: Team Team north" in page) == limited, path
             assert ('"limits"' in page) == limited, path
+
+
+def test_the_scope_above_a_page_is_named_without_asking_each_time_and_by_its_ids_where_the_store_fails(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, desk = Browser(front, "anna"), front.server.extensions["apogee"]
+    desk.memory, asked, names = Memory(), [], standing.names
+    monkeypatch.setattr(standing, "names", lambda store: asked.append(store) or names(store))
+    for _ in range(2):
+        assert "company: Team Team north" in anna.view("/handbook/contacts", "?lang=en").text
+    assert len(asked) == 1
+    desk.memory = Memory()
+    monkeypatch.setattr(standing, "names", lambda store: 1 / 0)
+    page = anna.view("/live/waiting", "?lang=en")
+    assert page.status_code == 200
+    assert "company: Team north-team" in page.text
+    assert plain("frame.broken_title", "en") in page.text
 
 
 def test_after_its_idle_time_a_session_is_good_for_the_board_on_a_wall_alone(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

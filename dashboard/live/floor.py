@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from metrics.query import Pairs, Scope
 
 FILTERS = ("channel", "queue", "team", "site")
-NAMES_S = 30.0  # names of queues and teams
+NAMES_S = 30.0  # names of queues and teams, here and in the frame of every page
 KNOWN_S = 30.0  # which queues had a contact lately
 SHORT_S = 300  # promises up to this are watched by the second, longer ones by the minute
 SLOW_S = 5.0  # service levels of longer promises are asked this often

@@ -12,7 +12,7 @@ from dashboard.agent import aside
 from dashboard.agent.board import LEDE, DayBoard
 from dashboard.agent.day import Day, gather
 from dashboard.agent.lane import CONTACT, time_line
-from dashboard.agent.moment import Window, day_of, known_day
+from dashboard.agent.moment import Window, known_day
 from dashboard.agent.story import answer, lede, oddities
 from dashboard.agent.tally import SHARES
 from dashboard.ask import ask, desk
@@ -101,20 +101,28 @@ def _board(visit: Visit, told: Day) -> list[Component]:
     title = html.H1(answer(told, language), className="answer", **{"data-leaf": "answer", "data-calm": ""})
     if not told.known:
         text = plain("agent_day.empty", language, name=told.name, day=day(told.window.day, language))
-        last = _last(visit, told.agent, _today(visit))
-        link = (plain("agent_day.to_teams", language), visit.href(TEAMS))
-        if last != told.window.day:
-            named_day = plain("agent_day.last", language, day=day(last, language, "weekday"))
-            link = (named_day, visit.href(day=last.isoformat(), since=None, until=None))
-        return [title, _steps(visit, told), state.empty(text, language, link)]
+        return [title, _steps(visit, told), state.empty(text, language, _elsewhere(visit, told))]
     first = dict(pieces("lede", lede(told, language), LEDE))
     second = [(html.B if at % 2 else html.Span)(first[f"lede.{at}"], **{"data-leaf": f"lede.{at}", "data-calm": ""}) for at in range(LEDE)]
     head = [title, html.P(second, className="lede"), *_remarks(visit, told), _steps(visit, told)]
     return [*head, still(html.Div([_main(visit, told), _aside(visit, told)], className="two"))]
 
 
+def _elsewhere(visit: Visit, told: Day) -> tuple[str, str]:
+    """From a day without anything to one that has something. No day is named to somebody whose scope may not hold the agent: when somebody
+    last worked is a look at him, and this page leaves no line. The page without a day is the last one, and leaves its own."""
+    language = visit.language
+    if not told.held:
+        if known_day(visit.first("day")):
+            return plain("agent_day.last_unnamed", language), visit.href(day=None, since=None, until=None)
+    elif (last := _last(visit, told.agent, _today(visit))) != told.window.day:
+        text = plain("agent_day.last", language, day=day(last, language, "weekday"))
+        return text, visit.href(day=last.isoformat(), since=None, until=None)
+    return plain("agent_day.to_teams", language), visit.href(TEAMS)
+
+
 def _window(visit: Visit) -> Window:
-    on = day_of(visit.first("day"), _last(visit, visit.first("agent"), _today(visit)))
+    on = known_day(visit.first("day")) or _last(visit, visit.first("agent"), _today(visit))
     return Window.of(on, visit.zone, visit.first("since"), visit.first("until"))
 
 

@@ -249,8 +249,7 @@ def filters(visit: Visit) -> list[Component]:
 
 
 def _menu(visit: Visit, asked: Asked, dimension: str, known: Mapping[tuple[str, str], str]) -> Component | None:
-    every = by_channel(replace(asked.base, where=()), ("team",), asked.share)  # without filters it is the page's own question
-    found = {str(row.keys[dimension]) for row in ask(every).rows} - {""}
+    found = _there(asked, dimension)
     codes = found | set(visit.filters.get(dimension, ()))
     known = {key: name for key, name in known.items() if key[1] in found}  # what is asked for and not in sight stays as it was written
     if len(codes) < 2:
@@ -263,6 +262,12 @@ def _menu(visit: Visit, asked: Asked, dimension: str, known: Mapping[tuple[str, 
         plain(f"agent_time.{dimension}", visit.language),
         [all_, *[pick.Choice(words[code], visit.href(**{dimension: code}), code == chosen) for code in listed]],
     )
+
+
+def _there(asked: Asked, dimension: str) -> set[str]:
+    """The teams or channels of the period, as far as the viewer's scope goes and whatever the address filters."""
+    every = by_channel(replace(asked.base, where=()), ("team",), asked.share)  # without filters it is the page's own question
+    return {str(row.keys[dimension]) for row in ask(every).rows} - {""}
 
 
 def table_file() -> Response:
@@ -280,10 +285,19 @@ def table_book() -> Response:
     language = visit.language
     names, keys, groups, held = _rows(visit, asked, "agent-time.xlsx")
     whole = tallies(ask, asked.base, "", asked.share).get("", Tally())
-    codes, about = ordered(whole.channels), _about(visit, asked, standing.names(desk().store), whole, held)
+    codes, about = ordered(whole.channels), _about(visit, asked, _called(visit, asked), whole, held)
     total = plain("agent_time.all_agents" if asked.agents else "agent_time.all_teams", language)
     book = as_xlsx(about, [(names(key), groups[key]) for key in keys], (total, whole), codes, language, agents=asked.agents)
     return _sent(book, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", asked)
+
+
+def _called(visit: Visit, asked: Asked) -> Mapping[tuple[str, str], str]:
+    """What things are called; of teams, where a scope is limited, only those it names or holds: another keeps the id it was asked by."""
+    known, scope = standing.names(desk().store), visit.viewer.scope
+    if not scope.only or not visit.first("team"):
+        return known
+    mine = _there(asked, "team").union(*(values for name, values in scope.only if name == "team"))
+    return {key: name for key, name in known.items() if key[0] != "team" or key[1] in mine}
 
 
 def _about(visit: Visit, asked: Asked, known: Mapping[tuple[str, str], str], whole: Tally, held: int) -> list[str]:
