@@ -14,6 +14,7 @@ from typing import Any
 from metrics import dimension
 from metrics.fact import FACTS
 from metrics.placing import Placing
+from metrics.promise import PROMISES, Promises
 from metrics.query import Pairs, Refused, Scope
 from sql.clickhouse import Store, load
 from sql.place import places
@@ -76,12 +77,22 @@ class AgentDay:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A contact in a queue, since `entered_at`."""
+    """A contact in a queue, since `entered_at`; `late` once it has waited longer than its channel promises."""
 
     interaction: str
     channel: str
     queue: str
     entered_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How many contacts are in a queue, how many of them are late, and the first of them."""
+
+    many: int = 0
+    late: int = 0
+    first: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +144,21 @@ def agent_day(store: Store, scope: Scope, agent: str, since: datetime, until: da
     return AgentDay(stretches, states, moments)
 
 
-def waiting(store: Store, scope: Scope, where: Pairs, now: datetime, most: int) -> tuple[Waiting, ...]:
-    """The contacts in a queue at `now`, the oldest first, at most so many; of those that meet `where`, as far as `scope` goes.
+def waiting(
+    store: Store, scope: Scope, where: Pairs, now: datetime, most: int, promises: Promises = PROMISES, *, late_first: bool = False
+) -> Waits:
+    """The contacts in a queue at `now`, of those that meet `where`, as far as `scope` goes: all are counted, at most so many are told.
 
+    The oldest come first, or with `late_first` the oldest of those beyond what `promises` says of their channel, then the others.
     Raises Refused for a dimension that visits to a queue are not known by.
     """
-    seen = replace(scope, only=_narrowed(scope.only, where))
-    return tuple(Waiting(**row) for row in _rows(store, "detail.waiting", "stay", seen, {"now": now, "most": most}))
+    seen, channels = replace(scope, only=_narrowed(scope.only, where)), sorted(promises)
+    promised = {"channels": channels, "seconds": [float(promises[each].within_s) for each in channels]}
+    rows = _rows(store, "detail.waiting", "stay", seen, {"now": now, "most": most, "late_first": int(late_first), **promised})
+    if not rows:
+        return Waits()
+    first = tuple(Waiting(**{**_without(row, "many", "many_late"), "late": bool(row["late"])}) for row in rows)
+    return Waits(int(rows[0]["many"]), int(rows[0]["many_late"]), first)
 
 
 def _narrowed(only: Pairs, where: Pairs) -> Pairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,15 +20,17 @@ from dashboard.live.piece import pieces
 from dashboard.live.total import together
 from dashboard.page import Visit
 from dashboard.pages import live
+from dashboard.pages import waiting as waits
 from dashboard.setting import Settings
 from dashboard.viewer import at_the_machine
-from metrics.detail import waiting
+from metrics.detail import Waits, waiting
 from metrics.promise import Promise
 from metrics.query import Query, Scope
 from metrics.result import Figure
 from metrics.run import ask
 from sql.clickhouse import Store
 from tests.e2e.company import QUEUES, fill
+from tests.spec.table import put
 
 AT = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
 EVERYTHING = Floor(Scope.all())
@@ -137,15 +140,49 @@ def test_every_figure_of_the_floor_leads_on(store: Store) -> None:
 
 def test_the_waiting_contacts_are_those_of_the_figure(store: Store) -> None:
     fill(store, AT)
-    everybody = waiting(store, Scope.all(), (), AT, 500)
-    assert len(everybody) == sum(len(row[6]) for row in QUEUES.values())
+    told = waiting(store, Scope.all(), (), AT, 500)
+    everybody = told.first
+    assert told.many == len(everybody) == sum(len(row[6]) for row in QUEUES.values())
+    assert told.late == sum(each.late for each in everybody) == 7
     assert [each.entered_at for each in everybody] == sorted(each.entered_at for each in everybody)
     mine = waiting(store, Scope.all(), (("queue", ("sav-voix",)), ("channel", ("voice",))), AT, 500)
-    assert [(AT - each.entered_at).total_seconds() for each in mine] == [168, 95, 40, 31, 8]
+    assert [(AT - each.entered_at).total_seconds() for each in mine.first] == [168, 95, 40, 31, 8]
     limited = Scope.of(team=("sav",))
     assert waiting(store, limited, (), AT, 500) == mine
-    assert waiting(store, limited, (("team", ("relais",)),), AT, 500) == ()
-    assert waiting(store, Scope.all(), (), AT, 2) == everybody[:2]
+    assert waiting(store, limited, (("team", ("relais",)),), AT, 500) == Waits()
+    assert waiting(store, Scope.all(), (), AT, 2) == replace(told, first=everybody[:2])
+    assert waiting(store, Scope.all(), (), AT, 2, {}).late == 0, "without promises nobody is late"
+
+
+def test_late_contacts_are_found_behind_any_number_of_older_ones_in_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """600 e-mails three hours old are within their promise, 30 calls of 25 seconds are not: the page counts all and lists the calls."""
+    named = [
+        {"kind": "queue", "key": key, "name": name, "channel": channel, "team": team, "valid_from": AT - timedelta(days=9)}
+        for key, name, channel, team in (("q1", "Letters", "email", "there"), ("q2", "Calls", "voice", "here"))
+    ]
+    put(store, "reference", named)
+    ages = {"q1": ("email", 600, timedelta(hours=3)), "q2": ("voice", 30, timedelta(seconds=25))}
+    put(
+        store,
+        "stay",
+        [
+            {"interaction": f"{queue}-{each}", "channel": channel, "queue": queue, "n": 1, "entered_at": AT - age}
+            for queue, (channel, many, age) in ages.items()
+            for each in range(many)
+        ],
+    )
+    monkeypatch.setattr(waits, "desk", lambda: SimpleNamespace(store=store))
+    visit = Visit(at_the_machine(), "en", "/live/waiting", AT)
+    drawn = str(waits.layout(visit))
+    assert "630 contacts are waiting, 30 for longer than promised" in drawn
+    assert "All (630)" in drawn
+    assert "Only the 500 oldest are listed." in drawn
+    drawn = str(waits.layout(replace(visit, filters={"late": ("1",)})))
+    assert "Too long (30)" in drawn
+    assert (drawn.count("id=q2-"), drawn.count("id=q1-"), "are listed" in drawn) == (30, 0, False)
+    limited = replace(visit, viewer=replace(visit.viewer, scope=Scope.of(team=("here",))), filters={"queue": ("q1", "q2")})
+    assert "q1, Calls · 30 contacts are waiting" in str(waits.layout(limited)), "the name of a queue outside the scope is not told"
+    assert "Nobody waits longer than promised." in str(waits.layout(replace(visit, filters={"late": ("1",), "queue": ("q1",)})))
 
 
 def test_an_empty_board_says_so_and_rests(store: Store) -> None:

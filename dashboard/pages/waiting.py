@@ -8,14 +8,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import desk
-from dashboard.format import NOTHING, age, clock, day, duration
+from dashboard.format import NOTHING, age, clock, count, day, duration
+from dashboard.limit import few
 from dashboard.live.floor import FILTERS
 from dashboard.page import Page, Visit
 from dashboard.parts import channel, state, status, table
 from dashboard.parts.drawing import still
 from dashboard.viewer import SUPERVISION
 from dashboard.word import plain
-from metrics.detail import Waiting, waiting
+from metrics.detail import Waiting, Waits, waiting
 from sql import standing
 
 CONTACT, LIVE = "/agent-time/contact", "/live"
@@ -27,45 +28,42 @@ def layout(visit: Visit) -> Component:
     """The waiting contacts of the queue, the channel or the whole floor the address names; those beyond their promise where it asks."""
     language = visit.language
     where = tuple((name, tuple(visit.filters[name])) for name in FILTERS if visit.first(name))
-    found = waiting(desk().store, visit.viewer.scope, where, visit.now, MOST + 1)
-    late = tuple(each for each in found if _beyond(visit, each))
-    shown = (late if visit.one_of("late", ("1",)) else found)[:MOST]
+    late = bool(visit.one_of("late", ("1",)))
+    found = waiting(desk().store, visit.viewer.scope, where, visit.now, MOST, visit.promises, late_first=late)
+    shown = tuple(each for each in found.first if each.late or not late)
     names = standing.names(desk().store)
     back = html.P(html.A(plain("waiting.back", language), href=visit.href(LIVE, **dict(where))), className="crumb")
-    title = html.H1(_answer(visit, len(found), len(late), names), className="answer")
-    if not found:
+    title = html.H1(_answer(visit, found, names), className="answer")
+    if not found.many:
         return html.Div(
             [back, title, state.empty(plain("waiting.empty", language), language, (plain("waiting.back", language), visit.href(LIVE)))]
         )
-    return html.Div(
-        [back, title, _kinds(visit, len(found), len(late)), _table(visit, shown, names, cut=len(found) > MOST)], className="waiting"
-    )
-
-
-def _beyond(visit: Visit, each: Waiting) -> bool:
-    promise = visit.promises.get(each.channel)
-    return promise is not None and _waited(visit, each) > promise.within_s
+    cut = (found.late if late else found.many) > len(shown)
+    everybody = (plain("waiting.all", language), visit.href(late=None))
+    listed = _table(visit, shown, names, cut=cut) if shown else state.empty(plain("waiting.in_time", language), language, everybody)
+    return html.Div([back, title, _kinds(visit, found), listed], className="waiting")
 
 
 def _waited(visit: Visit, each: Waiting) -> float:
     return max((visit.now - each.entered_at).total_seconds(), 0.0)
 
 
-def _answer(visit: Visit, many: int, late: int, names: Mapping[tuple[str, str], str]) -> str:
-    language, queue, code = visit.language, visit.first("queue"), visit.first("channel")
-    known = names if many else {}  # a queue outside the reader's scope keeps the id it was asked by
-    what = known.get(("queue", queue), queue) or (channel.label(code, language) if code else "")
-    said = plain("waiting.answer" if many else "waiting.nobody", language, n=min(many, MOST)) + ("+" if many > MOST else "")
-    said += plain("waiting.answer_late", language, n=late) if late else ""
+def _answer(visit: Visit, found: Waits, names: Mapping[tuple[str, str], str]) -> str:
+    language = visit.language
+    mine = {each.queue for each in found.first}  # any other may be outside the reader's scope: it keeps the id it was asked by
+    queues = [(names.get(("queue", each)) if each in mine else None) or each for each in visit.filters.get("queue", ()) if each]
+    what = few(queues or [channel.label(each, language) for each in visit.filters.get("channel", ()) if each])
+    said = plain("waiting.answer" if found.many else "waiting.nobody", language, n=found.many)
+    said += plain("waiting.answer_late", language, n=found.late) if found.late else ""
     return f"{what} · {said}" if what else said
 
 
-def _kinds(visit: Visit, many: int, late: int) -> Component:
+def _kinds(visit: Visit, found: Waits) -> Component:
     """All of them, or those that wait too long."""
-    choices = [("waiting.all", many, None), ("waiting.late", late, "1")]
+    choices = [("waiting.all", found.many, None), ("waiting.late", found.late, "1")]
     links = [
         html.A(
-            f"{plain(key, visit.language)} ({min(n, MOST)})",
+            f"{plain(key, visit.language)} ({count(n, visit.language)})",
             href=visit.href(late=to),
             **({"aria-current": "true"} if (to or "") == visit.first("late") else {}),
         )
@@ -91,7 +89,7 @@ def _table(visit: Visit, shown: Sequence[Waiting], names: Mapping[tuple[str, str
 
 def _row(visit: Visit, each: Waiting, names: Mapping[tuple[str, str], str]) -> list[table.Cell]:
     language, promise, waited = visit.language, visit.promises.get(each.channel), _waited(visit, each)
-    tone = "unknown" if promise is None else "bad" if waited > promise.within_s else "watch" if waited > NEAR * promise.within_s else "good"
+    tone = "unknown" if promise is None else "bad" if each.late else "watch" if waited > NEAR * promise.within_s else "good"
     name = names.get(("queue", each.queue), each.queue) or plain("live.no_queue", language)
     code = channel.label(each.channel, language)
     since, href = _since(visit, each.entered_at), visit.href(CONTACT, id=each.interaction)
