@@ -60,6 +60,32 @@ def test_marks_of_corrections_are_no_longer_a_day(fresh: Store) -> None:
     assert held == marks | {(1, "2026-03-01", 1), (2, "1970-01-01", 2), (7, "1970-01-01", 2)}
 
 
+def test_agents_become_words_of_a_dictionary_in_a_store_that_holds_some(fresh: Store) -> None:
+    """Two of the tables have the agent in their key: parts that were written before are read and merged as before."""
+    migrate(fresh)
+    keyed = ("presence", "agent_day", "work")
+    for table in keyed:
+        fresh.command(f"ALTER TABLE {table} MODIFY COLUMN agent String CODEC(ZSTD(1))", settings={"mutations_sync": 2})
+        for version in (1, 2):
+            fresh.command(
+                f"INSERT INTO {table} (day, subject_hash, agent, version) "
+                f"SELECT '2026-03-01', number % 7, concat('a', toString(number % 5)), {version} FROM numbers({35 * version})"
+            )
+    told = {table: fresh.rows(f"SELECT * FROM {table} FINAL ORDER BY ALL") for table in keyed}
+    fresh.command("ALTER TABLE migration DELETE WHERE number = 11", settings={"mutations_sync": 2})
+    assert migrate(fresh) == ["agent_dictionary"]
+    types = fresh.rows(
+        "SELECT DISTINCT type FROM system.columns WHERE database = {db:String} AND name = 'agent' AND table IN {some:Array(String)}",
+        {"db": fresh.database, "some": list(keyed)},
+    )
+    assert types == [{"type": "LowCardinality(String)"}]
+    assert all(told.values())
+    for again in range(2):
+        assert {table: fresh.rows(f"SELECT * FROM {table} FINAL ORDER BY ALL") for table in keyed} == told, again
+        for table in keyed:
+            fresh.command(f"OPTIMIZE TABLE {table} FINAL")
+
+
 def test_a_newer_database_is_left_alone(fresh: Store) -> None:
     migrate(fresh)
     module._mark(fresh, len(files()) + 1, "tomorrow", "done")
