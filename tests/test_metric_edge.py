@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from ingest.writer import Writer
-from metrics import bucket
 from metrics.query import FIRST, LAST, Grain, Query, Refused, Scope
 from metrics.result import Row
 from metrics.run import ask
 from sql.clickhouse import Store
+from sql.opening import zones
 from tests.arrival_help import KEYS, sent
 from tests.event_strategy import event
 from tests.spec.table import at, put
@@ -90,4 +90,4 @@ def test_a_zone_is_one_that_the_engine_knows_too(store: Store, zone: str) -> Non
 
 def test_every_zone_there_is_is_one_that_the_engine_knows(store: Store) -> None:
     known = {row["time_zone"] for row in store.rows("SELECT time_zone FROM system.time_zones")}
-    assert bucket._known() <= known
+    assert zones() <= known
