@@ -21,6 +21,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from sql import private
+
 _SHORTEST = 32  # bytes of a key
 SEAL, NEXT, OLD, DOOR = "seal.key", "next.key", "old.key", "door.key"
 ERASED, LINKS, FINISHING = "erased", "links", "finishing"  # files beside the keys
@@ -55,7 +57,7 @@ class Following:
         with self._lock:
             fresh, self._fresh = self._fresh, []
         if fresh:
-            append(self.links, "".join(fresh))
+            private.append(self.links, "".join(fresh))
 
     def remember(self) -> None:
         """Do not note again what is on the disk."""
@@ -120,7 +122,7 @@ class Keys:
         """Add pseudonyms, and marks of identifiers, to those that are never stored again; on the disk before it returns."""
         fresh = sorted(set(names) - self.gone - self.marks)
         if fresh and self.list_ is not None:
-            append(self.list_, "".join(f"{name}\n" for name in fresh))
+            private.append(self.list_, "".join(f"{name}\n" for name in fresh))
         self.listed(self.gone | self.marks | set(fresh))
 
     def listed(self, names: Iterable[str]) -> None:
@@ -219,19 +221,7 @@ def erased_in(folder: Path | None) -> frozenset[str]:
 def list_erased(folder: Path, names: Iterable[str]) -> None:
     """Add to the list beside the keys in `folder` whom it lacks; the keys themselves may be put back later."""
     if fresh := sorted(set(names) - erased_in(folder)):
-        append(folder / ERASED, "".join(f"{name}\n" for name in fresh))
-
-
-def append(path: Path, text: str) -> None:
-    """Add lines to a file of the owner's, after a line of their own where the last was not written whole; on the disk before it returns."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    size = os.fstat(handle).st_size
-    torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write("\n" * torn + text)
-        file.flush()
-        os.fsync(file.fileno())
+        private.append(folder / ERASED, "".join(f"{name}\n" for name in fresh))
 
 
 def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
@@ -239,42 +229,11 @@ def _kept(folder: Path | None, name: str, fresh: bytes) -> bytes:
         return fresh
     path = folder / name
     if not path.exists():
-        _make(path, fresh)
+        private.make(path, fresh)
     secret = path.read_bytes().strip()
     if len(secret) < _SHORTEST:
         raise ValueError(f"The key file {path} is damaged: put back the one that was in use.")
     return secret
-
-
-def draft_of(path: Path, content: bytes) -> Path:
-    """A file of the owner's beside `path`, on the disk, to be put in its place."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
-
-
-def settle(folder: Path) -> None:
-    """The names of a folder on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
-
-
-def _make(path: Path, secret: bytes) -> None:
-    """A key file, whole or not at all; who comes second keeps the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = draft_of(path, secret)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    settle(path.parent)
 
 
 def masked(value: object) -> str:

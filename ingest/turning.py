@@ -24,8 +24,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from ingest.seal import ERASED, FINISHING, LINKS, NEXT, OLD, SEAL, Following, Keys, append, draft_of, links_in, settle
-from sql import turn
+from ingest.seal import ERASED, FINISHING, LINKS, NEXT, OLD, SEAL, Following, Keys, links_in
+from sql import private, turn
 from sql.arrival import prepare
 from sql.clickhouse import Store
 from sql.derivation import prepare as prepare_derivation
@@ -70,9 +70,9 @@ def begin(keys: Keys) -> None:
     folder = folder_of(keys)
     if keys.following is not None or keys.finishing:
         raise NotTurned("A new key is there already: `apogee rotate-key status` says how far it has come.")
-    _destroy(folder / LINKS)  # of a key that was given up
+    private.destroy(folder / LINKS)  # of a key that was given up
     version, secret = keys.version + 1, secrets.token_hex(32).encode()
-    _write(folder / NEXT, b"k%d %s" % (version, secret))
+    private.put(folder / NEXT, b"k%d %s" % (version, secret))
     keys.following = Following(version, secret, folder / LINKS)
     keys.listed(keys.gone | keys.marks)  # what is remembered of seals was not noted
 
@@ -83,7 +83,7 @@ def give_up(keys: Keys) -> None:
     _following(keys)
     keys.following = None
     for name in (LINKS, NEXT):  # links without their key would count for the next one
-        _destroy(folder / name)
+        private.destroy(folder / name)
 
 
 def link(keys: Keys, values: list[str]) -> int:
@@ -118,7 +118,7 @@ def decide(store: Store, keys: Keys, *, leave_behind: bool) -> None:
     folder, following = folder_of(keys), _following(keys)
     told = {"before": keys.version, "linked": found.linked, "behind": found.names - found.linked,
             "erased_behind": found.erased - found.erased_linked, "events": turn.count(store, keys.version)}  # fmt: skip
-    _write(folder / FINISHING, json.dumps(told).encode())
+    private.put(folder / FINISHING, json.dumps(told).encode())
     keys.version, keys.secret, keys.following, keys.finishing = following.version, following.secret, None, True
     keys.listed(keys.gone | keys.marks)  # what is remembered of seals is of the old key
     failpoint("turn.after_mark")
@@ -158,7 +158,7 @@ def _after(store: Store, keys: Keys, before: int) -> dict[str, str]:
     after = dict(links_in(links))
     behind = {name: f"k{keys.version}:{secrets.token_hex(32)}" for name in sorted(turn.names(store, before) - after.keys())}
     if behind:
-        append(links, "".join(f"{old} {new}\n" for old, new in behind.items()))
+        private.append(links, "".join(f"{old} {new}\n" for old, new in behind.items()))
     return after | behind
 
 
@@ -208,7 +208,7 @@ def relist(keys: Keys, after: dict[str, str]) -> None:
     changes = {name: after.get(name, "") for name in keys.gone if not name.startswith(own)}
     changes |= {mark: mark.partition("/")[0] for mark in keys.marks}
     keys.listed({changes.get(name, name) for name in keys.gone | keys.marks} - {""})
-    _write(folder_of(keys) / ERASED, "".join(f"{name}\n" for name in sorted(keys.gone | keys.marks)).encode())
+    private.put(folder_of(keys) / ERASED, "".join(f"{name}\n" for name in sorted(keys.gone | keys.marks)).encode())
     failpoint("turn.after_list")
 
 
@@ -219,12 +219,12 @@ def destroy(keys: Keys) -> None:
         (folder / OLD).unlink(missing_ok=True)
         os.link(folder / SEAL, folder / OLD)  # by a name of its own it can still be overwritten after a crash
         (folder / NEXT).replace(folder / SEAL)
-        settle(folder)
+        private.settle(folder)
     failpoint("turn.after_replace")
-    _destroy(folder / OLD)
+    private.destroy(folder / OLD)
     failpoint("turn.after_key")
-    _destroy(folder / LINKS)
-    _destroy(folder / FINISHING)
+    private.destroy(folder / LINKS)
+    private.destroy(folder / FINISHING)
     keys.finishing = False
 
 
@@ -232,26 +232,3 @@ def _following(keys: Keys) -> Following:
     if keys.following is None:
         raise NotTurned("There is no new key: `apogee rotate-key begin` makes one.")
     return keys.following
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A file of the owner's, whole or not at all."""
-    draft_of(path, content).replace(path)
-    settle(path.parent)
-
-
-def _destroy(path: Path) -> None:
-    """Overwrite a file and take it away. (Where the disk or its file system keeps old blocks, that is theirs: docs/security.md.)"""
-    if path.exists():
-        with path.open("r+b") as file:
-            _overwrite(file.fileno(), path.stat().st_size)
-        path.unlink()
-        settle(path.parent)
-
-
-def _overwrite(handle: int, size: int) -> None:
-    os.lseek(handle, 0, os.SEEK_SET)
-    left_over = size
-    while left_over > 0:
-        left_over -= os.write(handle, secrets.token_bytes(min(left_over, 1 << 20)))
-    os.fsync(handle)

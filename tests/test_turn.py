@@ -18,6 +18,7 @@ from ingest.accept import Accepted, Terms
 from ingest.connector import Refusal
 from ingest.seal import keys_in, links_in
 from ingest.writer import Writer
+from sql import private
 from sql.backup import BadBackup, backup
 from sql.clickhouse import Store
 from sql.failpoint import POINTS
@@ -219,7 +220,7 @@ def test_a_decision_that_died_before_it_stood_links_nobody(writer: Writer, ledge
     sent(writer, original())
     turn.begin(writer.keys, ledger, "root")
     with monkeypatch.context() as patched:
-        patched.setattr(turning, "_write", died)
+        patched.setattr(private, "put", died)
         with pytest.raises(RuntimeError):
             turn.finish(writer, ledger, "root", leave_behind=True)
     assert turning.standing(writer.store, writer.keys).behind == 3, "nobody is known by a random pseudonym"
@@ -233,7 +234,7 @@ def test_links_of_a_key_that_is_no_more_and_lines_that_were_torn_count_for_nothi
     turning.begin(keys)
     turning.link(keys, [MARIE])
     with monkeypatch.context() as patched:
-        patched.setattr(turning, "settle", died)  # after the first file is gone
+        patched.setattr(private, "settle", died)  # after the first file is gone
         with pytest.raises(RuntimeError):
             turning.give_up(keys)
     assert not links.exists(), "the key may stand without links, never the links without their key"

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sql import private
+
 NAME, KEY = "audit.mark", "audit.key"
 LOG = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ class Mark:
     def __init__(self, folder: Path) -> None:
         self._path, key = folder / NAME, folder / KEY
         if not key.exists():
-            _make(key, secrets.token_hex(32).encode())
+            private.make(key, secrets.token_hex(32).encode())
         self._key = key.read_bytes()
 
     def last(self) -> tuple[int, str] | None:
@@ -84,16 +86,3 @@ class Mark:
             yield handle
         finally:
             os.close(handle)
-
-
-def _make(path: Path, secret: bytes) -> None:
-    """A key file, whole or not at all; who comes second keeps the first one's."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
