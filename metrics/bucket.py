@@ -60,6 +60,16 @@ def step_s(grain: Grain, name: str) -> int:
     return _STEP_S[Grain.QUARTER_HOUR if grain is Grain.HOUR and _split(name) else grain]
 
 
+def walk_sql(grain: Grain, name: str, last: str) -> tuple[str, str]:
+    """The starts of the buckets from `from_at` to `to_at`, and the end of each, the last one's being `last`."""
+    step, begin = step_s(grain, name), start_sql(grain, "t", name)
+    walk = f"arrayMap(k -> from_at + toIntervalSecond({step} * k), range(toUInt32(dateDiff('second', from_at, to_at) / {step}) + 1))"
+    return (
+        f"arrayDistinct(arrayMap(\n    t -> toDateTime64({begin}, 3, 'UTC'),\n    arrayPushBack({walk}, to_at)\n)) AS starts",
+        f"arrayPushBack(arrayPopFront(starts), {last}) AS ends",
+    )
+
+
 def shown(instant: datetime, name: str) -> datetime:
     """The instant by that zone's clock, with the offset it has there and then.
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from metrics import bucket, small
+from metrics.counting import MOMENT
 from metrics.fact import FACTS
 from metrics.finish import finish
 from metrics.metric import Metric
@@ -17,7 +18,7 @@ from metrics.query import Later, Query, Refused, Scope
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import Settings, settings
-from metrics.statement import MOMENT, Statement, statement
+from metrics.statement import Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
 from sql.derive import Building, as_known
 from sql.place import Place, Places, places
