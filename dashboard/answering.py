@@ -1,7 +1,7 @@
 """What the maturity forms send (votes, evidence, waivers, stages) and the files they give back (evidence, exports).
 
 Every change needs the token of an open page and leaves a line in the audit log in the same unit of work. Who did it is the account; at a
-machine without accounts, the name the form gives.
+machine without accounts, the name the form gives. What is refused is said in the language of the page that sent it.
 """
 
 import secrets
@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 from werkzeug.datastructures import FileStorage
 
+from dashboard import reader, word
 from dashboard.ask import desk
 from dashboard.export import EXPORTS
+from dashboard.format import Language
 from dashboard.guard import CSRF_FIELD, FORMS, viewer
 from dashboard.scorecard import book, entity_of, instant_of, models, pairs_of, scorecard
 from dashboard.viewer import GOVERNANCE, Role
@@ -25,6 +27,7 @@ from sql.ledger import maturity as kept
 MOST_BYTES = 10 << 20
 MOST_FIELDS = 1 << 20  # what the fields beside a file may take
 MOST_TEXT = 500
+MOST_YEARS = 20  # between today and a stage
 # What a file of each ending begins with: the name alone proves nothing. Texts are checked to be texts.
 MAGIC: dict[str, tuple[bytes, str]] = {
     "pdf": (b"%PDF-", "application/pdf"),
@@ -38,6 +41,13 @@ MAGIC: dict[str, tuple[bytes, str]] = {
     "txt": (b"", "text/plain"),
 }
 _BASE = "/api/v1/maturity"
+# What the fields of the forms are called on the page.
+FIELDS = {
+    "title": "maturity.field_title", "reason": "maturity.aside_reason", "approver": "maturity.aside_approver",
+    "name": "maturity.stage_name", "due": "maturity.stage_due", "decision": "maturity.field_decision",
+    "customers": "maturity.customers", "advisers": "maturity.advisers", "company": "maturity.company_side",
+    "target": "maturity.proof_note", "assessor": "maturity.your_name", "direction": "maturity.direction",
+}  # fmt: skip
 ROUTES: dict[str, frozenset[Role]] = {
     **{f"{_BASE}/{action}": GOVERNANCE for action in ("start", "vote", "evidence", "waiver", "advance", "stage", "deed")},
     f"{_BASE}/evidence/<int:number>": GOVERNANCE,
@@ -62,9 +72,26 @@ def routes() -> Blueprint:
 def _whole() -> None:
     """Maturity is of the whole company: nothing of it is told to whoever may see a part."""
     if viewer().scope.only:
-        abort(403, "Maturity is of the whole company, and your scope is a part of it.")
+        abort(403, say("maturity.no_whole"))
     if (request.content_length or 0) > MOST_BYTES + MOST_FIELDS:  # before anything of it is read
-        abort(413, f"The file is larger than {MOST_BYTES >> 20} MB.")
+        abort(413, say("maturity.no_large_file", most=MOST_BYTES >> 20))
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------------------------
+
+
+def language() -> Language:
+    """The language of who sent this: that of his page, which its address names."""
+    return reader.language(request.query_string.decode())
+
+
+def say(key: str, **values: str | int) -> str:
+    """A sentence in it."""
+    return word.plain(key, language(), **values)
+
+
+def _called(field: str) -> str:
+    return word.plain(FIELDS[field], language()) if field in FIELDS else field
 
 
 # --- what is sent ----------------------------------------------------------------------------------------------------------------------
@@ -73,14 +100,14 @@ def _whole() -> None:
 def _sent() -> dict[str, str]:
     """The fields of a form or of a JSON object, whose token the gate has checked; texts are bounded."""
     if not request.is_json and request.mimetype not in FORMS:
-        abort(415, "Send a form or a JSON object.")
+        abort(415, say("maturity.no_form"))
     found = request.get_json(silent=True) if request.is_json else request.form.to_dict()
     if not isinstance(found, dict):
-        abort(400, "Send the fields of the form.")
+        abort(400, say("maturity.no_form"))
     said = {str(name): str(value).strip() for name, value in found.items() if name != CSRF_FIELD}
     for name, value in said.items():
         if len(value) > MOST_TEXT:
-            abort(400, f"{name} is longer than {MOST_TEXT} characters: shorten it, or attach a file.")
+            abort(400, say("maturity.no_long_text", name=_called(name), most=MOST_TEXT))
     return said
 
 
@@ -89,23 +116,28 @@ def _by(said: dict[str, str]) -> str:
     here = viewer()
     name = here.name if here.account else said.get("assessor", "")
     if here.account and said.get("assessor", here.name) != here.name:
-        abort(403, "This was answered in the name of somebody else: load the page again.")
+        abort(403, say("maturity.no_other_name"))
     if not name:
-        abort(400, "Say who you are first: your name is missing at the top of the page.")
+        abort(400, say("maturity.no_name"))
     return name
 
 
 def _named(said: dict[str, str], *names: str) -> list[str]:
     for name in names:
         if not said.get(name):
-            abort(400, f"{name} is missing.")
+            abort(400, say("maturity.no_field", name=_called(name)))
     return [said[name] for name in names]
+
+
+def _number(said: str) -> int:
+    """A number of the ledger, 0 when it is none."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _criterion(said: dict[str, str]) -> str:
     name = said.get("criterion", "")
     if not any(model.criterion(name) for model in models()):
-        abort(400, "There is no such criterion.")
+        abort(400, say("maturity.no_criterion"))
     return name
 
 
@@ -114,7 +146,7 @@ def _entity(said: dict[str, str]) -> str:
     try:
         pairs_of(entity)
     except Refused as refused:
-        abort(400, str(refused))
+        abort(400, word.plain(refused.key, language(), **refused.values) if word.known(refused.key) else str(refused))
     return entity
 
 
@@ -131,12 +163,10 @@ def _start() -> Response:
 def _vote() -> Response:
     said = _sent()
     by, criterion = _by(said), _criterion(said)
-    try:
-        number, value = int(said.get("assessment", "")), float(said.get("value", ""))
-    except ValueError:
-        abort(400, "A vote names its assessment by number and is 0, 0.5 or 1.")
-    if value not in VALUES:
-        abort(400, "A vote is 0, 0.5 or 1.")
+    number = _number(said.get("assessment", ""))
+    value = next((each for each in VALUES if said.get("value") in (str(each), f"{each:g}")), None)
+    if value is None or not number:
+        abort(400, say("maturity.no_vote"))
     ballot = kept.Ballot(
         assessment=number, criterion=criterion, assessor=by, direction=said.get("direction", ""), round="", value=value,
         note=said.get("note", ""), ticket=said.get("ticket") or None, at=datetime.now(UTC),
@@ -144,7 +174,7 @@ def _vote() -> Response:
     with desk().ledger.write() as session:
         stored = kept.vote(session, ballot)
         if not stored and kept.stage(session, number) not in (kept.BLIND, kept.OPEN):
-            abort(409, "This assessment is closed: no more votes are taken.")
+            abort(409, say("maturity.no_votes_more"))
         if stored:
             audit.write(session, by, "vote.cast", f"assessment/{number}", {"criterion": criterion})
     return jsonify({"stored": stored})
@@ -153,11 +183,11 @@ def _vote() -> Response:
 def _advance() -> Response:
     said = _sent()
     by = _by(said)
-    number, to = _named(said, "assessment", "to")
-    if to not in kept.STAGES or not number.isdigit():
-        abort(400, "An assessment is brought to open or closed.")
+    number, to = _number(said.get("assessment", "")), said.get("to", "")
+    if to not in kept.STAGES or not number:
+        abort(400, say("maturity.no_step"))
     with desk().ledger.write() as session:
-        moved = kept.advance(session, int(number), to, by)
+        moved = kept.advance(session, number, to, by)
         if moved:
             audit.write(session, by, "assessment.opened" if to == kept.OPEN else "assessment.closed", f"assessment/{number}")
     return jsonify({"moved": moved})
@@ -178,9 +208,9 @@ def _waiver() -> Response:
         if accounts and (confirms or said.get("number")):
             _as_read(said, asked)
         if gone and not aside.waived(criterion) and asked is None:
-            abort(400, "This criterion is not set aside.")
+            abort(400, say("maturity.no_aside"))
         if not gone and aside.waived(criterion):
-            abort(409, "This criterion is set aside already.")
+            abort(409, say("maturity.no_aside_twice"))
         if gone:
             found = kept.Aside(entity=entity, criterion=criterion, reason="", by=by, approver="", at=datetime.now(UTC))
         elif confirms:
@@ -188,7 +218,7 @@ def _waiver() -> Response:
         else:
             found = _asked_aside(said, entity, criterion, by)
         if not gone and _too_many(aside, criterion):
-            abort(409, "No more criteria of this cell may be set aside: with this one, none of them would count as set aside.")
+            abort(409, say("maturity.no_aside_more"))
         session.add(found)
         if gone:
             done = "criterion.waiver_withdrawn" if asked else "criterion.asked_again"
@@ -203,7 +233,7 @@ def _waiver() -> Response:
 def _as_read(said: dict[str, str], asked: kept.Aside | None) -> None:
     """Refuse to decide on another request than the one whose reason was on the page: a newer one may have taken its place."""
     if said.get("number", "") != (str(asked.number) if asked else ""):
-        abort(409, "The request you read is not the one that waits now: load the page again, and decide on what it says then.")
+        abort(409, say("maturity.no_longer_asked"))
 
 
 def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> kept.Aside:
@@ -211,16 +241,16 @@ def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> 
     [reason] = _named(said, "reason")
     approver = "" if viewer().account else _named(said, "approver")[0]
     if approver.casefold() == by.casefold():
-        abort(400, "Somebody else has to approve it: the approver is the one who asks.")
+        abort(400, say("maturity.no_own_approval"))
     return kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC))
 
 
 def _approved(asked: kept.Aside | None, by: str) -> kept.Aside:
     """What was asked, approved by somebody else who is signed in."""
     if asked is None:
-        abort(400, "Nobody asks for this criterion to be set aside.")
+        abort(400, say("maturity.no_request"))
     if asked.by == by:
-        abort(400, "Somebody else has to approve it: the approver is the one who asks.")
+        abort(400, say("maturity.no_own_approval"))
     return kept.Aside(entity=asked.entity, criterion=asked.criterion, reason=asked.reason, by=asked.by, approver=by, at=datetime.now(UTC))
 
 
@@ -244,14 +274,14 @@ def _evidence() -> Response:
         today = datetime.now(ZoneInfo(desk().settings.zone)).date()
         dated = date.fromisoformat(said.get("dated") or today.isoformat())
     except ValueError:
-        abort(400, "The date of the evidence is not a day: write it like 2026-11-21.")
+        abort(400, say("maturity.no_proof_day"))
     if dated > today:
-        abort(400, "The evidence is dated in the future.")
+        abort(400, say("maturity.no_future_proof"))
     file = request.files.get("file")
     content, media = checked(file) if file and file.filename else (None, "")
     target = said.get("target", "")
     if content is None and not target:
-        abort(400, "Give a file, a link or a note.")
+        abort(400, say("maturity.no_proof_given"))
     kind = "file" if content is not None else "link" if target.startswith(("https://", "http://")) else "note"
     proof = kept.Proof(
         entity=entity, criterion=criterion, kind=kind, title=title, target=target, media=media, size=0, digest="", content=content,
@@ -267,18 +297,18 @@ def checked(file: FileStorage) -> tuple[bytes, str]:
     """The bytes of an uploaded file and its media type, once its ending, its beginning and its size are found to be allowed."""
     ending = (file.filename or "").rpartition(".")[2].casefold()
     if ending not in MAGIC:
-        abort(400, f"Files of this kind are not taken: attach one of {', '.join(sorted(MAGIC))}.")
+        abort(400, say("maturity.no_such_kind", kinds=", ".join(sorted(MAGIC))))
     content = file.stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        abort(413, f"The file is larger than {MOST_BYTES >> 20} MB.")
+        abort(413, say("maturity.no_large_file", most=MOST_BYTES >> 20))
     start, media = MAGIC[ending]
     if not content or not content.startswith(start):
-        abort(400, f"The file is not what its name says: it does not begin like a {ending} file.")
+        abort(400, say("maturity.no_true_file", kind=ending))
     if not start:
         try:
             content.decode("utf-8")
         except UnicodeDecodeError:
-            abort(400, "The file is not a text in UTF-8.")
+            abort(400, say("maturity.no_text_file"))
     return content, media
 
 
@@ -289,7 +319,7 @@ def _stage() -> Response:
     with desk().ledger.write() as session:
         known = next((each for each in kept.stages(session, entity) if each.key == said.get("key")), None)
         if gone and known is None:
-            abort(400, "There is no such stage.")
+            abort(400, say("maturity.no_stage"))
         if gone and known is not None:
             said |= {"name": known.name, "due": known.due.isoformat()}
         name, due = _named(said, "name", "due")
@@ -297,9 +327,10 @@ def _stage() -> Response:
             day = date.fromisoformat(due)
             targets = {key.removeprefix("level_"): int(value) for key, value in said.items() if key.startswith("level_") and value}
         except ValueError:
-            abort(400, "A stage has a day like 2027-06-01 and levels from 0 to 3.")
-        if any(level not in (0, 1, 2, 3) for level in targets.values()):
-            abort(400, "Levels are from 0 to 3.")
+            abort(400, say("maturity.no_stage_day", most=MOST_YEARS))
+        far = abs(day.year - datetime.now(UTC).year) > MOST_YEARS
+        if far or any(level not in (0, 1, 2, 3) for level in targets.values()):
+            abort(400, say("maturity.no_stage_day", most=MOST_YEARS))
         key = known.key if known else secrets.token_hex(6)
         session.add(
             kept.Stage(
@@ -330,7 +361,7 @@ def _file(number: int) -> Response:
         found = session.get(kept.Proof, number)
         content = found.content if found is not None else None
     if found is None or content is None:
-        abort(404, "There is no such file.")
+        abort(404, say("maturity.no_file"))
     name = f"{found.digest[:12]}.{_ending(found.media)}"
     answer = send_file(BytesIO(content), mimetype=found.media, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
@@ -343,7 +374,7 @@ def _ending(media: str) -> str:
 
 def _export(kind: str) -> Response:
     if kind not in EXPORTS:
-        abort(404, "A scorecard is exported as pdf, pptx or xlsx.")
+        abort(404, say("maturity.no_export", kinds=", ".join(EXPORTS)))
     from dashboard.app import visit_of
 
     visit = visit_of("/maturity", request.query_string.decode())
@@ -352,7 +383,7 @@ def _export(kind: str) -> Response:
         told = book(entity)
         found = scorecard(visit, entity, instant_of(visit), told)
     except Refused as refused:
-        abort(400, str(refused))
+        abort(400, word.plain(refused.key, language(), **refused.values) if word.known(refused.key) else str(refused))
     make, media = EXPORTS[kind]
     name = f"apogee-maturity-{found.now.at:%Y-%m-%d}.{kind}"
     return send_file(BytesIO(make(found, told, visit)), mimetype=media, as_attachment=True, download_name=name)

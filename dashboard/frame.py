@@ -37,10 +37,19 @@ def framed(visit: Visit, page: Page | None, body: Component, *, bare: bool = Fal
         ],
         className=f"page{dense}",
         **{
-            "data-frame": plain(page.words, visit.language) if page else plain("frame.missing_title", visit.language),
+            "data-frame": _title(visit, page),
             "data-language": visit.language,
         },
     )
+
+
+def _title(visit: Visit, page: Page | None) -> str:
+    """What the tab of a page is called: its own title before that of its place, so that several tabs are told apart."""
+    if page is None:
+        return plain("frame.missing_title", visit.language)
+    place = plain(page.words, visit.language)
+    own = page.title(visit) if page.title else ""
+    return f"{own} · {place}" if own else place
 
 
 def _top(visit: Visit, page: Page | None, bare: bool) -> Component:

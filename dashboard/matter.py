@@ -6,7 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.format import Language, count, number, percent
+from dashboard.page import Visit
 from dashboard.parts import ladder
+from dashboard.scorecard import entities, entity_name, entity_of
 from dashboard.word import in_words, plain
 from metrics.interval import wilson
 from metrics.maturity.card import Card
@@ -24,6 +26,13 @@ def joined(names: Sequence[str], language: Language) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {plain('maturity.and', language)} {names[-1]}"
+
+
+def tab(visit: Visit, *parts: str) -> str:
+    """What a tab is called: these parts, and the entity where it is not the company."""
+    entity = entity_of(visit)
+    known = entity_name(entity, visit.language) if entity in entities() else entity
+    return " · ".join((*parts, *([known] if entity else [])))
 
 
 def mark_of(value: float | None) -> str:
@@ -123,3 +132,9 @@ def said_held(found: Card, dimension: str, language: Language) -> str:
         return plain("maturity.held_none", language)
     level = in_words(found.model.levels[state.level], language)
     return plain("maturity.held" if state.stable else "maturity.unstable", language, level=level, n=state.months)
+
+
+def sendable(language: Language) -> dict[str, str]:
+    """What the script says beside the forms of a page: what is not sent yet, that the server is out of reach or does not know who sends."""
+    words = {"gone": "line_gone", "out": "signed_out", "draft": "draft_kept", "undraft": "saved_discard"}
+    return {"data-maturity": "", **{f"data-{name}": plain(f"maturity.{key}", language) for name, key in words.items()}}

@@ -84,6 +84,7 @@ class Page:
     aside: bool = False  # in the menu of one's own account instead of the navigation
     whole: bool = False  # of the whole company: for those alone whose scope has no limits
     asks: frozenset[str] | None = None  # the filters it has; an address with another one is refused in words. None takes any
+    title: "Callable[[Visit], str] | None" = None  # what its tab is called, where that is more than its name in the navigation
     dense: bool = False  # a floor page that fills the window, instead of an airy one
 
     def match(self, path: str) -> dict[str, str] | None:

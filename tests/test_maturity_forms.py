@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,7 +74,7 @@ def test_setting_aside_counts_once_another_account_approves_it_and_is_refused_be
     assert ben.post(url, {**read(front, **first), "confirm": "1", "reason": "another"}).status_code == 200
     assert waived(first["criterion"])
     assert anna.post(url, {**why, **first}).status_code == 409, "asking again would end it"
-    refused = ben.post(url, {**read(front, **second), "confirm": "1"})
+    refused = ben.post(f"{url}?lang=en", {**read(front, **second), "confirm": "1"})
     assert (refused.status_code, "No more criteria of this cell" in refused.json["detail"]) == (409, True)
     assert anna.post(url, {**first, "gone": "1"}).status_code == 200
     assert anna.post(url, {**first, "gone": "1"}).status_code == 400
@@ -94,12 +95,73 @@ def test_attack_a_request_that_took_the_place_of_the_one_that_was_read(front: Fr
     before = read(front, **one)
     assert anna.post(url, {**one, "reason": "we do not want to answer"}).status_code == 200
     for sent in ({**before, "confirm": "1"}, {**one, "confirm": "1"}, {**before, "gone": "1"}):
-        refused = ben.post(url, sent)
+        refused = ben.post(f"{url}?lang=en", sent)
         assert (refused.status_code, "not the one that waits" in refused.json["detail"]) == (409, True), sent
     assert ben.post(url, {**read(front, **one), "gone": "1"}).status_code == 200
     with front.ledger.read() as session:
         [line] = audit.lines(session, about="criterion/logistics.2.seen", most=1)
     assert (line.by, line.action, line.detail["asked_by"]) == ("ben", "criterion.waiver_withdrawn", "anna"), "it never was set aside"
+
+
+@pytest.mark.parametrize(
+    ("action", "sent", "status", "en", "fr"),
+    [
+        ("start", {}, 400, "“Title” is missing", "« Titre » manque"),
+        ("start", {"title": "x" * 501}, 400, "longer than 500", "dépasse 500"),
+        ("start", {"title": "x", "entity": "7"}, 400, "part of the company", "partie de l’entreprise"),
+        ("vote", {"criterion": "none.1.x"}, 400, "no such criterion", "n’existe pas"),
+        ("vote", {"criterion": "data.1.keys", "assessment": "9" * 30, "value": "1.0"}, 400, "A vote names", "Un vote nomme"),
+        ("vote", {"criterion": "data.1.keys", "assessment": "999", "value": "nan"}, 400, "A vote names", "Un vote nomme"),
+        ("vote", {"criterion": "data.1.keys", "assessment": "999", "value": "1"}, 409, "closed", "close"),
+        ("advance", {"assessment": "²", "to": "open"}, 400, "brought to", "passe à"),
+        ("waiver", {"criterion": "data.1.keys", "reason": "", "approver": "x"}, 400, "“Reason” is missing", "« Raison » manque"),
+        ("evidence", {"criterion": "data.1.keys", "title": "x", "dated": "soon"}, 400, "not a day", "n’est pas un jour"),
+        ("evidence", {"criterion": "data.1.keys", "title": "x", "dated": "2999-01-01"}, 400, "in the future", "dans l’avenir"),
+        ("evidence", {"criterion": "data.1.keys", "title": "x"}, 400, "a file, a link or a note", "un fichier, un lien ou une note"),
+        ("stage", {"name": "One", "due": "9999-12-31"}, 400, "20 years away at most", "à 20 ans au plus"),
+        ("stage", {"name": "One", "due": "2027-01-01", "level_data": "4"}, 400, "from 0 to 3", "de 0 à 3"),
+        ("stage", {"gone": "1", "key": "none"}, 400, "no such stage", "n’existe pas"),
+        ("deed", {"criterion": "data.1.keys"}, 400, "“Decision” is missing", "« Décision » manque"),
+    ],
+)
+def test_what_is_refused_is_said_in_the_language_of_the_page(
+    front: Front, action: str, sent: dict[str, str], status: int, en: str, fr: str
+) -> None:
+    anna = Browser(front, "anna")
+    for language, words in (("en", en), ("fr", fr)):
+        refused = anna.post(f"{BASE}/{action}?lang={language}", sent)
+        assert refused.status_code == status
+        assert words in refused.json["detail"].replace("\u00a0", " "), refused.json
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "en", "fr"),
+    [
+        ("plan.exe", b"MZ", "of this kind", "de ce type"),
+        ("plan.pdf", b"MZ", "not what its name says", "n’est pas ce que dit son nom"),
+        ("plan.pdf", b"", "not what its name says", "n’est pas ce que dit son nom"),
+        ("plan.txt", b"\xff\xfe", "UTF-8", "UTF-8"),
+        ("plan", b"%PDF-1.7", "of this kind", "de ce type"),
+    ],
+)
+def test_attack_evidence_that_is_not_what_it_says(front: Front, name: str, content: bytes, en: str, fr: str) -> None:
+    anna = Browser(front, "anna")
+    for language, words in (("en", en), ("fr", fr)):
+        sent = {"criterion": "data.1.keys", "title": "plan", "file": (io.BytesIO(content), name)}
+        refused = anna.post(f"{BASE}/evidence?lang={language}", sent)
+        assert (refused.status_code, words in refused.json["detail"]) == (400, True), refused.json
+    with front.ledger.read() as session:
+        assert not kept.proofs(session, "")
+
+
+def test_attack_a_reader_of_a_part_or_without_the_right_sends_nothing(front: Front) -> None:
+    for name, grant in (("carl", Grant(Role.SUPERVISOR, everything=True)), ("dora", Grant(Role.COMMITTEE, limits=(("site", "lille"),)))):
+        decide.make(front.people, "test", name, "Alex", grant, WORD, due=False)
+        sender = Browser(front, name)
+        for action in ("start", "vote", "evidence", "waiver", "advance", "stage", "deed"):
+            assert sender.post(f"{BASE}/{action}", {"title": "x", "criterion": "data.1.keys"}).status_code == 403, (name, action)
+        for asked in ("evidence/1", "scorecard.pdf", "scorecard.xlsx"):
+            assert sender.get(f"{BASE}/{asked}").status_code == 403, (name, asked)
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(front: Front) -> None:

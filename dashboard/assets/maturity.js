@@ -1,7 +1,8 @@
-/* The maturity forms: fields Dash has no component for, answers kept in this browser until the server has them, evidence, projection. */
+/* The maturity forms: fields Dash has no component for, answers and what is half filled in kept in this browser until the server has them,
+   evidence, projection. */
 (function () {
   "use strict";
-  var KEPT = "apogee.maturity.answers", busy = false, refusal = "";
+  var KEPT = "apogee.maturity.answers", DRAFTS = "apogee.maturity.drafts", busy = false, refusal = "", signedOut = false;
 
   /* --- fields: <div data-field> becomes an input, once --- */
   function fields(root) {
@@ -14,11 +15,40 @@
       if (kind !== "file") input.value = place.dataset.value || "";
       if (kind === "radio") input.checked = !!place.dataset.checked;
       if (place.dataset.accept) input.accept = place.dataset.accept;
-      if (kind === "radio") place.replaceWith(input); else place.appendChild(input);
+      if (kind === "radio") place.replaceWith(input); else { place.appendChild(input); recall(input); }
     });
     restore();
   }
   new MutationObserver(function () { fields(document); }).observe(document.documentElement, { childList: true, subtree: true });
+
+  /* --- what is half filled in: kept by form until the server has it, as a meeting's page is drawn anew whenever something was sent --- */
+  function drafts() { try { return JSON.parse(localStorage.getItem(DRAFTS)) || {}; } catch (_) { return {}; } }
+  function draft(form) {
+    return Object.keys(form.dataset).filter(function (name) { return name.indexOf("send") === 0; }).sort()
+      .reduce(function (said, name) { return said + "|" + form.dataset[name]; }, form.dataset.post);
+  }
+  function note(form, name, value) {
+    var all = drafts(), key = draft(form);
+    if (name) { all[key] = all[key] || {}; all[key][name] = value; } else delete all[key];
+    localStorage.setItem(DRAFTS, JSON.stringify(all));
+  }
+  function recall(input) {
+    var form = input.closest("form[data-post]"), said = form && input.type !== "file" && drafts()[draft(form)];
+    if (!said || !(input.name in said) || said[input.name] === input.value) return;
+    input.value = said[input.name];
+    var around = input.closest("details");
+    if (around) around.open = true;
+    if (form.querySelector(".drafted")) return;
+    var line = form.appendChild(document.createElement("p")), back = document.createElement("button");
+    line.className = "drafted note"; line.textContent = word("draft", form) + " ";
+    back.type = "button"; back.className = "linklike"; back.textContent = word("undraft", form);
+    back.addEventListener("click", function () { note(form); location.reload(); });
+    line.appendChild(back);
+  }
+  document.addEventListener("input", function (event) {
+    var form = event.target.closest && event.target.closest("form[data-post]");
+    if (form && event.target.name && event.target.type !== "file") note(form, event.target.name, event.target.value);
+  });
 
   /* --- answers: into this browser first, then to the server, as often as it takes --- */
   function kept() { try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch (_) { return []; } }
@@ -36,6 +66,7 @@
     if (!said) return;
     said.classList.toggle("waiting", n > 0 || !!refusal);
     said.textContent = refusal ? said.dataset.refused + " " + refusal : n ? (n === 1 ? said.dataset.one : said.dataset.waiting).replace("{n}", n) : said.dataset.all;
+    if (n && signedOut) said.textContent += " " + word("out", said);
   }
   /* What the server will never take (not in this name, an assessment that is closed): said, kept, and for its assessor to decide. */
   function offer(list) {
@@ -83,8 +114,9 @@
     flush();
   });
   function token() { return decodeURIComponent((document.cookie.match(/(?:^|; )_csrf_token=([^;]*)/) || [])[1] || ""); }
+  function word(name, place) { var around = place.closest("[data-maturity]"); return (around && around.dataset[name]) || ""; }
   function send(address, body, headers) {
-    return fetch(address, { method: "POST", body: body, headers: Object.assign({ "X-CSRFToken": token() }, headers || {}) });
+    return fetch(address + "?lang=" + encodeURIComponent(document.documentElement.lang), { method: "POST", body: body, headers: Object.assign({ "X-CSRFToken": token() }, headers || {}) });
   }
   function flush() {
     var one = waiting(kept())[0];
@@ -92,6 +124,7 @@
     busy = true;
     send("/api/v1/maturity/vote", JSON.stringify(one), { "Content-Type": "application/json" }).then(function (answer) {
       busy = false;
+      signedOut = answer.status === 401;
       if (answer.ok) { drop(one.ticket); flush(); return; }
       if (answer.status >= 500 || [401, 408, 429].indexOf(answer.status) >= 0) { tell(kept()); return; }  // kept: later, or after signing in
       if (answer.status === 403 || answer.status === 409) {
@@ -125,9 +158,10 @@
     var said = form.querySelector(".refusal") || form.appendChild(document.createElement("p"));
     said.className = "refusal note"; said.setAttribute("role", "alert"); said.textContent = "…";
     send(form.dataset.post, data).then(function (answer) {
-      if (answer.ok) { location.reload(); return; }
+      if (answer.ok) { note(form); location.reload(); return; }
+      if (answer.status === 401) { said.textContent = word("out", form); return; }
       answer.json().then(function (problem) { said.textContent = problem.detail; }, function () { said.textContent = answer.status; });
-    }, function () { said.textContent = "⚠ " + (navigator.onLine ? "" : "offline"); });
+    }, function () { said.textContent = word("gone", form); });
   });
 
   /* --- projection: the matrix alone, large --- */

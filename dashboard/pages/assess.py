@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.format import Language, day
-from dashboard.matter import mark_of
+from dashboard.matter import mark_of, sendable, tab
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick
 from dashboard.parts.sheet import button, field, form, labelled
@@ -42,7 +42,7 @@ def layout(visit: Visit) -> Component:
             _steps(visit, told, going),
             _saved(visit),
         ]
-    return html.Div(parts, className="ask", **{"data-maturity": ""})
+    return html.Div(parts, className="ask", **sendable(visit.language))
 
 
 def assessor_of(visit: Visit) -> tuple[str, str]:
@@ -50,6 +50,10 @@ def assessor_of(visit: Visit) -> tuple[str, str]:
     if visit.viewer.account:
         return visit.viewer.name, visit.first("direction")
     return visit.first("as"), visit.first("direction")
+
+
+def _title(visit: Visit) -> str:
+    return tab(visit, plain("maturity.assess", visit.language))
 
 
 def _head(visit: Visit, told: Book, going: kept.Assessment | None) -> Component:
@@ -262,4 +266,4 @@ def _turned(visit: Visit) -> Component:
     return html.Div(className="turned", role="alert", **words, **{"data-assessor": assessor_of(visit)[0]})
 
 
-page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)
+page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True, title=_title)

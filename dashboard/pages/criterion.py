@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 
 from dashboard.ask import desk
 from dashboard.format import count, day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap
+from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap, sendable, tab
 from dashboard.page import Page, Visit
 from dashboard.pages.maturity import cell_of
 from dashboard.parts import ladder, sheet, status
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
-from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, scorecard
+from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, models, scorecard
 from dashboard.seen import EVERY, named
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
@@ -47,6 +47,15 @@ def layout(visit: Visit) -> Component:
         parts.append(_rows(visit, each, level, asked))
     parts += [_deeds(visit, told, each, level), _why(visit, each, level)]
     return html.Div(parts, className="crit")
+
+
+def _title(visit: Visit) -> str:
+    """The cell: its dimension and level; nothing where there is none such."""
+    model = models()[-1]
+    dimension, level = model.dimension(visit.values["dimension"]), visit.values["level"]
+    if dimension is None or level not in ("1", "2", "3"):
+        return ""
+    return tab(visit, in_words(dimension.name, visit.language), in_words(model.levels[int(level)], visit.language))
 
 
 def _head(visit: Visit, found: Card, each: Scored, level: int) -> Component:
@@ -287,7 +296,7 @@ def _deeds(visit: Visit, told: Book, each: Scored, level: int) -> Component:
     ]
     more = html.Details([html.Summary(plain("maturity.deed_add", language)), *forms], className="attach")
     head = html.Header([html.H2(plain("maturity.deeds", language)), html.Span(plain("maturity.deeds_about", language), className="asof")])
-    return html.Section([head, html.Ul(said, className="reasons"), more], className="sec ask")
+    return html.Section([head, html.Ul(said, className="reasons"), more], className="sec ask", **sendable(language))
 
 
 def _why(visit: Visit, each: Scored, level: int) -> Component:
@@ -306,4 +315,6 @@ def _why(visit: Visit, each: Scored, level: int) -> Component:
     return html.Section([html.Header(html.H2(plain("maturity.thresholds", language))), html.Ul(said, className="reasons")], className="sec")
 
 
-page = Page(path="/maturity/<dimension>/<level>", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)
+page = Page(
+    path="/maturity/<dimension>/<level>", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True, title=_title
+)

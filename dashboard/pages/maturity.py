@@ -10,7 +10,7 @@ from dashboard.ahead import actions, below
 from dashboard.answering import ROUTES, routes
 from dashboard.format import NOTHING, day, instant, month, number, percent
 from dashboard.guard import Gate
-from dashboard.matter import joined, mark_of, movement, named, said_gap, said_held
+from dashboard.matter import joined, mark_of, movement, named, said_gap, said_held, tab
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick, status
 from dashboard.parts.prose import marked, prose
@@ -316,4 +316,4 @@ def callbacks(gate: Gate) -> None:
     gate.blueprint(routes(), ROUTES)
 
 
-page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout, callbacks=callbacks, whole=True)
+page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout, callbacks=callbacks, whole=True, title=tab)

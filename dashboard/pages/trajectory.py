@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.format import NOTHING
+from dashboard.matter import sendable, tab
 from dashboard.page import Page, Visit
 from dashboard.pages.assess import assessor_of
 from dashboard.parts.sheet import button, choice, field, form, labelled
@@ -29,7 +30,11 @@ def layout(visit: Visit) -> Component:
         className="head",
     )
     stages = [_stage(visit, model, each) for each in told.trajectory]
-    return html.Div([head, *stages, _stage(visit, model, None)], className="ask", **{"data-maturity": ""})
+    return html.Div([head, *stages, _stage(visit, model, None)], className="ask", **sendable(language))
+
+
+def _title(visit: Visit) -> str:
+    return tab(visit, plain("maturity.trajectory", visit.language))
 
 
 def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
@@ -60,4 +65,4 @@ def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
     return html.Section([html.Header(head), form("stage", fields, hidden)], className="sec stage")
 
 
-page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True)
+page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True, title=_title)

@@ -70,9 +70,20 @@ def test_nothing_is_lost_on_a_broken_line(bare: Site, page: Page, log: object) -
     page.context.set_offline(True)
     answer(page, "1.0")
     expect(page.locator(".saved")).to_contain_text("kept in this browser")
+    box = page.locator("fieldset").first
+    box.get_by_text(re.compile(r"Evidence \(")).click()
+    box.get_by_label("What it is").fill("Map of flows")
+    box.get_by_label("Or a link, or a note").fill("Walked with the stores")
+    box.get_by_role("button", name="Attach").click()
+    expect(box.locator(".refusal")).to_contain_text("cannot be reached")
     page.context.set_offline(False)
     settled(page)
     assert votes(bare)[-1] == ("Cora", "open", 1.0)
+    form(page, bare, "Cora", "Data")  # what was half filled in is there after the page was drawn anew
+    expect(box.get_by_label("What it is")).to_have_value("Map of flows")
+    expect(box.locator(".drafted")).to_contain_text("not sent yet")
+    box.locator(".drafted button").click()
+    expect(box.get_by_label("What it is")).to_have_value("")
 
 
 def test_what_another_left_in_this_browser_waits_for_him_and_a_refusal_stays(bare: Site, page: Page, log: object) -> None:
@@ -131,8 +142,11 @@ def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
     page.get_by_label("Customers").fill("One true stock.")
     page.get_by_role("button", name="Save the stage").click()
     expect(page.locator("main h1")).to_contain_text("1 stage")
+    expect(page).to_have_title("Trajectory · Maturity · Apogee")
     open_page(page, bare.address_of("/maturity", lang="en"))
     expect(page.locator(".stages")).to_contain_text("One true stock.")
+    page.locator('a.ladder[href*="/logistics/2"]').click()
+    expect(page).to_have_title("Logistics · Ascending · Maturity · Apogee")
 
 
 def test_a_decision_is_linked_to_a_criterion(bare: Site, page: Page) -> None:
