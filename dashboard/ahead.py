@@ -1,23 +1,23 @@
 """What lies ahead, under the matrix: the trajectory with its stages, the profile beside another, the next best actions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.format import change, count, day, month, number
+from dashboard.format import NOTHING, Language, change, count, day, month, number
 from dashboard.matter import joined, mark_of, named, title_of
 from dashboard.page import Visit
 from dashboard.parts import ladder
-from dashboard.scorecard import Book
+from dashboard.scorecard import Beside, Book, entity_name, entity_of
 from dashboard.word import in_words, plain
 from metrics.maturity.action import Action
 from metrics.maturity.card import Card
 from metrics.metric import Unit
 
 
-def below(visit: Visit, found: Card, told: Book, beside: tuple[str, Card] | None) -> Component:
+def below(visit: Visit, found: Card, told: Book, beside: Beside | None) -> Component:
     """Both columns under the matrix; `beside` is what the profile is compared with."""
     left = html.Div([_trajectory(visit, found, told), _compared(visit, found, beside)])
     return html.Div([left, actions(visit, found)], className="below")
@@ -62,7 +62,7 @@ def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
         [html.H2(plain("maturity.trajectory", language)), html.Span(plain("maturity.trajectory_about", language), className="asof"), edit]
     )
     drawn = ladder.course(course, levels, plain("maturity.today", language), label)
-    return html.Section([head, drawn, _stages(visit, told)], className="sec")
+    return html.Section([head, html.Div(drawn, className="scroll course-scroll", tabIndex=0), _stages(visit, told)], className="sec")
 
 
 def _stages(visit: Visit, told: Book) -> Component:
@@ -85,39 +85,55 @@ def _stages(visit: Visit, told: Book) -> Component:
     return html.Div(html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl air stages"), className="scroll", tabIndex=0)
 
 
-def _compared(visit: Visit, found: Card, beside: tuple[str, Card] | None) -> Component:
+def _compared(visit: Visit, found: Card, beside: Beside | None) -> Component:
     """The radar: now, and what it is compared with (three months before, when nothing was chosen)."""
     language = visit.language
     scores = found.now.scores
-    shapes = [(plain("maturity.now", language), [each.score for each in scores.values()])]
+    here = entity_name(entity_of(visit), language) if beside is not None and not beside.dated else ""
+    at = visit.first("at")
+    shapes = [
+        (
+            here or (day(date.fromisoformat(at), language) if at else plain("maturity.now", language)),
+            [each.score if each.known else None for each in scores.values()],
+        )
+    ]
     past = found.before
     if beside is not None:
-        other = beside[1].now.scores
-        shapes.append((beside[0], [other[name].score if name in other else 0.0 for name in scores]))
+        shapes.append((beside.name, [beside.score(name) for name in scores]))
     elif past is not None:
         name = day(past.at.astimezone(ZoneInfo(visit.zone)).date(), language)
-        shapes.append((name, [past.scores[each].score if each in past.scores else 0.0 for each in scores]))
+        shapes.append((name, [past.scores[each].score if each in past.scores and past.scores[each].known else None for each in scores]))
     names = [in_words(each.dimension.name, language) for each in scores.values()]
     label = plain("maturity.radar_label", language, shapes=joined([name for name, _ in shapes], language))
     rows = [
         html.Tr(
             [
                 html.Th(name, scope="row"),
-                *(html.Td(number(values[at], language, 2), className="num") for _, values in shapes),
-                html.Td(change(shapes[0][1][at] - shapes[1][1][at], Unit.COUNT, language, 2) if len(shapes) > 1 else "", className="num"),
+                *(
+                    html.Td(NOTHING if (value := values[place]) is None else number(value, language, 2), className="num")
+                    for _, values in shapes
+                ),
+                html.Td(_change([values[place] for _, values in shapes], language), className="num"),
             ]
         )
-        for at, name in enumerate(names)
+        for place, name in enumerate(names)
     ]
     heads = [
         html.Th("", scope="col"),
-        *(html.Th(name, scope="col", className="num") for name, _ in shapes),
+        *(html.Th([html.I(className=f"shape s{order}"), name], scope="col", className="num") for order, (name, _) in enumerate(shapes)),
         html.Th("Δ", scope="col", className="num"),
     ]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl")
     title = plain("maturity.radar", language)
-    grid = html.Div([html.Div(ladder.radar(names, shapes, label)), html.Div(table, className="scroll", tabIndex=0)], className="profile")
+    drawn = ladder.radar(names, [(name, [value or 0.0 for value in values]) for name, values in shapes], label)
+    grid = html.Div([html.Div(drawn), html.Div(table, className="scroll", tabIndex=0)], className="profile")
     return html.Section([html.Header(html.H2(title)), grid], className="sec")
+
+
+def _change(values: list[float | None], language: Language) -> str:
+    """By how much the first is above the second; nothing where one of them is unknown."""
+    known = [each for each in values if each is not None]
+    return change(known[0] - known[1], Unit.COUNT, language, 2) if len(known) == 2 else NOTHING
 
 
 def actions(visit: Visit, found: Card) -> Component:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard.ask import desk
-from dashboard.format import Language
+from dashboard.format import Language, day
 from dashboard.guard import viewer
 from dashboard.page import Visit
 from dashboard.word import plain
@@ -124,10 +124,10 @@ def instant_of(visit: Visit, name: str = "at") -> datetime:
     if not asked:
         return now
     try:
-        day = date.fromisoformat(asked)
+        wanted = date.fromisoformat(asked)
     except ValueError:
         raise Refused(f"{asked} is not a day: write it like 2026-11-21.", "frame.no_day", value=asked) from None
-    return min(now, datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(visit.zone)).astimezone(UTC))
+    return min(now, datetime.combine(wanted + timedelta(days=1), datetime.min.time(), ZoneInfo(visit.zone)).astimezone(UTC))
 
 
 def scorecard(visit: Visit, entity: str, at: datetime, told: Book) -> Card:
@@ -136,6 +136,38 @@ def scorecard(visit: Visit, entity: str, at: datetime, told: Book) -> Card:
     found = measured(visit, entity, instants)
     targets = {name: float(level) for stage in told.trajectory for name, level in stage.targets.items()}
     return card(models(), told.answers, found, instants, visit.zone, targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The scorecard that another is compared with, and what it is called: a day, or an entity."""
+
+    name: str
+    card: Card
+    dated: bool
+
+    def score(self, dimension: str) -> float | None:
+        """The score of a dimension there; None where nothing is known of it."""
+        found = self.card.now.scores.get(dimension)
+        return found.score if found is not None and found.known else None
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all is known there."""
+        return any(each.known for each in self.card.now.scores.values())
+
+
+def beside(visit: Visit, entity: str) -> Beside | None:
+    """The scorecard to compare with: `with=` names a day, or another entity on the same day."""
+    asked = visit.first("with")
+    if not asked:
+        return None
+    if asked != "company" and "=" not in asked:
+        at = instant_of(visit, "with")
+        return Beside(day(date.fromisoformat(asked), visit.language), scorecard(visit, entity, at, book(entity)), dated=True)
+    other = "" if asked == "company" else asked
+    pairs_of(other)
+    return Beside(entity_name(other, visit.language), scorecard(visit, other, instant_of(visit), book(other)), dated=False)
 
 
 def models() -> tuple[Model, ...]:

@@ -10,9 +10,10 @@ import pytest
 from dashboard.front import Front
 from dashboard.matter import exit_of
 from dashboard.page import Visit
-from dashboard.pages import criterion, maturity
+from dashboard.pages import criterion
 from dashboard.people import decide
 from dashboard.people.rules import Grant
+from dashboard.scorecard import beside
 from dashboard.viewer import Role, Viewer
 from metrics.maturity.answer import Answers, Waiver
 from metrics.maturity.model import Bar, Kind, _whole
@@ -190,7 +191,7 @@ def test_rows_of_single_agents_are_for_those_who_may_see_them(measure: str) -> N
 def test_another_scorecard_is_a_day_or_an_entity() -> None:
     for asked in ("7=x", "7", "nonsense"):
         with pytest.raises(Refused):
-            maturity._beside(visit(with_=asked), "")
+            beside(visit(with_=asked), "")
 
 
 def test_enough_rows_that_do_not_tell_are_not_said_to_be_too_few() -> None:

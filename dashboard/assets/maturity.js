@@ -164,6 +164,12 @@
     }, function () { said.textContent = word("gone", form); });
   });
 
+  /* --- the rows behind a figure: shown where they are, whatever was above them --- */
+  addEventListener("apogee:page", function () {
+    var rows = location.hash === "#rows" && document.getElementById("rows");
+    if (rows) { rows.scrollIntoView(); rows.focus({ preventScroll: true }); }
+  });
+
   /* --- projection: the matrix alone, large --- */
   document.addEventListener("click", function (event) {
     if (!event.target.closest || !event.target.closest("#present")) return;

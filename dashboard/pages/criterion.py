@@ -6,14 +6,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import desk
-from dashboard.format import count, day, instant, number, percent
+from dashboard.format import NOTHING, count, day, instant, number, percent
 from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap, sendable, tab
 from dashboard.page import Page, Visit
 from dashboard.pages.maturity import cell_of
 from dashboard.parts import ladder, sheet, status
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
-from dashboard.scorecard import Book, asked_of, book, entity_of, instant_of, models, scorecard
+from dashboard.scorecard import Beside, Book, asked_of, beside, book, entity_name, entity_of, instant_of, models, scorecard
 from dashboard.seen import EVERY, named
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
@@ -36,16 +36,11 @@ def layout(visit: Visit) -> Component:
     level = int(visit.values["level"]) if visit.values["level"] in ("1", "2", "3") else 0
     if each is None or not level:
         raise Refused("There is no such cell: dimensions are those of the matrix, levels 1 to 3.", "maturity.no_cell")
-    asked = visit.first("rows")
-    parts = [
-        _head(visit, found, each, level),
-        _cells(visit, found, each),
-        _indicators(visit, each, level),
-        _questions(visit, told, each, level),
-    ]
+    other, asked = beside(visit, entity), visit.first("rows")
+    parts = [_head(visit, found, each, level, other), _cells(visit, found, each, other), _indicators(visit, each, level, other)]
     if asked:
         parts.append(_rows(visit, each, level, asked))
-    parts += [_deeds(visit, told, each, level), _why(visit, each, level)]
+    parts += [_questions(visit, told, each, level, other), _deeds(visit, told, each, level), _why(visit, each, level)]
     return html.Div(parts, className="crit")
 
 
@@ -58,7 +53,7 @@ def _title(visit: Visit) -> str:
     return tab(visit, in_words(dimension.name, visit.language), in_words(model.levels[int(level)], visit.language))
 
 
-def _head(visit: Visit, found: Card, each: Scored, level: int) -> Component:
+def _head(visit: Visit, found: Card, each: Scored, level: int, other: Beside | None) -> Component:
     language = visit.language
     name, reached = in_words(each.dimension.name, language), in_words(found.model.levels[level], language)
     required = [each.values[one.id] for one in each.dimension.cell(level).required]
@@ -68,19 +63,20 @@ def _head(visit: Visit, found: Card, each: Scored, level: int) -> Component:
         if not missing
         else plain("maturity.cell_missing", language, name=name, level=reached, n=missing, of=len(required))
     )
-    back = html.A(
-        plain("frame.maturity", language), href=visit.href("/maturity", entity=entity_of(visit) or None, at=visit.first("at") or None)
-    )
+    kept = {key: visit.first(key) or None for key in ("entity", "at", "with")}
+    back = html.A(plain("frame.maturity", language), href=visit.href("/maturity", **kept))
+    of = [entity_name(entity_of(visit), language), *([plain("maturity.compared", language, name=other.name)] if other else [])]
     asof = plain("maturity.judged", language, version=found.model.version, at=instant(found.now.at, language, visit.zone))
-    path = html.Nav([back, " › ", name, " › ", reached, html.Span(asof, className="asof right")], className="scope", **{"aria-label": name})
+    said = html.Span(" · ".join([*of, asof]), className="asof right")
+    path = html.Nav([back, " › ", name, " › ", reached, said], className="scope", **{"aria-label": name})
     return html.Header(
         [path, html.H1(answer, className="answer"), html.P(in_words(each.dimension.cell(level).text, language), className="lede")],
         className="head",
     )
 
 
-def _cells(visit: Visit, found: Card, each: Scored) -> Component:
-    language = visit.language
+def _cells(visit: Visit, found: Card, each: Scored, other: Beside | None) -> Component:
+    language, there = visit.language, None if other is None else other.score(each.dimension.id)
     beside = [
         (number(each.score, language, 2), plain("maturity.score", language)),
         (percent(each.confidence, language, 0), plain("maturity.confidence", language)),
@@ -88,7 +84,7 @@ def _cells(visit: Visit, found: Card, each: Scored) -> Component:
         (movement(found.moved(each.dimension.id), language), plain("maturity.trend", language)),
     ]
     figures = html.Div([html.Div([html.B(value), html.Small(name)]) for value, name in beside], className="beside")
-    return html.Div([*(cell_of(visit, found, each, one) for one in (1, 2, 3)), figures], className="cells mx")
+    return html.Div([*(cell_of(visit, found, each, one, there) for one in (1, 2, 3)), figures], className="cells mx")
 
 
 def _state(one: Valued, visit: Visit) -> Component:
@@ -97,11 +93,43 @@ def _state(one: Valued, visit: Visit) -> Component:
     return html.Span([ladder.square(mark, word), " ", word], className="nowrap")
 
 
+def _there(other: Beside | None, one: Valued) -> Valued | None:
+    """The same criterion where it is compared with; None where there is none such."""
+    found = other.card.now.scores.get(one.criterion.dimension) if other is not None else None
+    return found.values.get(one.criterion.id) if found is not None else None
+
+
+def _said_there(other: Beside | None, one: Valued, visit: Visit) -> list[Component]:
+    """How a criterion is valued there."""
+    there = _there(other, one)
+    if other is None or there is None:
+        return []
+    mark = ladder.ASIDE if there.waived else mark_of(there.value)
+    value = plain(f"maturity.mark_{mark}", visit.language)
+    return [html.Small(plain("maturity.there", visit.language, name=other.name, value=value), className="there")]
+
+
+def _figure_there(other: Beside | None, one: Valued, at: int, visit: Visit) -> list[Component]:
+    """What was counted of a test there."""
+    there = _there(other, one)
+    if other is None or there is None or at >= len(there.judged):
+        return []
+    judged = there.judged[at]
+    said = f"{figure(judged, visit.language, judged.value)} ({pair(judged, visit.language)})"
+    value = NOTHING if judged.value is None else said
+    return [html.Small(plain("maturity.there", visit.language, name=other.name, value=value), className="there")]
+
+
+def _cell(name: str, visit: Visit, *inside: Component | str) -> Component:
+    """A cell of a table, with the name of its column for a phone, where each row stands by itself."""
+    return html.Td(list(inside), **{"data-name": plain(f"maturity.column_{name}", visit.language)})
+
+
 def _kind(one: Valued, visit: Visit) -> str:
     return plain("maturity.required" if one.criterion.required else "maturity.descriptive", visit.language)
 
 
-def _indicators(visit: Visit, each: Scored, level: int) -> Component:
+def _indicators(visit: Visit, each: Scored, level: int, other: Beside | None) -> Component:
     language = visit.language
     values = [each.values[one.id] for one in each.dimension.cell(level).criteria if not one.question]
     names = ("criterion", "counted", "share", "interval", "value", "to_pass")
@@ -113,18 +141,25 @@ def _indicators(visit: Visit, each: Scored, level: int) -> Component:
             name = [html.Small(detail) for detail in _counts(one, at, visit)]
             if first:
                 name = [html.B(in_words(one.criterion.text, language)), *name, html.Small(_kind(one, visit))]
-            link = html.A(pair(judged, language), href=visit.href(rows=judged.test.measure), title=plain("maturity.see_rows", language))
+            href = f"{visit.href(rows=judged.test.measure)}#rows"
+            link = html.A(pair(judged, language), href=href, title=plain("maturity.see_rows", language))
             low, high = (figure(judged, language, end) for end in (judged.low, judged.high))
             span = plain("maturity.interval", language, low=low, high=high) if judged.low is not None and judged.high is not None else ""
             rows.append(
                 html.Tr(
                     [
                         html.Th(name, scope="row"),
-                        html.Td([link, html.Small(plain("maturity.window", language, n=judged.test.days))]),
-                        html.Td([html.B(figure(judged, language, judged.value), className="figure"), _whisker(judged, visit)]),
-                        html.Td([bar_of(judged.test, language), html.Small(span)]),
-                        html.Td(_state(one, visit) if first else ""),
-                        html.Td(exit_of(judged, language)),
+                        _cell("counted", visit, link, html.Small(plain("maturity.window", language, n=judged.test.days))),
+                        _cell(
+                            "share",
+                            visit,
+                            html.B(figure(judged, language, judged.value), className="figure"),
+                            _whisker(judged, visit),
+                            *_figure_there(other, one, at, visit),
+                        ),
+                        _cell("interval", visit, bar_of(judged.test, language), html.Small(span)),
+                        _cell("value", visit, _state(one, visit), *_said_there(other, one, visit)) if first else html.Td(""),
+                        _cell("to_pass", visit, exit_of(judged, language)),
                     ]
                 )
             )
@@ -170,7 +205,7 @@ def _whisker(judged: Judged, visit: Visit) -> Component | str:
     return drawing
 
 
-def _questions(visit: Visit, told: Book, each: Scored, level: int) -> Component:
+def _questions(visit: Visit, told: Book, each: Scored, level: int, other: Beside | None) -> Component:
     language = visit.language
     said = told.answers(instant_of(visit))
     latest = {vote.assessor: vote.direction for vote in sorted(said.votes, key=lambda vote: vote.at)}  # one column a person
@@ -184,13 +219,14 @@ def _questions(visit: Visit, told: Book, each: Scored, level: int) -> Component:
     rows = []
     for one in values:
         votes = said.latest(one.criterion.id)
-        cells = [html.Td(_votes(votes.get(name, {}), visit)) for _, name in people]
+        cells = [html.Td(_votes(votes.get(name, {}), visit), **{"data-name": direction or name}) for direction, name in people]
         name = [html.B(in_words(one.criterion.text, language)), html.Small(_kind(one, visit))]
         if one.criterion.valid_months:
             name.append(html.Small(plain("maturity.proof_valid_long", language, n=one.criterion.valid_months)))
         if one.waived and (why := said.waiver(one.criterion.id)):
             name.append(html.Small(plain("maturity.aside_said", language, reason=why.reason, approver=why.approver)))
-        rows.append(html.Tr([html.Th(name, scope="row"), *cells, html.Td(_proofs(visit, told, one)), html.Td(_state(one, visit))]))
+        value = _cell("value", visit, _state(one, visit), *_said_there(other, one, visit))
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells, _cell("proof", visit, *_proofs(visit, told, one)), value]))
     head = html.Header(
         [html.H2(plain("maturity.questions", language)), html.Span(plain("maturity.questions_about", language), className="asof")]
     )
@@ -235,37 +271,40 @@ def _proofs(visit: Visit, told: Book, one: Valued) -> list[Component]:
 def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     """The rows behind a figure, and the statement that found them."""
     language = visit.language
-    bars = [bar for one in each.dimension.cell(level).criteria for bar in one.tests if bar.measure == measure]
-    if not bars:
+    judged = [(one, test) for each_ in each.dimension.cell(level).criteria for one in [each.values[each_.id]] for test in one.judged]
+    mine = [(one, test) for one, test in judged if test.test.measure == measure]
+    if not mine:
         raise Refused(f"No indicator of this cell counts {measure}.", "maturity.no_indicator", value=measure)
+    [(one, test), *_] = mine
     if measure in OF_AGENTS and not visit.viewer.scope.named:
         back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
         said = html.P([plain("agent_day.unnamed_text", language), " ", back], className="note")
         return html.Section(said, className="sec", id="rows")
     asked = asked_of(visit, entity_of(visit))
-    found = things(desk().store, measure, bars[0].days, instant_of(visit), asked)
+    found = things(desk().store, measure, test.test.days, instant_of(visit), asked)
     if measure in OF_AGENTS:
         named(f"agent/{EVERY}", page="maturity", measure=measure)
     heads = [html.Th(plain(f"maturity.row_{name}", language), scope="col") for name in ("what", "at", "ok")]
     rows = [
         html.Tr(
             [
-                html.Td(one.what),
-                html.Td(instant(one.at, language, visit.zone)),
-                html.Td([ladder.square(mark_of(float(one.ok)), plain("maturity.row_yes" if one.ok else "maturity.row_no", language))]),
+                html.Td(row.what),
+                html.Td(instant(row.at, language, visit.zone)),
+                html.Td([ladder.square(mark_of(float(row.ok)), plain("maturity.row_yes" if row.ok else "maturity.row_no", language))]),
             ]
         )
-        for one in found
+        for row in found
     ]
     head = html.Header(
         [
-            html.H2(plain("maturity.rows", language, n=len(found))),
+            html.H2(plain("maturity.rows", language, name=in_words(one.criterion.text, language))),
+            html.Span(plain("maturity.rows_shown", language, n=len(found), of=count(max(test.n, len(found)), language)), className="asof"),
             html.A(plain("maturity.rows_close", language), href=visit.href(rows=None)),
         ]
     )
-    code = html.Details([html.Summary(plain("maturity.statement", language)), html.Pre(shown(measure, bars[0].days, asked))])
+    code = html.Details([html.Summary(plain("maturity.statement", language)), html.Pre(shown(measure, test.test.days, asked))])
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl")
-    return html.Section([head, html.Div(table, className="scroll", tabIndex=0), code], className="sec", id="rows")
+    return html.Section([head, html.Div(table, className="scroll tall", tabIndex=0), code], className="sec", id="rows", tabIndex=-1)
 
 
 def _deeds(visit: Visit, told: Book, each: Scored, level: int) -> Component:

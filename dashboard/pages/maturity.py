@@ -14,7 +14,7 @@ from dashboard.matter import joined, mark_of, movement, named, said_gap, said_he
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick, status
 from dashboard.parts.prose import marked, prose
-from dashboard.scorecard import book, entities, entity_name, entity_of, instant_of, pairs_of, scorecard
+from dashboard.scorecard import Beside, beside, book, entities, entity_name, entity_of, instant_of, pairs_of, scorecard
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain
 from metrics.maturity.card import Card
@@ -27,26 +27,14 @@ def layout(visit: Visit) -> Component:
     pairs_of(entity)
     told = book(entity)
     found = scorecard(visit, entity, at, told)
-    beside = _beside(visit, entity)
+    other = beside(visit, entity)
     if not any(each.known for each in found.now.scores.values()):  # the model, and where to begin: nothing else has a value
-        rest = below(visit, found, told, beside) if told.trajectory else html.Div(actions(visit, found), className="below")
-        parts = [_scope(visit, found), _head(visit, found), _matrix(visit, found), rest]
+        rest = below(visit, found, told, other) if told.trajectory else html.Div(actions(visit, found), className="below")
+        parts = [_scope(visit, found), _head(visit, found, other), _matrix(visit, found, other), rest]
     else:
-        parts = [_scope(visit, found), _head(visit, found), _facts(visit, found), _matrix(visit, found), below(visit, found, told, beside)]
+        parts = [_scope(visit, found), _head(visit, found, other), _facts(visit, found), _matrix(visit, found, other)]
+        parts.append(below(visit, found, told, other))
     return html.Div(parts, className="maturity")
-
-
-def _beside(visit: Visit, entity: str) -> tuple[str, Card] | None:
-    """The scorecard to compare with: `with=` names a day or another entity."""
-    asked = visit.first("with")
-    if not asked:
-        return None
-    if asked != "company" and "=" not in asked:
-        at = instant_of(visit, "with")
-        return day(date.fromisoformat(asked), visit.language), scorecard(visit, entity, at, book(entity))
-    other = "" if asked == "company" else asked
-    pairs_of(other)
-    return entity_name(other, visit.language), scorecard(visit, other, instant_of(visit), book(other))
 
 
 # --- which scorecard -----------------------------------------------------------------------------------------------------------------
@@ -70,15 +58,14 @@ def _scope(visit: Visit, found: Card) -> Component:
         day(date.fromisoformat(chosen), language) if chosen else "",
     )
     against = visit.first("with")
-    beside = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not against)]
-    beside += [
-        pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()}), against == each.isoformat())
-        for each in reversed(dates[-6:])
+    others = [pick.Choice(plain("maturity.with_none", language), visit.href(**{"with": None}), not against)]
+    others += [
+        pick.Choice(day(each, language), visit.href(**{"with": each.isoformat()}), against == each.isoformat()) for each in reversed(dates)
     ]
-    others = [each for each in known if each != here]
-    beside += [
+    others += [
         pick.Choice(entity_name(each, language), visit.href(**{"with": each or "company"}), against == (each or "company"))
-        for each in others
+        for each in known
+        if each != here
     ]
     links = [
         html.A(plain("maturity.assess", language), href=visit.href("/maturity/assess", entity=here or None)),
@@ -93,12 +80,9 @@ def _scope(visit: Visit, found: Card) -> Component:
         html.A(plain("maturity.present", language), href="#", id="present", role="button"),
     ]
     said = plain("maturity.judged", language, version=found.model.version, at=instant(found.now.at, language, visit.zone))
-    chosen_beside = next((each.text for each in beside[1:] if each.chosen), "")
-    compare = pick.menu(
-        plain("maturity.compare", language),
-        beside,
-        plain("maturity.compared", language, name=chosen_beside) if chosen_beside else plain("maturity.compare", language),
-    )
+    name = next((each.text for each in others[1:] if each.chosen), "")
+    shown = plain("maturity.compared", language, name=name) if name else plain("maturity.compare", language)
+    compare = html.Span(pick.menu(plain("maturity.compare", language), others, shown), className="compare" if name else "compare screen")
     return html.Div(
         [
             menu,
@@ -123,7 +107,7 @@ def _spaced(links: list[Component]) -> list[Component | str]:
 # --- the answer ----------------------------------------------------------------------------------------------------------------------
 
 
-def _head(visit: Visit, found: Card) -> Component:
+def _head(visit: Visit, found: Card, other: Beside | None) -> Component:
     language, total = visit.language, found.now.whole
     level = in_words(found.model.levels[total.level], language)
     weak = [named(found, name, language) for name in total.weakest]
@@ -151,8 +135,19 @@ def _head(visit: Visit, found: Card) -> Component:
     if ahead:
         names = joined([in_words(each.dimension.name, language) for each in ahead], language)
         sentences.append(prose("maturity.ahead", language, names=names, n=len(ahead)))
+    if other is not None:
+        sentences.append(_other(visit, found, other))
     lede = [piece for sentence in sentences for piece in (*sentence, " ")]
     return html.Header([html.H1(marked(answer), className="answer"), html.P(lede, className="lede")], className="head")
+
+
+def _other(visit: Visit, found: Card, other: Beside) -> list[Component | str]:
+    """How what it is compared with stands."""
+    language, total = visit.language, other.card.now.whole
+    if not other.known:
+        return prose("maturity.other_unknown", language, name=other.name)
+    level, mean = in_words(found.model.levels[total.level], language), number(total.score, language, 2)
+    return prose("maturity.other", language, name=other.name, level=level, mean=mean)
 
 
 def _facts(visit: Visit, found: Card) -> Component:
@@ -202,10 +197,8 @@ def _agreement(visit: Visit, found: Card) -> str:
 # --- the matrix ----------------------------------------------------------------------------------------------------------------------
 
 
-def _matrix(visit: Visit, found: Card) -> Component:
+def _matrix(visit: Visit, found: Card, other: Beside | None) -> Component:
     language, model = visit.language, found.model
-    before = found.before
-    since = "" if before is None else day(before.at.astimezone(ZoneInfo(visit.zone)).date(), language, "short")
     heads = [html.Th(plain("maturity.dimension", language), scope="col")]
     heads += [
         html.Th([html.I(className=f"m{level}"), in_words(model.levels[level], language)], scope="col", className="l") for level in (1, 2, 3)
@@ -214,21 +207,49 @@ def _matrix(visit: Visit, found: Card) -> Component:
         html.Th(plain("maturity.score", language), scope="col", className="sc"),
         html.Th(plain("maturity.say_do", language), scope="col", className="sd"),
         html.Th(plain("maturity.confidence", language), scope="col", className="cf"),
-        html.Th(plain("maturity.since", language, day=since) if since else "", scope="col", className="mv"),
+        html.Th(_against(visit, found, other), scope="col", className="mv"),
     ]
     scores = found.now.scores.values()
-    whole = [_company(visit, found)] if any(each.known for each in scores) else []
-    rows = [*whole, *(_row(visit, found, each) for each in scores)]
+    whole = [_company(visit, found, other)] if any(each.known for each in scores) else []
+    rows = [*whole, *(_row(visit, found, each, other) for each in scores)]
     caption = html.Caption(plain("maturity.caption", language), className="vh")
     table = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="mx")
-    return html.Div([table, html.P(plain("maturity.key", language), className="note")])
+    key = [plain("maturity.key", language)]
+    if other is not None and other.known:
+        key += [" ", html.I(className="beside-mark"), plain("maturity.key_beside", language, name=other.name)]
+    return html.Div([table, html.P(key, className="note")])
 
 
-def _company(visit: Visit, found: Card) -> Component:
+def _against(visit: Visit, found: Card, other: Beside | None) -> str:
+    """What the last column tells the movement against: three months before, or what was chosen."""
+    if other is not None:
+        return plain(
+            "maturity.since" if other.dated else "maturity.against", visit.language, **{"day" if other.dated else "name": other.name}
+        )
+    if found.before is None:
+        return ""
+    return plain(
+        "maturity.since", visit.language, day=day(found.before.at.astimezone(ZoneInfo(visit.zone)).date(), visit.language, "short")
+    )
+
+
+def _moved(visit: Visit, score: float, there: float | None) -> Component:
+    """A movement against what is compared with, and the score there."""
+    parts = [movement(None if there is None else score - there, visit.language)]
+    if there is not None:
+        parts.append(html.Span(plain("maturity.from", visit.language, score=number(there, visit.language, 2)), className="sub"))
+    return html.Td(parts, className="m")
+
+
+def _company(visit: Visit, found: Card, other: Beside | None) -> Component:
     language, total = visit.language, found.now.whole
-    spots = [ladder.Spot(in_words(each.dimension.name, language), each.score, each.level) for each in found.now.scores.values()]
+    known = [each for each in found.now.scores.values() if each.known]
+    spots = [ladder.Spot(in_words(each.dimension.name, language), each.score, each.level) for each in known]
     label = plain("maturity.line_label", language, mean=number(total.score, language, 2))
-    moved = None if found.before is None else total.score - found.before.whole.score
+    if other is not None:
+        moved = _moved(visit, total.score, other.card.now.whole.score if other.known else None)
+    else:
+        moved = html.Td(movement(None if found.before is None else total.score - found.before.whole.score, language), className="m")
     return html.Tr(
         [
             html.Th([html.B(plain("maturity.whole", language)), html.Span(plain("maturity.whole_about", language))], scope="row"),
@@ -236,16 +257,17 @@ def _company(visit: Visit, found: Card) -> Component:
             html.Td(html.Div(number(total.score, language, 2), className="score"), className="m"),
             html.Td(className="m"),
             html.Td(html.Div(percent(total.confidence, language, 0), className="score small"), className="m"),
-            html.Td(movement(moved, language), className="m"),
+            moved,
         ],
         className="all",
     )
 
 
-def _row(visit: Visit, found: Card, each: Scored) -> Component:
+def _row(visit: Visit, found: Card, each: Scored, other: Beside | None) -> Component:
     language, dimension = visit.language, each.dimension
     head = [html.B(in_words(dimension.name, language)), html.Span(in_words(dimension.about, language))]
-    cells = [html.Td(cell_of(visit, found, each, level)) for level in (1, 2, 3)]
+    there = None if other is None else other.score(dimension.id)
+    cells = [html.Td(cell_of(visit, found, each, level, there)) for level in (1, 2, 3)]
     if not each.known:
         return html.Tr([html.Th(head, scope="row"), *cells, *(html.Td(NOTHING, className="m") for _ in range(4))])
     words = said_gap(each, language)
@@ -270,13 +292,13 @@ def _row(visit: Visit, found: Card, each: Scored) -> Component:
                 ],
                 className="m",
             ),
-            html.Td(movement(found.moved(dimension.id), language), className="m"),
+            html.Td(movement(found.moved(dimension.id), language), className="m") if other is None else _moved(visit, each.score, there),
         ]
     )
 
 
-def cell_of(visit: Visit, found: Card, each: Scored, level: int) -> Component:
-    """One cell of the matrix, leading to its criteria."""
+def cell_of(visit: Visit, found: Card, each: Scored, level: int, there: float | None = None) -> Component:
+    """One cell of the matrix, leading to its criteria; `there` is the score of what it is compared with, marked in the cell it lies in."""
     language, cell = visit.language, each.dimension.cell(level)
     values = [each.values[one.id] for one in cell.required]
     marks = [ladder.ASIDE if one.waived else mark_of(one.value) for one in values]
@@ -302,8 +324,13 @@ def cell_of(visit: Visit, found: Card, each: Scored, level: int) -> Component:
         text=in_words(cell.text, language),
         said=said,
     )
-    href = visit.href(f"/maturity/{each.dimension.id}/{level}", entity=visit.first("entity") or None, at=visit.first("at") or None)
-    return ladder.cell(ladder.Cell(level, name, in_words(cell.text, language), marks, share, state, said, extra, href, label))
+    asked = {key: visit.first(key) or None for key in ("entity", "at", "with")}
+    href = visit.href(f"/maturity/{each.dimension.id}/{level}", **asked)
+    here = there if there is not None and level == min(int(there) + 1, 3) else None
+    drawn = ladder.Cell(
+        level, name, in_words(cell.text, language), marks, share, state, said, extra, href, label, here and here - level + 1
+    )
+    return ladder.cell(drawn)
 
 
 def _local(visit: Visit, at: datetime | None) -> date | None:

@@ -28,6 +28,7 @@ class Cell:
     extra: str
     href: str
     label: str
+    beside: float | None = None  # where what it is compared with stands in this cell, 0 to 1
 
 
 def cell(one: Cell) -> Component:
@@ -36,8 +37,11 @@ def cell(one: Cell) -> Component:
     if one.extra:
         under.append(html.Span(one.extra, className="r"))
     style = {"--c": f"var(--m{one.level})", "--p": f"{one.share * 100:.1f}%", "--mix": "26%" if one.state == "on" else "13%"}
+    parts = [html.Span(one.name, className="lvl"), html.Span(one.text, className="what"), html.Span(under, className="s")]
+    if one.beside is not None:
+        parts.append(html.I(className="beside-mark", style={"left": f"{one.beside * 100:.1f}%"}))
     return html.A(
-        [html.Span(one.name, className="lvl"), html.Span(one.text, className="what"), html.Span(under, className="s")],
+        parts,
         href=one.href,
         className=f"ladder {one.state}",
         style=style,
@@ -91,12 +95,15 @@ def line(spots: Sequence[Spot], mean: float, mean_word: str, label: str) -> Draw
         x = at(spot.score)
         half = len(spot.name) * 3.6
         centre = min(max(x, half), WIDE - half)
-        row = next((row for row in range(4) if ends[row] <= centre - half - 6), max(range(4), key=lambda row: -ends[row]))
-        ends[row] = centre + half
         drawn.append(node("circle", cx=x, cy=46, r=7, className=f"spot m{spot.level}"))
+        row = next((row for row in range(4) if ends[row] <= centre - half - 6), None)
+        if row is None:  # where many stand close together some names are left to the rows below
+            continue
+        ends[row] = centre + half
         drawn.append(text(spot.name, centre, (32, 66, 18, 80)[row], "middle", "spot-name"))
     drawn.append(node("path", d=f"M{at(mean):.1f} 53l-5 9h10z", className="spot-mean"))
-    drawn.append(text(mean_word, at(mean), 92, "middle", "spot-name b"))
+    half = len(mean_word) * 3.8
+    drawn.append(text(mean_word, min(max(at(mean), half), WIDE - half), 94, "middle", "spot-name b"))
     return svg(WIDE, 104, drawn, label, "company-line")
 
 
