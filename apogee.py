@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dashboard.bar import Bar
+from dashboard.people.orders import ORDERS
 from dashboard.usage import Once, Parser, Usage, sentence, whole
 from ingest.connector import Options, connector, connectors
 from ingest.remote import Refused as RemoteRefused
@@ -32,7 +33,7 @@ from sql.migrate import begun, migrate
 
 MAKING = ("ingest", "serve", "demo", "restore")  # commands that make a store where there is none; for others a path was mistyped
 # commands a running server can carry out for another process
-SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", "erase", "person", "retain", "scopes")
+SERVED = ("query", "metrics", "rebuild", "check", "quarantine", "backup", *(order.name for order in ORDERS if order.served))
 Run = Callable[["Place", argparse.Namespace, TextIO], int]  # carries out a command: where, its words, where its answer is written
 
 
@@ -341,7 +342,7 @@ def _parser(*, helps: bool = True) -> tuple[Parser, dict[str, Parser]]:
     """What may be said, and what may be said after the name of each command."""
     from dashboard.console import words as of_question
     from dashboard.people.command import words as of_account
-    from dashboard.people.orders import ORDERS
+    from dashboard.people.held import words as of_held
 
     parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.", add_help=helps)
     where = Parser(add_help=False)
@@ -373,11 +374,7 @@ def _parser(*, helps: bool = True) -> tuple[Parser, dict[str, Parser]]:
     listed.add_argument("--format", choices=("table", "json"), default="table")
     command("rebuild", _rebuild, "build every derived table again from the log, aside, and swap")
     command("check", _check, "prove the balances; exit 1 if one is not 0")
-    quarantine = command("quarantine", _quarantine, "what could not be stored: list, show, correct and replay")
-    quarantine.add_argument("what", choices=("list", "show", "replay"))
-    quarantine.add_argument("lines", nargs="*", type=int, metavar="LINE")
-    quarantine.add_argument("--file", help="replay one line with the corrected payload in this file")
-    quarantine.add_argument("--mapping", help="the mapping to read held rows with")
+    of_held(command("quarantine", _quarantine, "what could not be stored: list, show, correct and replay"))
     command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
     for order in ORDERS:
         order.words(command(order.name, _personal, order.about, remote=order.served))

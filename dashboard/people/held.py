@@ -40,6 +40,14 @@ class Where(Protocol):
         """The ledger of this process."""
 
 
+def words(parser: argparse.ArgumentParser) -> None:
+    """What may be said after `apogee quarantine`."""
+    parser.add_argument("what", choices=("list", "show", "replay"))
+    parser.add_argument("lines", nargs="*", type=int, metavar="LINE")
+    parser.add_argument("--file", help="replay one line with the corrected payload in this file")
+    parser.add_argument("--mapping", help="the mapping to read held rows with")
+
+
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
     """List, show or replay held lines. Raises ValueError for a line to show that is not named."""
     if arguments.what == "show":
