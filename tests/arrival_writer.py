@@ -1,4 +1,4 @@
-"""Puts event dicts of `tests.spec.fact_oracle` into the log by the writer's own steps, without the doors in front of it."""
+"""Puts event dicts of `tests.spec.plain_event` into the log by the writer's own steps, without the doors in front of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 from ingest.event import COLUMNS, TYPE_RANK
 from sql import arrival
 from sql.clickhouse import Store
-from tests.spec.fact_oracle import Event
+from tests.spec.plain_event import Event
 
 KNOWN_AT = datetime(2031, 1, 1, tzinfo=UTC)
 _TEXTS = [name for name in COLUMNS if name not in ("automatic", "sequence")]

@@ -17,8 +17,8 @@ from sql.clickhouse import Store
 from tests.conftest import empty
 from tests.spec.agent_oracle import Facts, Measure, day_parts, measure
 from tests.spec.agent_world import DAYS, agent_of, merged, stored
-from tests.spec.fact_oracle import Event
 from tests.spec.fact_oracle import facts as facts_of
+from tests.spec.plain_event import Event
 from tests.test_fact_oracle import START, derived, traces
 
 UNIT, WHOLE = 5342931457063200, 26771144400

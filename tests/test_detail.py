@@ -19,7 +19,7 @@ from tests.arrival_writer import put
 from tests.conftest import empty
 from tests.spec.agent_oracle import measure
 from tests.spec.agent_world import DAYS, agent_of, merged, stored
-from tests.spec.fact_oracle import Event, event, live
+from tests.spec.plain_event import Event, event, live
 from tests.test_fact_oracle import derived, traces
 
 ALL = Scope.all()

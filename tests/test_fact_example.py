@@ -13,7 +13,7 @@ from sql.derive import content, derive
 from sql.opening import YEARS, calendar, understand
 from sql.person import groups
 from tests.arrival_writer import put
-from tests.spec.fact_oracle import Event, event
+from tests.spec.plain_event import Event, event
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 CALL = "interaction/1"

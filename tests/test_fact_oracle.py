@@ -15,7 +15,9 @@ from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put
 from tests.conftest import empty
-from tests.spec.fact_oracle import Event, event, facts, persons
+from tests.spec.fact_oracle import facts
+from tests.spec.person_oracle import persons
+from tests.spec.plain_event import Event, event
 
 START = datetime(2026, 3, 28, 21, 0, tzinfo=UTC)
 STARTS = (START, START, START, datetime(1970, 1, 1, tzinfo=UTC))  # the first day that may be said

@@ -14,7 +14,7 @@ from sql.clickhouse import Store
 from sql.derive import content, derive, rebuild
 from tests.arrival_writer import put
 from tests.conftest import empty
-from tests.spec.fact_oracle import Event, event
+from tests.spec.plain_event import Event, event
 from tests.test_fact_oracle import START, derived, traces
 
 

@@ -16,7 +16,7 @@ from sql.derivation import prepare
 from sql.derive import Building, as_known, content, derive, pending, rebuild
 from sql.rebuild import KEPT, clean
 from tests.arrival_writer import KNOWN_AT, put
-from tests.spec.fact_oracle import event
+from tests.spec.plain_event import event
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 

@@ -21,8 +21,10 @@ from sql.clickhouse import Store
 from sql.derive import derive, rebuild
 from tests.arrival_writer import put as arrive
 from tests.conftest import empty
-from tests.spec.fact_oracle import Event, event, facts, persons
+from tests.spec.fact_oracle import facts
 from tests.spec.journey_oracle import Journey, journeys, told
+from tests.spec.person_oracle import persons
+from tests.spec.plain_event import Event, event
 from tests.spec.table import at, put, put_tables
 from tests.test_fact_oracle import derived
 

@@ -19,9 +19,9 @@ from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put
 from tests.conftest import empty
-from tests.spec.fact_oracle import Event, event
 from tests.spec.maturity_check import differences
 from tests.spec.maturity_plain import World
+from tests.spec.plain_event import Event, event
 
 UNTIL = datetime(2026, 11, 28, 12, tzinfo=UTC)
 Which = Callable[[Event], bool]

@@ -19,7 +19,7 @@ from sql.ledger import audit
 from tests.arrival_writer import put
 from tests.e2e.conftest import Site, open_page
 from tests.e2e.test_every_page import serious
-from tests.spec.fact_oracle import event
+from tests.spec.plain_event import event
 
 SLOW_MS = 60_000  # a page of many figures, on a machine that runs other tests beside
 

@@ -1,6 +1,6 @@
 """The facts again, slowly and obviously, from docs/events.md: what the derivation in SQL is compared with.
 
-`facts(events)` takes events as plain dicts (see `event`) in any order and gives, for each fact, its rows as dicts by column name.
+`facts(events)` takes events as plain dicts (`plain_event.event`) in any order and gives, for each fact, its rows as dicts by column name.
 Hashes are left out: subject_hash, and the keys made from (source, id). No two events of one identity share a revision.
 """
 
@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
-from ingest.event import TYPE_RANK
+from tests.spec.plain_event import Event, cents, first, instant, last, live, of, said, times
 
-Event = dict[str, Any]
 Row = dict[str, Any]
 
 FIRST = ("channel", "mode", "direction", "brand", "device", "journey_type")
@@ -28,57 +25,6 @@ PHASE = {
 }  # fmt: skip
 
 
-def event(type_: str, subject: str, time: datetime, id_: str, **rest: Any) -> Event:
-    """An event with every envelope field; what is not of the envelope goes to data."""
-    envelope = {"source": "s", "sequence": 0, "revision": 0, "record": "", "retracted": False}
-    named = {name: rest.pop(name, default) for name, default in envelope.items()}
-    return {"type": type_, "subject": subject, "time": time, "id": id_, **named, "data": rest}
-
-
-def place(one: Event) -> tuple[Any, ...]:
-    """Where an event stands in the order of events."""
-    return one["time"], one["sequence"], TYPE_RANK[one["type"]], one["source"], one["id"]
-
-
-def live(events: Iterable[Event]) -> list[Event]:
-    """The events that count, in their order."""
-    winners: dict[tuple[str, str], Event] = {}
-    records: dict[tuple[str, str], int] = {}
-    for one in events:
-        identity = (one["source"], one["id"])
-        if identity not in winners or one["revision"] > winners[identity]["revision"]:
-            winners[identity] = one
-        if one["record"]:
-            record = (one["source"], one["record"])
-            records[record] = max(records.get(record, 0), one["revision"])
-    kept = [
-        one
-        for one in winners.values()
-        if not one["retracted"] and (not one["record"] or one["revision"] == records[one["source"], one["record"]])
-    ]
-    return sorted(kept, key=place)
-
-
-def _said(events: list[Event], field: str) -> list[Any]:
-    return [one["data"][field] for one in events if one["data"].get(field) not in (None, "")]
-
-
-def _first(values: list[Any], default: Any = "") -> Any:
-    return values[0] if values else default
-
-
-def _last(values: list[Any], default: Any = "") -> Any:
-    return values[-1] if values else default
-
-
-def _of(events: list[Event], *types: str) -> list[Event]:
-    return [one for one in events if one["type"].partition(".")[2] in types]
-
-
-def _times(events: list[Event], *types: str) -> list[datetime]:
-    return [one["time"] for one in _of(events, *types)]
-
-
 def _human(one: Event) -> bool:
     return one["type"] == "interaction.message" and one["data"].get("author") == "agent" and not one["data"].get("automatic")
 
@@ -87,51 +33,43 @@ def _customer(one: Event) -> bool:
     return one["type"] == "interaction.message" and one["data"].get("author") == "customer"
 
 
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _cents(amount: Any) -> int:
-    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
-
-
 def final_closing(events: list[Event]) -> Event | None:
     """The closing that was not followed by a reopening."""
-    ends = _of(events, "closed", "reopened")
+    ends = of(events, "closed", "reopened")
     return ends[-1] if ends and ends[-1]["type"] == "interaction.closed" else None
 
 
 def interaction(key: str, events: list[Event]) -> Row:
-    taken = [one for one in _of(events, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
+    taken = [one for one in of(events, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
     asked = [one for one in events if _customer(one)]
     replies = [one for one in events if _human(one) and asked and events.index(one) > events.index(asked[0])]
     replied_at = replies[0]["time"] if replies else None
-    hand_offs = [at for at in _times(events, "handed_off") if replied_at is None or at <= replied_at]
-    ends = [one["type"] for one in _of(events, "closed", "reopened")]
+    hand_offs = [at for at in times(events, "handed_off") if replied_at is None or at <= replied_at]
+    ends = [one["type"] for one in of(events, "closed", "reopened")]
     closing = final_closing(events)
-    started = _times(events, "started")
+    started = times(events, "started")
     return {
         "interaction": key,
         "source": events[0]["source"],
-        **{field: _first(_said(events, field)) for field in FIRST},
-        **{field: _last(_said(events, field)) for field in (*LAST, "case", "outcome")},
-        "queue": _first(_said(_of(events, "entered_queue"), "queue")),
+        **{field: first(said(events, field)) for field in FIRST},
+        **{field: last(said(events, field)) for field in (*LAST, "case", "outcome")},
+        "queue": first(said(of(events, "entered_queue"), "queue")),
         "agent": taken[0]["data"].get("agent", "") if taken else "",
         "started_at": started[0] if started else events[0]["time"],
         "last_at": events[-1]["time"],
-        "queued_at": _first(_times(events, "entered_queue"), None),
+        "queued_at": first(times(events, "entered_queue"), None),
         "answered_at": taken[0]["time"] if taken else None,
-        "handed_off_at": _last(hand_offs, None),
+        "handed_off_at": last(hand_offs, None),
         "asked_at": asked[0]["time"] if asked else None,
         "replied_at": replied_at,
-        "promised_at": _instant(_last(_said(_of(events, "classified"), "promised_at"), None)),
+        "promised_at": instant(last(said(of(events, "classified"), "promised_at"), None)),
         "closed_at": closing["time"] if closing else None,
-        "first_closed_at": _first(_times(events, "closed"), None),
+        "first_closed_at": first(times(events, "closed"), None),
         "reopens": sum(a == "interaction.closed" and b == "interaction.reopened" for a, b in pairwise(ends)),
-        "transfers": sum(one["data"].get("reason") == "transferred" for one in _of(events, "left_queue"))
-        + sum(one["data"].get("relation") == "transfer" for one in _of(events, "linked")),
-        "escalations": len(_of(events, "escalated")),
-        "agents": len(set(_said(_of(events, "accepted", "opened"), "agent"))),
+        "transfers": sum(one["data"].get("reason") == "transferred" for one in of(events, "left_queue"))
+        + sum(one["data"].get("relation") == "transfer" for one in of(events, "linked")),
+        "escalations": len(of(events, "escalated")),
+        "agents": len(set(said(of(events, "accepted", "opened"), "agent"))),
         "messages_in": len(asked),
         "messages_out": sum(map(_human, events)),
     }
@@ -143,7 +81,7 @@ def _common(contact: Row) -> Row:
 
 def _own_leaving(queue: str, events: list[Event]) -> Event | None:
     """The next that is said of a queue, if it is that the contact left it."""
-    found = next((one for one in _of(events, "entered_queue", "left_queue") if one["data"].get("queue", "") == queue), None)
+    found = next((one for one in of(events, "entered_queue", "left_queue") if one["data"].get("queue", "") == queue), None)
     return found if found and found["type"] == "interaction.left_queue" else None
 
 
@@ -173,18 +111,18 @@ def stays(contact: Row, events: list[Event]) -> list[Row]:
                          "reason": ""})  # fmt: skip
             open_.append(rows[-1])
         elif not queue and open_:
-            *earlier, last = open_
-            end(last, one, _why(one))
+            *earlier, newest = open_
+            end(newest, one, _why(one))
             for stay in earlier:
                 later = _own_leaving(stay["queue"], events[at + 1 :])
                 end(stay, later or one, _why(later) if later else "overflow")
-    for row, entry in zip(rows, _of(events, "entered_queue"), strict=True):
+    for row, entry in zip(rows, of(events, "entered_queue"), strict=True):
         later_events = events[events.index(entry) + 1 :]
         if row in open_ and closing in later_events:
             row.update(left_at=closing["time"] if closing else None, reason="closed")
         if row["reason"] == "answered":
-            takers = [one for one in _of(later_events, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
-            row["agent"] = _first([taken["data"].get("agent", "") for taken in takers])
+            takers = [one for one in of(later_events, "accepted", "opened") if one["data"].get("role", "") in ("", "primary")]
+            row["agent"] = first([taken["data"].get("agent", "") for taken in takers])
     return rows
 
 
@@ -240,7 +178,7 @@ def works(contact: Row, events: list[Event]) -> list[Row]:
 
 
 def _who(own: list[Event]) -> Row:
-    return {"queue": _first(_said(own, "queue")), "agent": _first(_said(own, "agent")), "role": _first(_said(own, "role"), "primary")}
+    return {"queue": first(said(own, "queue")), "agent": first(said(own, "agent")), "role": first(said(own, "role"), "primary")}
 
 
 def stints(contact: Row, events: list[Event]) -> list[Row]:
@@ -248,16 +186,16 @@ def stints(contact: Row, events: list[Event]) -> list[Row]:
     worked = works(contact, events)
     for stint, own in parts(events).items():
         setting = [one for one in own if one["type"].partition(".")[2] in PHASE]
-        measured = _of(own, "measured")
+        measured = of(own, "measured")
         ended_at = measured[-1]["time"] if measured else None
         if setting and not PHASE[setting[-1]["type"].partition(".")[2]]:
             ended_at = setting[-1]["time"]
         row = {
             **_common(contact), **_who(own), "stint": stint, "started_at": own[0]["time"],
-            "rang_at": _first(_times(own, "rang"), None), "accepted_at": _first(_times(own, "accepted", "opened"), None),
-            "taken_at": (taken := _first(_times(own, "accepted"), None)),
-            "rung_at": _last([at for at in _times(own, "rang") if taken and at <= taken], None),
-            "released_at": _last(_times(own, "released"), None), "ended_at": ended_at, "ring_result": _ring_result(own),
+            "rang_at": first(times(own, "rang"), None), "accepted_at": first(times(own, "accepted", "opened"), None),
+            "taken_at": (taken := first(times(own, "accepted"), None)),
+            "rung_at": last([at for at in times(own, "rang") if taken and at <= taken], None),
+            "released_at": last(times(own, "released"), None), "ended_at": ended_at, "ring_result": _ring_result(own),
             "measured": bool(measured),
         }  # fmt: skip
         for phase in ("ring", "talk", "hold", "wrap"):
@@ -322,7 +260,7 @@ def _capacity(agent: str, one: Event) -> Row:
 def focuses(agent: str, events: list[Event]) -> list[Row]:
     rows: list[Row] = []
     counts: dict[Any, int] = defaultdict(int)
-    relevant = _of(events, "focus", "signed_in", "signed_out")
+    relevant = of(events, "focus", "signed_in", "signed_out")
     for at, one in enumerate(relevant):
         if one["type"] == "agent.focus":
             counts[one["time"].date()] += 1
@@ -356,22 +294,22 @@ def ratings(key: str, contact: Row | None, events: list[Event]) -> list[Row]:
 
 
 def order(key: str, events: list[Event]) -> list[Row]:
-    placed = _times(events, "placed")
+    placed = times(events, "placed")
     if not placed:
         return []
-    amounts = _said(_of(events, "placed", "amended"), "amount")
+    amounts = said(of(events, "placed", "amended"), "amount")
     row = {
         "order": key,
         "source": events[0]["source"],
-        **{field: _first(_said(events, field)) for field in ("channel", "site", "brand", "device", "currency")},
-        **{field: _last(_said(events, field)) for field in ("customer", "segment", "customer_type", "language")},
-        "amount_cents": _cents(_last(amounts, 0)),
-        "refunded_cents": sum(_cents(amount) for amount in _said(_of(events, "refunded"), "amount")),
+        **{field: first(said(events, field)) for field in ("channel", "site", "brand", "device", "currency")},
+        **{field: last(said(events, field)) for field in ("customer", "segment", "customer_type", "language")},
+        "amount_cents": cents(last(amounts, 0)),
+        "refunded_cents": sum(cents(amount) for amount in said(of(events, "refunded"), "amount")),
         "placed_at": placed[0],
-        "promised_at": _instant(_last(_said(events, "promised_at"), None)),
+        "promised_at": instant(last(said(events, "promised_at"), None)),
     }
     for kind in ("cancelled", "ready", "collected", "delivered", "returned", "refunded"):
-        row[f"{kind}_at"] = _first(_times(events, kind), None)
+        row[f"{kind}_at"] = first(times(events, kind), None)
     return [row]
 
 
@@ -386,7 +324,7 @@ def _touch(one: Event) -> Row:
 def _cost(one: Event) -> Row:
     data = one["data"]
     return {
-        "subject": one["subject"], "source": one["source"], "amount_cents": _cents(data["amount"]), "booked_at": one["time"],
+        "subject": one["subject"], "source": one["source"], "amount_cents": cents(data["amount"]), "booked_at": one["time"],
         **{field: data.get(field, "") for field in ("channel", "team", "site", "brand", "category", "currency")},
     }  # fmt: skip
 
@@ -429,11 +367,11 @@ def facts(events: Iterable[Event]) -> dict[str, list[Row]]:
                 found["turn"] += turns(contact, inside)
                 found["stint"] += stints(contact, inside)
                 found["work"] += works(contact, inside)
-                found["hold"] += [_hold(key, one) for one in _of(inside, "held") if one["data"].get("stint")]
+                found["hold"] += [_hold(key, one) for one in of(inside, "held") if one["data"].get("stint")]
             found["rating"] += ratings(key, contact, own)
         elif kind == "agent":
             found["presence"] += presences(key, own)
-            found["capacity"] += [_capacity(key, one) for one in _settled(_of(own, "capacity"), lambda one: one["data"].get("domain", ""))]
+            found["capacity"] += [_capacity(key, one) for one in _settled(of(own, "capacity"), lambda one: one["data"].get("domain", ""))]
             found["focus"] += focuses(key, own)
         elif kind == "order":
             found["order"] += order(key, own)
@@ -444,19 +382,3 @@ def facts(events: Iterable[Event]) -> dict[str, list[Row]]:
         links = [one for one in own if one["type"] in ("customer.merged", "customer.unlinked")]
         found["link"] += [_link(one) for one in _settled(links, lambda one: one["subject"])]
     return found
-
-
-def persons(events: Iterable[Event]) -> dict[str, str]:
-    """The smallest id of each person's group, for each other id of it."""
-    latest: dict[str, Row] = {}
-    for row in sorted(facts(events)["link"], key=lambda row: (row["linked_at"], row["sequence"])):
-        latest[row["customer"]] = row
-    groups: list[set[str]] = []
-    for row in latest.values():
-        if row["into"]:
-            group = {row["customer"], row["into"]}
-            for other in [one for one in groups if one & group]:
-                groups.remove(other)
-                group |= other
-            groups.append(group)
-    return {name: min(group) for group in groups for name in group if name != min(group)}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.spec.fact_oracle import Event, event
+from tests.spec.plain_event import Event, event
 
 ZONE = "Europe/Paris"
 AT = datetime(2026, 11, 1, 14, tzinfo=UTC)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.spec.fact_oracle import Event, event
+from tests.spec.plain_event import Event, event
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 Told = tuple[str, str, float, dict[str, Any]]

@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo
 
 from metrics.maturity.model import Kind
 from metrics.maturity.uplift import uplift
-from tests.spec.fact_oracle import TOUCHES, Event, Row, facts, live, persons
+from tests.spec.fact_oracle import TOUCHES, Row, facts
+from tests.spec.person_oracle import persons
+from tests.spec.plain_event import Event, live
 
 DAY = timedelta(days=1)
 MINIMUM = 30  # people below which nothing is known of a gain

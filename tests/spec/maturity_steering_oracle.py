@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from tests.spec.fact_oracle import Event
 from tests.spec.maturity_plain import DAY, Things, World, due, each, inside, name, past, told, whole
+from tests.spec.plain_event import Event
 
 FAMILIES = ("satisfaction", "return", "acquisition", "retention", "churn")
 CONCLUSIVE = ("improved", "unchanged", "worsened")

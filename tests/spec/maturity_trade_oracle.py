@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from tests.spec.fact_oracle import TOUCHES, Event, Row
+from tests.spec.fact_oracle import TOUCHES, Row
 from tests.spec.maturity_plain import DAY, Things, World, cents, due, each, inside, name, past, told, whole
+from tests.spec.plain_event import Event
 
 DIGITAL = {"web", "app", "email", "sms", "social", "messaging"}
 

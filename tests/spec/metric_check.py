@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -14,7 +15,8 @@ from metrics.registry import metrics
 from metrics.run import ask
 from metrics.setting import settings
 from sql.clickhouse import Store
-from tests.spec.metric_oracle import ORACLES, Asked
+from tests.spec.metric_asked import Asked
+from tests.spec.metric_oracle import ORACLES
 from tests.spec.metric_world import World
 
 
@@ -22,20 +24,7 @@ def differences(store: Store, rows: World, query: Query) -> list[str]:
     """One line for each figure of the answer that is not the oracle's, and for each group the answer lacks though it has a figure."""
     found: list[str] = []
     for name in query.metrics:
-        single = Query(
-            (name,),
-            query.by,
-            query.since,
-            query.until,
-            None,
-            query.grain,
-            query.zone,
-            query.where,
-            query.parameters,
-            query.scope,
-            query.now,
-        )
-        found += _compared(store, rows, single, name)
+        found += _compared(store, rows, replace(query, metrics=(name,)), name)
     return found
 
 
