@@ -1,10 +1,13 @@
-"""Signing in, for tests: an application with accounts, and clients that go through its front door."""
+"""Accounts and signing in, for tests: people in a ledger, an application with accounts, and clients that go through its front door."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
@@ -12,10 +15,13 @@ from dashboard.front import Front, build
 from dashboard.guard import CSRF_COOKIE, CSRF_HEADER, UPDATE
 from dashboard.people import decide
 from dashboard.people import password as passwords
-from dashboard.people.rules import Grant
+from dashboard.people.people import People
+from dashboard.people.rules import Grant, Rules
 from dashboard.setting import Settings
 from dashboard.viewer import Role
 from sql.clickhouse import Store
+from sql.ledger import audit
+from sql.ledger.door import open_ledger
 
 WORD = "correct horse battery"
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
@@ -23,9 +29,47 @@ EVERYTHING = Grant(Role.ADMINISTRATOR, everything=True, named=True)
 
 
 def cheap() -> None:
-    """The shape of argon2id without its price."""
+    """The shape of argon2id without its price: what is tested is who may, not how long it takes to guess."""
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     passwords._nobody.cache_clear()
+
+
+class Clock:
+    """Tells the time that a test says it is."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 28, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def people(ledger_url: str, clock: Clock) -> Iterator[People]:
+    """Nobody yet, in an empty ledger."""
+    cheap()
+    ledger = open_ledger(ledger_url)
+    made = People(ledger, Rules(), clock)
+    yield made
+    made.close()
+    ledger.close()
+
+
+def make(people: People, name: str = "anna", grant: Grant = EVERYTHING, **more: Any) -> int:
+    return decide.make(people, "test", name, "", grant, WORD, due=False, **more)
+
+
+def actions(people: People, **asked: Any) -> list[str]:
+    with people.ledger.read() as session:
+        return [line.action for line in audit.lines(session, **asked)]
 
 
 def closed(store: Store, settings: Settings | None = None, **more: Any) -> Front:
@@ -37,7 +81,7 @@ def closed(store: Store, settings: Settings | None = None, **more: Any) -> Front
 
 
 def account(front: Front, name: str, grant: Grant) -> int:
-    return decide.make(front.people, "test", name, "", grant, WORD, due=False)
+    return make(front.people, name, grant)
 
 
 class Browser:
