@@ -1,14 +1,14 @@
-"""Mapped exports: the events of each of the four kinds of row, what cannot be mapped, and how stamps are read."""
+"""Mapped exports: the events of each of the four kinds of row, what cannot be mapped, and files in every format."""
 
 from __future__ import annotations
 
+import csv
 import io
 import logging
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,8 +20,7 @@ from ingest.accept import Terms, accept
 from ingest.connector import Chunk, Options
 from ingest.connectors.mapping import HELP, connector
 from ingest.job import read as store_all
-from ingest.mapping.expression import Fault, expression
-from ingest.mapping.instant import Clock, clock
+from ingest.mapping.row import events_of
 from ingest.mapping.spec import EXAMPLES, spec
 from ingest.quarantine import held, replay, show
 from ingest.seal import keys_in
@@ -226,77 +225,7 @@ def test_closed_before_opened_is_counted_aloud(caplog: pytest.LogCaptureFixture)
     ]
 
 
-# Stamps ---------------------------------------------------------------------------------------------------------------
-
-
-def instants(stamps: list[str], **stated: Any) -> list[Any]:
-    reader = clock(stated, "time").reader()
-    return [reader(stamp) for stamp in stamps]
-
-
-def test_a_time_the_clocks_jumped_over_is_shifted_or_refused():
-    assert instants(["2026-03-29 02:30:00"], zone="Europe/Paris") == ["2026-03-29T01:30:00.000Z"]  # 03:30 in summer time
-    (fault,) = instants(["2026-03-29 02:30:00"], zone="Europe/Paris", gap="refuse")
-    assert fault == Fault("2026-03-29 02:30:00", "a time that exists in Europe/Paris: the clocks jumped over this one")
-    assert instants(["2026-03-29 03:00:00", "2026-03-29 01:59:59"], zone="Europe/Paris", gap="refuse") == [
-        "2026-03-29T01:00:00.000Z", "2026-03-29T00:59:59.000Z",
-    ]  # fmt: skip
-
-
-def test_a_time_that_came_twice_is_the_first_the_second_or_refused():
-    stamp = ["2026-10-25 02:30:00"]
-    assert instants(stamp, zone="Europe/Paris") == ["2026-10-25T00:30:00.000Z"]
-    assert instants(stamp, zone="Europe/Paris", overlap="second") == ["2026-10-25T01:30:00.000Z"]
-    assert instants(stamp, zone="Europe/Paris", overlap="refuse") == [
-        Fault(stamp[0], "a time that came once in Europe/Paris: this one came twice"),
-    ]  # fmt: skip
-    assert instants(["2026-10-25 02:30:00+01:00"], zone="Europe/Paris", overlap="refuse") == ["2026-10-25T01:30:00.000Z"]
-
-
-def test_an_offset_in_the_text_is_used_unless_it_is_known_to_lie():
-    stamps = ["2026-07-01T12:00:00+00:00", "2026-07-01T12:00:00Z", "2026-07-01 12:00:00"]
-    local, utc = "2026-07-01T19:00:00.000Z", "2026-07-01T12:00:00.000Z"
-    assert instants(stamps, zone="America/Los_Angeles") == [utc, utc, local]
-    assert instants(stamps, zone="America/Los_Angeles", offset_in_text="ignore") == [local] * 3
-
-
-@pytest.mark.parametrize(
-    ("form", "stamp", "instant"),
-    [
-        ("iso", "2026-1-2", "2026-01-02T00:00:00.000Z"),
-        ("iso", "2026-01-02T03:04:05.6789+0100", "2026-01-02T02:04:05.678Z"),
-        ("iso", " 2026-01-02 03:04 ", "2026-01-02T03:04:00.000Z"),
-        ("%d/%m/%Y %H:%M", "2/1/2026  3:04", "2026-01-02T03:04:00.000Z"),
-        ("%m/%d/%y %I:%M %p", "1/2/26 12:04 AM", "2026-01-02T00:04:00.000Z"),
-        ("%d %b %Y %I.%M%p", "2 January 2026 3.04p.m.", "2026-01-02T15:04:00.000Z"),
-        ("%Y%m%d", "20260102", "2026-01-02T00:00:00.000Z"),
-        ("%Y-%m-%d %H:%M:%S.%f %z", "2026-01-02 03:04:05.6 +02:00", "2026-01-02T01:04:05.600Z"),
-        ("epoch_s", "1767323045.5", "2026-01-02T03:04:05.500Z"),
-        ("epoch_ms", "1767323045500", "2026-01-02T03:04:05.500Z"),
-    ],
-)
-def test_forms_of_stamps(form: str, stamp: str, instant: str):
-    assert instants([stamp], zone="UTC", formats=[form]) == [instant]
-
-
-@pytest.mark.parametrize(
-    "stamp", ["", "x", "2026-13-01", "2026-02-29", "2026-01-01T25:00:00", "2026-01-01T10:00:00 or so", "20260101", "1"]
-)
-def test_what_is_no_stamp_is_a_fault(stamp: str):
-    (found,) = instants([stamp], zone="UTC", formats=["iso", "%d/%m/%Y"])
-    assert found == Fault(stamp, "a stamp of the form iso or %d/%m/%Y")
-
-
-ZONES = ("Europe/Paris", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo", "UTC")
-
-
-@given(st.datetimes(datetime(1971, 1, 1), datetime(2098, 1, 1)), st.sampled_from(ZONES), st.sampled_from(["first", "second"]))  # noqa: DTZ001
-def test_local_stamps_agree_with_the_zone_database(local: datetime, zone: str, overlap: str):
-    local = local.replace(microsecond=local.microsecond // 1000 * 1000)
-    found = Clock(ZoneInfo(zone), overlap=overlap).reader()(local.isoformat(sep=" "))
-    first, second = (local.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
-    wanted = local - (second if overlap == "second" and second < first else first)
-    assert found == wanted.isoformat(timespec="milliseconds") + "Z"
+# Files ----------------------------------------------------------------------------------------------------------------
 
 
 def test_a_skip_that_cannot_be_told_refuses_the_row(mapped: Any):
@@ -304,62 +233,6 @@ def test_a_skip_that_cannot_be_told_refuses_the_row(mapped: Any):
     found = mapped(rule, b"id,at,n\n1,2026-01-01,3\n2,2026-01-01,9\n3,2026-01-01,many\n")
     assert [e["id"] for e in found.events] == ["2/started"]
     assert refused(found) == [("row 3", "skip[0].when", "many")]
-
-
-# Expressions ---------------------------------------------------------------------------------------------------------
-
-
-def values(stated: Any, **columns: list[str | None]) -> list[Any]:
-    return list(expression(stated, "here").values(columns, len(next(iter(columns.values())))))
-
-
-def test_steps_are_applied_in_the_order_in_which_they_are_written():
-    column = [" Tel ", "E-MAIL;x", None, "Fax"]
-    assert values({"column": "c", "trim": True, "lower": True}, c=column) == ["tel", "e-mail;x", None, "fax"]
-    assert values({"column": "c", "split": {"by": ";", "part": 2}, "otherwise": "none"}, c=column) == ["none", "x", "none", "none"]
-    assert values({"column": "c", "split": {"by": ";", "part": -1}}, c=column) == ["Tel", "x", None, "Fax"]
-    assert values({"column": "c", "trim": True, "map": {"Tel": "voice"}}, c=column) == ["voice", "E-MAIL;x", None, "Fax"]
-    assert values({"column": "c", "trim": True, "map": {"Tel": "voice"}, "otherwise": "?"}, c=column) == ["voice", "?", "?", "?"]
-    assert values({"column": "c", "upper": True, "cut": 2}, c=column) == [" T", "E-", None, "FA"]
-
-
-def test_origins():
-    a, b = ["1", None, None], ["x", "y", None]
-    assert values({"concat": ["a", {"constant": "-"}, "b"]}, a=a, b=b) == ["1-x", "-y", "-"]
-    assert values({"concat": ["a", "b"], "with": "/"}, a=a, b=b) == ["1/x", "y", None]
-    assert values({"first": ["a", "b", {"constant": "z"}]}, a=a, b=b) == ["1", "y", "z"]
-    when = [{"if": {"column": "a", "is": "1"}, "then": "b"}, {"if": {"column": "b", "empty": False}, "then": {"constant": "B"}}]
-    assert values({"when": when, "otherwise": "none"}, a=a, b=b) == ["x", "B", "none"]
-
-
-@pytest.mark.parametrize(
-    ("test", "holds"),
-    [
-        ({"is": "a1"}, [True, False, False]), ({"is_not": "a1"}, [False, True, True]), ({"in": ["a1", "b"]}, [True, False, False]),
-        ({"not_in": ["a1"]}, [False, True, True]), ({"empty": True}, [False, False, True]), ({"starts_with": "a"}, [True, False, False]),
-        ({"contains": "1"}, [True, True, False]), ({"above": 10}, [False, True, False]),
-        ({"below": 12}, [False, True, False]),
-    ],
-)  # fmt: skip
-def test_conditions(test: dict[str, Any], holds: list[bool]):
-    column = ["a1", "11", None]
-    case = {"when": [{"if": {"column": "c", **test}, "then": {"constant": "yes"}}], "otherwise": "no"}
-    assert values(case, c=column) == ["yes" if each else "no" for each in holds]
-    turned = {"when": [{"if": {"not": {"all": [{"column": "c", **test}]}}, "then": {"constant": "yes"}}], "otherwise": "no"}
-    assert values(turned, c=column) == ["no" if each else "yes" for each in holds]
-
-
-@pytest.mark.parametrize(
-    ("options", "text", "number"),
-    [(True, "12", 12), (True, " -1.5 ", -1.5), ({"decimal": ",", "group": " "}, "1 234,5", 1234.5), ({"times": 60}, "2", 120),
-     (True, "1_000", None), (True, "nan", None), (True, "1e999", None), (True, "12 min", None)],
-)  # fmt: skip
-def test_numbers(options: Any, text: str, number: float | None):
-    wanted = Fault(text, "a number such as 12 or 12.5") if number is None else number
-    assert values({"column": "c", "number": options}, c=[text]) == [wanted]
-
-
-# Files ----------------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_rows_in_every_format(tmp_path: Path, mapped: Any):
@@ -431,13 +304,9 @@ def test_a_row_that_changes_takes_back_the_instants_it_no_longer_has(store: Stor
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=25)), max_size=8))
 def test_whatever_a_csv_holds_every_row_is_mapped_or_refused(rows: list[tuple[str, str]]):
-    import csv
-
     text = io.StringIO()
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("id", "at"), *rows])
     part = spec(tomllib.loads(MINIMAL + 'input = { format = "csv" }\n'))
-    from ingest.mapping.row import events_of
-
     made = [
         events_of(part, each)
         for each in part.input.stretches(io.BytesIO(text.getvalue().encode("utf-8", "surrogatepass")), part.columns, 3)
