@@ -21,8 +21,8 @@ from ingest.writer import Writer
 
 BATCH = 200_000  # events a commit: the cost of a commit is shared by many, the memory is bounded
 HELD = 64 << 20  # bytes of refused input a commit: a file of nothing else must not fill the memory either
-BEHIND = 3  # commits that the facts may be behind while a file is read: more would need more memory and be no faster
-_AHEAD = 6  # stretches checked ahead of the writer: about a commit's worth, so that reading does not wait for writing
+BEHIND = 2  # commits that the facts may be behind while a file is read: more would need more memory and be no faster
+_AHEAD = 4  # stretches checked ahead of the writer: about a commit's worth, so that reading does not wait for writing
 
 Progress = Callable[[int], None]  # bytes read since the last call
 
@@ -47,8 +47,10 @@ def read(
             name = source.name if isinstance(source, Path) else "-"
             for batch in _batches(_ahead(connector, source, options, writer, declared)):
                 total = total + writer.commit(batch, connector.name, name, settle=False)
+                read_bytes = sum(each.read_bytes for each in batch)
+                batch.clear()  # what is stored takes no room while the facts are waited for
                 facts.follow()
-                progress(sum(each.read_bytes for each in batch))
+                progress(read_bytes)
     return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
 
 
@@ -71,6 +73,7 @@ class _Settling:
             self._running.result()
             self._running = None
             gc.collect()
+            self._writer.store.relieve()
         if self._running is None and self._ahead >= min(self._behind, _WORTH):
             self._ahead = 0
             self._running = self._pool.submit(self._writer.settle)

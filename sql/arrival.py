@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
-from sql.seen import Seen
+from sql.seen import MARK, Seen
 from sql.verdict import KINDS, MOVED, Identities, Verdicts, verdicts
 
 _SIGNED = {"received": pa.int64(), "quarantined": pa.int64()}
@@ -60,12 +60,13 @@ def judge(store: Store, tables: list[pa.Table]) -> Judged:
     if not events.num_rows:
         return Judged(events, [], [])
     marks = store.among(
-        "SELECT position, toUInt64(identity) AS low, toUInt64(bitShiftRight(identity, 64)) AS high, sipHash64(subject) AS subject_hash, "
-        f"{_content(events)} AS content FROM (SELECT *, reinterpretAsUInt128(sipHash128(source, id)) AS identity FROM arriving)",
+        f"SELECT position, toUInt64(identity) AS low, toUInt64(bitShiftRight(identity, 64)) AS high, {MARK}, "
+        f"sipHash64(subject) AS subject_hash, {_content(events)} AS content "
+        "FROM (SELECT *, reinterpretAsUInt128(sipHash128(source, id)) AS identity FROM arriving)",
         events,
     ).sort_by("position")
     marks = marks.append_column("revision", events["revision"])
-    found = verdicts(_identities(marks), _known(store, marks.select(["low", "high"])))
+    found = verdicts(_identities(marks), _known(store, marks.select(["low", "high", "mark"])))
     counts = _counts(events, found)
     moved = events.filter(pa.array(found.kind == MOVED)).to_pylist() if any(row["quarantined"] for row in counts) else []
     for name in ("low", "high", "subject_hash", "content"):
@@ -74,9 +75,9 @@ def judge(store: Store, tables: list[pa.Table]) -> Judged:
     return Judged(events if found.written.all() else events.filter(pa.array(found.written)), counts, moved)
 
 
-def _known(store: Store, halves: pa.Table) -> Identities:
-    """What is known of those of these identities that were stored before."""
-    asked = _suspects(store, halves)
+def _known(store: Store, events: pa.Table) -> Identities:
+    """What is known of those of these identities (in halves, with their marks) that were stored before."""
+    asked = _suspects(store, events)
     if not asked.num_rows:
         return Identities.none()
     if asked.num_rows <= _FEW:
@@ -93,17 +94,18 @@ def _identities(rows: pa.Table) -> Identities:
     return Identities(low, high, revision, content, subject)
 
 
-def _suspects(store: Store, halves: pa.Table) -> pa.Table:
+def _suspects(store: Store, events: pa.Table) -> pa.Table:
     """Those that may have been stored before: all of them when few came, for which the question does not pay."""
-    few = halves.num_rows < _MANY
+    few = events.num_rows < _MANY
     if few and store not in _seen:
-        return halves
+        return events
     if not few and (store not in _seen or _seen[store].full):
         _seen[store] = Seen(store)
     seen = _seen[store]
-    perhaps = seen.perhaps(halves)
-    seen.add(halves.filter(pa.array(~perhaps)))  # what comes again takes no room
-    return halves if few else halves.filter(pa.array(perhaps))
+    marks = events["mark"].to_numpy()
+    perhaps = seen.perhaps(marks)
+    seen.add(marks[~perhaps])  # what comes again takes no room
+    return events if few else events.filter(pa.array(perhaps))
 
 
 _MANY = 20_000  # events; fewer are looked up in the history at once

@@ -170,6 +170,12 @@ class Store:
         self.command(f"CREATE DATABASE IF NOT EXISTS `{database}` ENGINE = Atomic")
         return connect(self.dsn, database)
 
+    def relieve(self) -> None:
+        """Give back the memory that long work left with the allocators, the engine's and Arrow's: each keeps what the other could use."""
+        if self.embedded:
+            self.command("SYSTEM JEMALLOC PURGE")
+        pa.default_memory_pool().release_unused()
+
     def close(self) -> None:
         """Let go of the engine."""
         self._clients.close()

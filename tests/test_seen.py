@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,14 +10,13 @@ from hypothesis import strategies as st
 
 from sql import arrival, seen
 from sql.clickhouse import Store
-from sql.seen import Seen
+from sql.seen import Seen, Words
 
 identities = st.lists(st.integers(0, 2**128 - 1), max_size=50)
 
 
-def halves(numbers: list[int]) -> pa.Table:
-    low = pa.array([number % 2**64 for number in numbers], pa.uint64())
-    return pa.table({"low": low, "high": pa.array([number >> 64 for number in numbers], pa.uint64())})
+def marks(numbers: list[int]) -> Words:
+    return np.array([(number >> 64 & ~0xFFFFFF) | (number & 0xFFFFFF) for number in numbers], np.uint64)
 
 
 @pytest.fixture
@@ -27,24 +27,28 @@ def none(store: Store) -> Seen:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=identities, asked=identities)
 def test_what_is_held_is_never_denied(none: Seen, held: list[int], asked: list[int]) -> None:
-    none.add(halves(held))
-    assert none.perhaps(halves(held)).all()
-    assert len(none.perhaps(halves(asked))) == len(asked)
+    none.add(marks(held))
+    assert none.perhaps(marks(held)).all()
+    assert len(none.perhaps(marks(asked))) == len(asked)
 
 
 def test_it_is_made_of_what_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seen, "_AT_ONCE", 700)  # read in several slices
     store.command("INSERT INTO identity SELECT reinterpretAsUInt128(sipHash128(number)), 1, 1 FROM numbers(5000)")
-    stored = store.table(f"SELECT {seen.HALVES} FROM identity")
+    stored = store.table(f"SELECT {seen.MARK}, identity FROM identity")
+    mark = stored["mark"].to_numpy()
+    assert (mark == marks([int.from_bytes(each, "little") for each in stored["identity"].to_pylist()])).all()
     strange = "SELECT {} FROM (SELECT reinterpretAsUInt128(sipHash128(number, 7)) AS identity FROM numbers(5000))"
     made = Seen(store)
-    assert made.perhaps(stored).all()
-    assert made.perhaps(store.table(strange.format(seen.HALVES))).mean() < 0.02
+    assert made.perhaps(mark).all()
+    assert made.perhaps(store.table(strange.format(seen.MARK))["mark"].to_numpy()).mean() < 0.02
 
 
 def test_what_comes_again_takes_no_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrival, "_MANY", 100)
-    came = halves([(number << 64) | (number * 2654435761) for number in range(200)])
+    numbers = [(number << 88) | (number * 2654435761) for number in range(200)]
+    low, high = ([number >> shift & (1 << 64) - 1 for number in numbers] for shift in (0, 64))
+    came = pa.table({"low": pa.array(low, pa.uint64()), "high": pa.array(high, pa.uint64()), "mark": marks(numbers)})
     assert arrival._suspects(store, came).num_rows == 0
     left = arrival._seen[store]._left
     assert arrival._suspects(store, came).num_rows == 200
@@ -53,9 +57,9 @@ def test_what_comes_again_takes_no_room(store: Store, monkeypatch: pytest.Monkey
 
 
 def test_it_tells_when_it_is_full(none: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
-    none.add(halves(list(range(1000))))
+    none.add(marks(list(range(1000))))
     assert not none.full
     monkeypatch.setattr(none, "_left", 10)
-    none.add(halves(list(range(11))))
+    none.add(marks(list(range(11))))
     assert none.full
-    assert none.perhaps(halves(list(range(11)))).all()
+    assert none.perhaps(marks(list(range(11)))).all()

@@ -125,3 +125,8 @@ def test_statements_are_files() -> None:
     assert "SELECT" in load("check.sources")
     with pytest.raises(FileNotFoundError):
         load("no.such")
+
+
+def test_a_store_that_gave_memory_back_goes_on(store: Store) -> None:
+    store.relieve()
+    assert store.value("SELECT 1") == 1
