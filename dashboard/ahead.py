@@ -39,7 +39,7 @@ def _trajectory(visit: Visit, found: Card, told: Book) -> Component:
         aimed |= {name: float(level) for name, level in each.targets.items() if name in aimed}
         at = datetime(each.due.year, each.due.month, each.due.day, tzinfo=found.now.at.tzinfo)
         if at >= begun:  # what was due before is not on the drawing, but aimed at all the same
-            stages.append((place(at), sum(aimed.values()) / len(aimed), each.name))
+            stages.append((place(at), sum(aimed.values()) / len(aimed), each.told("name", language)))
     years = [datetime(year, 1, 1, tzinfo=found.now.at.tzinfo) for year in range(begun.year + 1, last.year + 1)]
     course = ladder.Course(
         [place(each.at) for each in found.months],
@@ -71,16 +71,17 @@ def _stages(visit: Visit, told: Book) -> Component:
         return html.P(plain("maturity.no_stages", language), className="note")
     heads = [
         html.Th("", scope="col"),
-        *(html.Th([html.B(each.name), html.Br(), month(each.due, language)], scope="col") for each in told.trajectory),
+        *(html.Th([html.B(each.told("name", language)), html.Br(), month(each.due, language)], scope="col") for each in told.trajectory),
     ]
-    sides = {
-        "maturity.customers": [each.customers for each in told.trajectory],
-        "maturity.advisers": [each.advisers for each in told.trajectory],
-        "maturity.company_side": [each.company for each in told.trajectory],
-    }
+    sides = {"customers": "maturity.customers", "advisers": "maturity.advisers", "company": "maturity.company_side"}
     rows = [
-        html.Tr([html.Th(html.B(plain(key, language)), scope="row"), *(html.Td(said or "–") for said in texts)])
-        for key, texts in sides.items()
+        html.Tr(
+            [
+                html.Th(html.B(plain(key, language)), scope="row"),
+                *(html.Td(each.told(side, language) or NOTHING) for each in told.trajectory),
+            ]
+        )
+        for side, key in sides.items()
     ]
     return html.Div(html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl air stages"), className="scroll", tabIndex=0)
 

@@ -321,7 +321,7 @@ def _stage() -> Response:
         if gone and known is None:
             abort(400, say("maturity.no_stage"))
         if gone and known is not None:
-            said |= {"name": known.name, "due": known.due.isoformat()}
+            said |= {**{text: known.told(text, language()) for text in kept.TEXTS}, "due": known.due.isoformat()}
         name, due = _named(said, "name", "due")
         try:
             day = date.fromisoformat(due)
@@ -331,13 +331,13 @@ def _stage() -> Response:
         far = abs(day.year - datetime.now(UTC).year) > MOST_YEARS
         if far or any(level not in (0, 1, 2, 3) for level in targets.values()):
             abort(400, say("maturity.no_stage_day", most=MOST_YEARS))
-        key = known.key if known else secrets.token_hex(6)
+        key, texts = known.key if known else secrets.token_hex(6), {text: said.get(text, "") for text in kept.TEXTS}
+        words: dict[str, dict[str, str]] = dict(known.words) if known else {}
+        if not gone:
+            words[language()] = texts
         session.add(
-            kept.Stage(
-                entity=entity, key=key, name=name, due=day, targets=targets, customers=said.get("customers", ""),
-                advisers=said.get("advisers", ""), company=said.get("company", ""), gone=gone, by=by, at=datetime.now(UTC),
-            )
-        )  # fmt: skip
+            kept.Stage(entity=entity, key=key, due=day, targets=targets, words=words, gone=gone, by=by, at=datetime.now(UTC), **texts)
+        )
         audit.write(session, by, "stage.removed" if gone else "stage.written", f"stage/{key}", {"name": name})
     return jsonify({"key": key})
 

@@ -82,3 +82,18 @@ def test_a_stage_is_written_again_and_taken_away(ledger: Ledger) -> None:
         session.add_all([stage("b", date(2026, 12, 1), name="Two"), stage("c", date(2028, 1, 1), gone=True)])
     with ledger.read() as session:
         assert [(each.key, each.name) for each in kept.stages(session, "")] == [("b", "Two"), ("a", "One")]
+
+
+def test_a_stage_is_read_in_the_language_it_was_written_in_and_as_last_written_otherwise(ledger: Ledger) -> None:
+    french = {"name": "Palier", "customers": "Un prix.", "advisers": "", "company": ""}
+    with ledger.write() as session:
+        for key, words in (("a", {"fr": french}), ("b", {})):
+            session.add(
+                kept.Stage(entity="", key=key, due=date(2027, 1, 1), targets={}, words=words, gone=False, by="anna", at=AT, **french)
+            )
+    with ledger.read() as session:
+        for each in kept.stages(session, ""):
+            assert [each.told("name", language) for language in ("fr", "en")] == ["Palier", "Palier"]
+    one = kept.Stage(words={"fr": french, "en": {"name": "Stage", "customers": ""}}, **french)
+    assert [one.told("name", "en"), one.told("customers", "en"), one.told("advisers", "en")] == ["Stage", "", ""]
+    assert one.told("customers", "fr") == "Un prix."

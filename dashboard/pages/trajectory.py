@@ -44,22 +44,26 @@ def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
         return labelled(plain(f"maturity.{key}", language), field(key.removeprefix("stage_"), value, kind))
 
     aims = [("", NOTHING), *((str(place), in_words(level, language)) for place, level in enumerate(model.levels) if place)]
+    said = {text: each.told(text, language) if each else "" for text in kept.TEXTS}
     targets = {name: str(level or "") for name, level in each.targets.items()} if each else {}
     levels = [labelled(in_words(one.name, language), choice(f"level_{one.id}", targets.get(one.id, ""), aims)) for one in model.dimensions]
     fields = [
-        html.Div([named("stage_name", each.name if each else ""), named("stage_due", each.due.isoformat() if each else "", "date")]),
+        html.Div([named("stage_name", said["name"]), named("stage_due", each.due.isoformat() if each else "", "date")]),
         html.Div(levels),
         html.Div(
             [
-                named("customers", each.customers if each else "", "area"),
-                named("advisers", each.advisers if each else "", "area"),
-                labelled(plain("maturity.company_side", language), field("company", each.company if each else "", "area")),
+                named("customers", said["customers"], "area"),
+                named("advisers", said["advisers"], "area"),
+                labelled(plain("maturity.company_side", language), field("company", said["company"], "area")),
             ]
         ),
         button(plain("maturity.stage_save", language)),
     ]
-    hidden = {"entity": entity_of(visit), "key": each.key if each else "", "assessor": assessor_of(visit)[0]}
-    head: list[Component] = [html.H2(each.name if each else plain("maturity.stage_new", language))]
+    if each and each.words:
+        other = "maturity.stage_untold" if language not in each.words else "maturity.stage_both" if len(each.words) > 1 else ""
+        fields.insert(-1, html.P(plain(other, language) if other else "", className="note"))
+    hidden = {"entity": entity_of(visit), "key": each.key if each else "", "assessor": assessor_of(visit)[0], "language": language}
+    head: list[Component] = [html.H2(said["name"] if each else plain("maturity.stage_new", language))]
     if each:
         head.append(form("stage", [button(plain("maturity.stage_remove", language), "btn plain")], hidden | {"gone": "1"}))
     return html.Section([html.Header(head), form("stage", fields, hidden)], className="sec stage")

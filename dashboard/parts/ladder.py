@@ -165,7 +165,7 @@ def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> D
         drawn.append(node("line", x1=96, x2=width, y1=y(level), y2=y(level), className=f"course-level m{level}"))
         drawn.append(text(name, 0, y(level) + 4, "start", "tick"))
     drawn.append(node("line", x1=x(one.today), x2=x(one.today), y1=8, y2=bottom, className="course-today"))
-    drawn.append(text(today_word, x(one.today), 8, "middle", "tick"))
+    drawn.append(text(today_word, x(one.today), 8, "middle" if one.today < 0.93 else "end", "tick"))
     steps: list[tuple[float, float]] = []
     for share, level in zip(one.at, one.weakest, strict=True):
         if steps:

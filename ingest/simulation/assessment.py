@@ -57,7 +57,7 @@ def sessions(last: date) -> Iterator[Session]:
         day = last - timedelta(days=ago)
         said = [_said(f"{name}.{level}.{question}", claimed[name] - level, day)
                 for name, levels in QUESTIONS.items() for level, asked in enumerate(levels, 1) for question in asked]  # fmt: skip
-        yield Session(day, f"Évaluation du {day.day:02d}/{day.month:02d}/{day.year}", tuple(said))
+        yield Session(day, f"Vaubrun {day:%Y-%m}", tuple(said))
 
 
 def _said(criterion: str, beyond: int, day: date) -> Said:
@@ -65,21 +65,33 @@ def _said(criterion: str, beyond: int, day: date) -> Said:
     age = sum(map(ord, criterion)) % 150
     if beyond >= 0:
         first = (1.0, 0.5, 1.0) if sum(map(ord, criterion)) % 4 == 0 else (1.0, 1.0, 1.0)
-        return Said(criterion, first, (1.0, 1.0, 1.0), "Dossier présenté en séance", day - timedelta(days=age))
+        return Said(criterion, first, (1.0, 1.0, 1.0), f"Procès-verbal / minutes {day.isoformat()}", day - timedelta(days=age))
     if criterion in UNPROVEN:
         return Said(criterion, (1.0, 1.0, 0.5), (1.0, 1.0, 1.0), "", day)
     value = 0.5 if beyond == -1 and sum(map(ord, criterion)) % 2 else 0.0
     return Said(criterion, (value, 0.0, value), (value, value, value), "", day)
 
 
-# The trajectory the committee agreed: days after the end, name, levels, and what customers, advisers and the company gain.
+# The trajectory the committee agreed: days after the end, levels, and by language its name and what customers, advisers, the company gain.
 STAGES = (
-    (200, "Palier 1", dict.fromkeys(CLAIMED[18], 2), "Un prix, un stock juste, une réponse.",
-     "Ils voient la commande et le stock que le client voit.", "Chaque vente comptée une fois ; moins d’annulations."),
-    (480, "Palier 2", {"attribution": 3, "logistics": 3}, "Retirer ou rendre dans n’importe quel magasin.",
-     "Récompensés pour chaque vente qu’ils aident.", "Les canaux cessent de se concurrencer."),
-    (760, "Palier 3", dict.fromkeys(CLAIMED[18], 3), "Prévenus avant d’avoir à demander.",
-     "Leur temps va là où une personne compte.", "Chaque projet prouve ce qu’il apporte aux clients."),
+    (200, dict.fromkeys(CLAIMED[18], 2), {
+        "fr": ("Palier 1", "Un prix, un stock juste, une réponse.", "Ils voient la commande et le stock que le client voit.",
+               "Chaque vente comptée une fois ; moins d’annulations."),
+        "en": ("Stage 1", "One price, one true stock, one answer.", "They see the order and the stock that the customer sees.",
+               "Each sale counted once; fewer cancellations."),
+    }),
+    (480, {"attribution": 3, "logistics": 3}, {
+        "fr": ("Palier 2", "Retirer ou rendre dans n’importe quel magasin.", "Récompensés pour chaque vente qu’ils aident.",
+               "Les canaux cessent de se concurrencer."),
+        "en": ("Stage 2", "Collect or return in any store.", "Rewarded for every sale they help with.",
+               "Channels no longer compete with each other."),
+    }),
+    (760, dict.fromkeys(CLAIMED[18], 3), {
+        "fr": ("Palier 3", "Prévenus avant d’avoir à demander.", "Leur temps va là où une personne compte.",
+               "Chaque projet prouve ce qu’il apporte aux clients."),
+        "en": ("Stage 3", "Told before they have to ask.", "Their time goes where a person matters.",
+               "Each project proves what it brings to customers."),
+    }),
 )  # fmt: skip
 
 
@@ -104,14 +116,14 @@ def record(ledger: Ledger, last: date, model: str = MODEL) -> None:
                 session.add_all(_ballots(one, number, stage, at))
             for said in one.said:
                 if said.proof:
-                    kept.attach(session, _proof(said, at))
+                    kept.attach(session, _proof(said, "", at))
             kept.advance(session, number, kept.CLOSED, ASSESSORS[0][0], at + timedelta(hours=3))
         at = datetime.combine(last - timedelta(days=18), time(12), UTC)
-        for ahead, name, targets, *gains in STAGES:
+        for place, (ahead, targets, texts) in enumerate(STAGES, 1):
+            words = {language: dict(zip(kept.TEXTS, said, strict=True)) for language, said in texts.items()}
             due = last + timedelta(days=ahead)
-            stage_ = kept.Stage(entity="", key=name, name=name, due=due, targets=dict(targets), gone=False, by=ASSESSORS[0][0], at=at)
-            stage_.customers, stage_.advisers, stage_.company = gains
-            session.add(stage_)
+            session.add(kept.Stage(entity="", key=f"stage-{place}", due=due, targets=dict(targets), words=words, gone=False,
+                                   by=ASSESSORS[0][0], at=at, **words["fr"]))  # fmt: skip
 
 
 def _ballots(one: Session, number: int, stage: str, at: datetime) -> Iterator[kept.Ballot]:
@@ -123,6 +135,21 @@ def _ballots(one: Session, number: int, stage: str, at: datetime) -> Iterator[ke
                               note="", ticket=None, at=at + later)  # fmt: skip
 
 
-def _proof(said: Said, at: datetime) -> kept.Proof:
-    return kept.Proof(entity="", criterion=said.criterion, kind="note", title=said.proof, target=said.proof, media="",
-                      size=0, digest="", content=None, dated=said.dated, by=ASSESSORS[0][0], at=at)  # fmt: skip
+def _proof(said: Said, entity: str, at: datetime) -> kept.Proof:
+    """What was shown: the minutes as a file, for every third question a note of them."""
+    filed = sum(map(ord, said.criterion)) % 3 > 0
+    return kept.Proof(
+        entity=entity, criterion=said.criterion, kind="file" if filed else "note", title=said.proof, target="" if filed else said.proof,
+        media="text/plain" if filed else "", size=0, digest="", content=_minutes(said, at) if filed else None, dated=said.dated,
+        by=ASSESSORS[0][0], at=at,
+    )  # fmt: skip
+
+
+def _minutes(said: Said, at: datetime) -> bytes:
+    votes = zip(ASSESSORS, said.blind, said.after, strict=True)
+    lines = (
+        f"Vaubrun · {said.criterion}", f"Séance du / session of {at.date().isoformat()}",
+        f"Pièce du / exhibit of {said.dated.isoformat()}", "", "0 = non / no · 0.5 = en partie / partly · 1 = oui / yes",
+        *(f"{name} ({direction}) : {before:g} → {after:g}" for (name, direction), before, after in votes),
+    )  # fmt: skip
+    return ("\n".join(lines) + "\n").encode()

@@ -19,6 +19,7 @@ from sql.ledger.model import Number, Table
 
 BLIND, OPEN, CLOSED = "blind", "open", "closed"
 STAGES = (BLIND, OPEN, CLOSED)
+TEXTS = ("name", "customers", "advisers", "company")  # of a stage of the trajectory
 
 
 class Assessment(Table):
@@ -99,7 +100,10 @@ class Aside(Table):
 
 
 class Stage(Table):
-    """A stage of the trajectory as it was last written: levels by dimension on a day, and what each side gains. `gone` takes it away."""
+    """A stage of the trajectory as it was last written: levels by dimension on a day, and what each side gains. `gone` takes it away.
+
+    Its texts (name, customers, advisers, company) are those last written; `words` holds them by language, for each they were written in.
+    """
 
     __tablename__ = "trajectory_stage"
 
@@ -112,9 +116,14 @@ class Stage(Table):
     customers: Mapped[str]
     advisers: Mapped[str]
     company: Mapped[str]
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     gone: Mapped[bool]
     by: Mapped[str]
     at: Mapped[datetime]
+
+    def told(self, text: str, language: str) -> str:
+        """A text as it was written in a language, or as it was last written where it was not written in that one."""
+        return str(self.words[language].get(text, "") if language in self.words else getattr(self, text))
 
 
 class Deed(Table):

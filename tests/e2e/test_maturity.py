@@ -145,6 +145,15 @@ def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
     expect(page).to_have_title("Trajectory · Maturity · Apogee")
     open_page(page, bare.address_of("/maturity", lang="en"))
     expect(page.locator(".stages")).to_contain_text("One true stock.")
+    open_page(page, bare.address_of("/maturity/trajectory", lang="fr", **{"as": "Anna"}))
+    first = page.locator(".stage").first
+    expect(first).to_contain_text("Pas encore rédigé en français")
+    first.get_by_label("Clients", exact=True).fill("Un seul stock, le vrai.")
+    first.get_by_role("button", name="Enregistrer").click()
+    expect(first).to_contain_text("leur propre texte")
+    for language, said in (("fr", "Un seul stock, le vrai."), ("en", "One true stock.")):
+        open_page(page, bare.address_of("/maturity", lang=language))
+        expect(page.locator(".stages")).to_contain_text(said)
     page.locator('a.ladder[href*="/logistics/2"]').click()
     expect(page).to_have_title("Logistics · Ascending · Maturity · Apogee")
 
