@@ -35,9 +35,11 @@ _WORKING = {
         "(subject_hash UInt64, stint String, queue LowCardinality(String), agent String, role LowCardinality(String), "
         "first_at DateTime64(3, 'UTC'), rang_at Nullable(DateTime64(3, 'UTC')), accepted_at Nullable(DateTime64(3, 'UTC')), "
         "taken_at Nullable(DateTime64(3, 'UTC')), "
-        "released_at Nullable(DateTime64(3, 'UTC')), rang_ord UInt64, result_ord UInt64, last_result LowCardinality(String), "
+        "released_at Nullable(DateTime64(3, 'UTC')), first_released_at Nullable(DateTime64(3, 'UTC')), "
+        "wrapup_at Nullable(DateTime64(3, 'UTC')), wrapup_ended_at Nullable(DateTime64(3, 'UTC')), "
+        "rang_ord UInt64, result_ord UInt64, last_result LowCardinality(String), "
         "measured_at Nullable(DateTime64(3, 'UTC')), ring_ms Nullable(Int64), talk_ms Nullable(Int64), hold_ms Nullable(Int64), "
-        "wrap_ms Nullable(Int64), phases Array(Tuple(UInt64, Int64, LowCardinality(String)))) ENGINE = Memory"
+        "wrap_ms Nullable(Int64), rings Array(Int64), phases Array(Tuple(UInt64, Int64, LowCardinality(String)))) ENGINE = Memory"
     ),
 }
 _versions: WeakKeyDictionary[Store, int] = WeakKeyDictionary()

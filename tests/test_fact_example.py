@@ -83,6 +83,23 @@ def test_work_without_an_end_has_none(store: Store) -> None:
     assert only(store, "stint", "ring_ms", "talk_ms", "ended_at", "ring_result") == [(3000, 0, None, "accepted")]
 
 
+def test_offered_again_while_in_hand_the_work_goes_on(store: Store) -> None:
+    """A consultation that comes back rings in the middle of the talk; another offer is missed during hold, one refused in wrap-up. After
+    the wrap-up a ring is one again: it is missed.
+    """
+    steps = [
+        ("rang", 0), ("accepted", 5), ("rang", 60), ("accepted", 64), ("held", 100), ("rang", 120), ("missed", 140), ("resumed", 160),
+        ("wrapup_started", 200), ("declined", 210), ("wrapup_ended", 230), ("rang", 300), ("missed", 320),
+    ]  # fmt: skip
+    told(store, *(event(f"interaction.{kind}", CALL, at(n), f"{n}", stint="s", agent="a") for kind, n in steps))
+    assert only(store, "work", "started_at", "phase", "ended_at") == [
+        (at(0), "ring", at(5)), (at(5), "talk", at(64)), (at(64), "talk", at(100)), (at(100), "hold", at(160)), (at(160), "talk", at(200)),
+        (at(200), "wrap", at(230)), (at(300), "ring", at(320)),
+    ]  # fmt: skip
+    (found,) = only(store, "stint", "ring_ms", "talk_ms", "hold_ms", "wrap_ms", "rung_at", "ended_at", "ring_result")
+    assert found == (25_000, 135_000, 60_000, 30_000, at(0), at(320), "missed")
+
+
 def test_at_one_instant_the_order_is_that_of_sequence_then_types(store: Store) -> None:
     told(
         store,

@@ -3,6 +3,7 @@
 -- Touched by: the events of its interaction and nothing else.
 -- Durations are those of ended phases; where the vendor measured one, its figure stands instead.
 -- ended_at: when the last phase ended; a measured stint that no event ended, ended when it was measured.
+-- first_released_at, wrapup_at, wrapup_ended_at: when it was first let go of, its first wrap-up began, and ended.
 -- taken_at: when it was first accepted (opened, it need not have been offered); rung_at: the last ring up to then.
 -- ring_result: what the last ring led to. A refusal or a miss implies a ring even if the vendor did not report one.
 SELECT
@@ -11,9 +12,9 @@ SELECT
     part.queue AS queue, part.agent AS agent, part.role AS role,
     contact.customer, contact.brand, contact.segment, contact.customer_type, contact.device, contact.language, contact.motive,
     contact.journey_type,
-    first_at AS started_at, rang_at, accepted_at, released_at, taken_at,
-    if(empty(arrayFilter(p -> p.3 = 'ring' AND p.2 <= ifNull(toUnixTimestamp64Milli(taken_at), 0), phases) AS rings), NULL,
-        fromUnixTimestamp64Milli(rings[-1].2, 'UTC')) AS rung_at,
+    first_at AS started_at, rang_at, accepted_at, released_at, taken_at, first_released_at, wrapup_at, wrapup_ended_at,
+    if(empty(arrayFilter(ms -> ms <= ifNull(toUnixTimestamp64Milli(taken_at), 0), part.rings) AS before), NULL,
+        fromUnixTimestamp64Milli(before[-1], 'UTC')) AS rung_at,
     if(notEmpty(phases) AND phases[-1].3 = '', fromUnixTimestamp64Milli(phases[-1].2, 'UTC'), measured_at) AS ended_at,
     if(result_ord > rang_ord AND (rang_ord > 0 OR last_result != 'accepted'), last_result, '') AS ring_result,
     ifNull(part.ring_ms, arraySum((a, b) -> if(a.3 = 'ring', b.2 - a.2, 0), arrayPopBack(phases), arrayPopFront(phases))) AS ring_ms,

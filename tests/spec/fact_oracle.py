@@ -162,10 +162,23 @@ def parts(events: list[Event]) -> dict[str, list[Event]]:
     return found
 
 
+def phase_setting(own: list[Event]) -> list[Event]:
+    """The events of a stint that set a phase: offering it again, refusing or missing it changes nothing while it is in hand."""
+    found: list[Event] = []
+    in_hand = False
+    for one in own:
+        kind = one["type"].partition(".")[2]
+        if kind not in PHASE or (in_hand and kind in ("rang", "declined", "missed")):
+            continue
+        in_hand = PHASE[kind] in ("talk", "hold", "wrap")
+        found.append(one)
+    return found
+
+
 def works(contact: Row, events: list[Event]) -> list[Row]:
     rows: list[Row] = []
     for stint, own in parts(events).items():
-        setting = [one for one in own if one["type"].partition(".")[2] in PHASE]
+        setting = phase_setting(own)
         n = 0
         for at, one in enumerate(setting):
             phase = PHASE[one["type"].partition(".")[2]]
@@ -185,7 +198,7 @@ def stints(contact: Row, events: list[Event]) -> list[Row]:
     rows: list[Row] = []
     worked = works(contact, events)
     for stint, own in parts(events).items():
-        setting = [one for one in own if one["type"].partition(".")[2] in PHASE]
+        setting = phase_setting(own)
         measured = of(own, "measured")
         ended_at = measured[-1]["time"] if measured else None
         if setting and not PHASE[setting[-1]["type"].partition(".")[2]]:
@@ -195,6 +208,8 @@ def stints(contact: Row, events: list[Event]) -> list[Row]:
             "rang_at": first(times(own, "rang"), None), "accepted_at": first(times(own, "accepted", "opened"), None),
             "taken_at": (taken := first(times(own, "accepted"), None)),
             "rung_at": last([at for at in times(own, "rang") if taken and at <= taken], None),
+            "first_released_at": first(times(own, "released"), None), "wrapup_at": first(times(own, "wrapup_started"), None),
+            "wrapup_ended_at": first(times(own, "wrapup_ended"), None),
             "released_at": last(times(own, "released"), None), "ended_at": ended_at, "ring_result": _ring_result(own),
             "measured": bool(measured),
         }  # fmt: skip
