@@ -67,12 +67,14 @@ class AgentDay:
     """An agent's work in [since, until), cut at the present moment: what was recorded, and how it was counted (`moments`).
 
     `moments` is None where the asker is limited by something an agent's time as a whole is not known by, such as a queue: then only the
-    work he may see is here, and nothing is said of the rest.
+    work he may see is here, and nothing is said of the rest. `present` says whether the agent's presence is known at all, on these days or
+    those before: where it is not, being busy without being signed in contradicts nothing.
     """
 
     stretches: tuple[Stretch, ...]
     states: tuple[State, ...]
     moments: tuple[Moment, ...] | None
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,10 @@ def agent_day(store: Store, scope: Scope, agent: str, since: datetime, until: da
     try:
         states = tuple(State(**row) for row in _rows(store, "detail.presence", "presence", scope, values))
         moments = tuple(_clipped(_moments(_rows(store, "detail.bound", "presence", scope, values, "from_at")), since, edge))
+        present = any(each.signed_in for each in moments) or bool(_rows(store, "detail.present", "presence", scope, values))
     except Refused:
         return AgentDay(stretches, (), None)
-    return AgentDay(stretches, states, moments)
+    return AgentDay(stretches, states, moments, present)
 
 
 def waiting(

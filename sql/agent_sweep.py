@@ -133,7 +133,7 @@ class _Sweep:
             "unweighed": self.unknown, "unended": np.logical_or.reduce([*endless, np.zeros_like(busy)]),
             "voiced": self.mixed & self.spoken, "linear": np.logical_or.reduce([*focused, self.spoken]),
         }  # fmt: skip
-        load = np.minimum((self.held * gaps.of.weights).sum(axis=0), WHOLE)
+        load = np.where(self.unknown, 0, np.minimum((self.held * gaps.of.weights).sum(axis=0), WHOLE))
         sums = gaps.sums([*(each.astype(np.int64) for each in factors.values()), load >> _HALF, load & ((1 << _HALF) - 1)])
         cells = dict(zip(factors, sums, strict=False)) | {"load": (sums[-2] << _HALF) + sums[-1]}
         some = np.flatnonzero(cells["staffed"])

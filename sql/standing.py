@@ -32,6 +32,19 @@ class Balance:
         return self.received - self.stored - self.duplicate - self.quarantined
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A source whose clock is ahead of ours: `ahead` of its `events` were stamped more than a second after they were received, by `usual_s`
+    in the middle and `most_s` seconds at most. By how much a clock is behind nobody can tell from this: what comes late may have waited.
+    """
+
+    source: str
+    events: int
+    ahead: int
+    usual_s: float
+    most_s: float
+
+
 def sources(store: Store) -> tuple[Source, ...]:
     """Every source that has sent an event, by name."""
     return tuple(Source(str(row["source"]), row["at"]) for row in store.rows(load("standing.sources")))
@@ -47,6 +60,14 @@ def silences(store: Store, instants: Sequence[datetime]) -> Mapping[str, Mapping
     for row in store.rows(load("standing.silences"), {"instants": list(instants), "days": days}):
         found.setdefault(str(row["source"]), {})[row["instant"]] = float(row["silent_s"])
     return found
+
+
+def clocks(store: Store, since: datetime, until: datetime) -> tuple[Clock, ...]:
+    """The sources with events in [since, until), about contacts or presence, that are stamped ahead of when they were received, by name."""
+    return tuple(
+        Clock(str(row["source"]), row["events"], row["ahead"], float(row["usual_ms"]) / 1000, row["most_ms"] / 1000)
+        for row in store.rows(load("standing.clocks"), {"since": since, "until": until})
+    )
 
 
 def presence(store: Store) -> bool:

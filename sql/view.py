@@ -56,8 +56,9 @@ _FORMS = {
         f"(day, subject_hash) IN (SELECT day, subject_hash FROM agent_day WHERE {_DAYS} AND NOT ({_INSIDE} AND {_ONE_BUCKET}))",
     ),
 }
-# Whether a row is one of known capacity: whatever was in hand, and, where nothing was, at least one of the agent's.
-_COVERED = "(`state_total.unweighed`[1] = 0 AND (stated OR `state_total.wall`[1] > 0))"
+# Whether anything of a row is of known capacity: some capacity of the agent is known, and presence too, which it is a share of. (Rows of
+# before `stated` say so by what was in hand.)
+_COVERED = "((stated OR `state_total.wall`[1] > `state_total.unweighed`[1]) AND `state_total.staffed`[1] > `state_total.outside`[1])"
 # What the period cuts off at its beginning and at its end, where that is inside a quarter hour.
 _CUT = f"""(
         SELECT

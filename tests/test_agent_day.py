@@ -170,7 +170,7 @@ def everybody(engine: Store, own: dict[str, Facts], since: datetime, until: date
         if not number % SOME:
             parts = day_parts(own[agent], agent, since, until, partial(measure, own[agent]))
             inside = [measure(own[agent], agent, *part) for *part, covered in parts if covered]
-            assert got[agent].covered == sum(one.staffed for one in inside), (agent, where)
+            assert got[agent].covered == sum(one.staffed - one.unweighed for one in inside), (agent, where)
             assert got[agent].covered_load == sum((one.load for one in inside), Fraction(0)), (agent, where)
 
 

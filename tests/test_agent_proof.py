@@ -168,22 +168,27 @@ def test_a_rule_without_its_input_has_no_value(store: Store, lines: list[Line], 
         store.opted_in = frozenset()
 
 
-def test_the_share_of_capacity_speaks_only_of_days_of_known_capacity(store: Store) -> None:
+def test_the_share_of_capacity_speaks_only_of_known_capacity(store: Store) -> None:
     """A, all known, is there 8 h a day with 4 h of load; B, unknown, trains on the first day and is busy on the second; C trains, known;
-    D, known, is busy on a day nobody is known to have been signed in.
+    D, known, is busy on a day nobody is known to have been signed in. E, of whom chat is known and e-mail is not, has two chats at once for
+    4 h, and from the third hour to the sixth an e-mail: only that is not known.
     """
     put(store, "presence", [
         {"agent": agent, "state": "ready", "started_at": at(0) + day * 24 * HOUR, "ended_at": at(480) + day * 24 * HOUR}
-        for agent, days in (("A", 5), ("B", 2), ("C", 1)) for day in range(days)
+        for agent, days in (("A", 5), ("B", 2), ("C", 1), ("E", 1)) for day in range(days)
     ])  # fmt: skip
     put(store, "work", [
         {"interaction": f"{agent}{day}", "stint": f"{agent}{day}/1", "agent": agent, "channel": "chat", "phase": "talk",
          "started_at": at(0) + day * 24 * HOUR, "ended_at": at(480) + day * 24 * HOUR}
         for agent, days in (("A", range(5)), ("B", (1,)), ("D", (0,))) for day in days
+    ] + [
+        {"interaction": name, "stint": f"{name}/1", "agent": "E", "channel": channel, "phase": "talk", "started_at": at(first),
+         "ended_at": at(last)}
+        for name, channel, first, last in (("E0", "chat", 0, 240), ("E1", "chat", 0, 240), ("E2", "email", 180, 360))
     ])  # fmt: skip
     put(store, "capacity", [
         {"agent": agent, "domain": "chat", "statement": number, "capacity": 2, "valid_from": at(-6000)}
-        for number, agent in enumerate("ACD")
+        for number, agent in enumerate("ACDE")
     ])  # fmt: skip
     agent_days(store)
     names, week = ("capacity_utilisation", "capacity_coverage"), {"since": at(-600), "until": at(7200), "now": at(7200)}
@@ -196,7 +201,10 @@ def test_the_share_of_capacity_speaks_only_of_days_of_known_capacity(store: Stor
     assert of("C") == (0, 1)  # idle: none of a known capacity was taken
     assert of("C", until=at(30.5)) == (0, 1)  # cut inside a quarter hour, swept again
     assert of("B") == (None, 0)
-    assert of("B", "D") == (None, 8 / 24)  # B is known to have been signed in, but on no day that counts
+    assert of("B", "D") == (None, 0)  # B is known to have been signed in, but on no day that counts; of D no presence is known
+    assert of("E") == (3 / 5, 5 / 8)  # full for the first three hours, empty for the last two
+    for first, last, said in ((0, 180, (1, 1)), (180, 360, (None, 0)), (240.5, 480, (0, 120 / 239.5)), (360, 480, (0, 1))):
+        assert of("E", since=at(first), until=at(last)) == said  # the e-mail takes nothing back of the hours before and after it
 
 
 def test_what_needs_presence_has_no_value_without_it(store: Store) -> None:

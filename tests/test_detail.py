@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.agent import extra
+from dashboard.agent.balance import equations
+from dashboard.agent.day import gather, spans
+from dashboard.agent.moment import Window
+from dashboard.agent.story import oddities
+from dashboard.agent.tally import tallies
+from dashboard.page import Visit
+from dashboard.viewer import at_the_machine
 from metrics.detail import agent_day, contact
 from metrics.query import Query, Refused, Scope
 from metrics.run import ask
+from sql import standing
 from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put
@@ -58,6 +69,83 @@ def company(store: Store) -> None:
         event("interaction.accepted", "interaction/2", at(5), "7", stint="2/1", agent="a"),
         event("interaction.released", "interaction/2", at(25), "8", stint="2/1", agent="a"),
     )
+
+
+def test_work_of_the_day_after_the_last_sign_out_is_marked_as_it_is_counted(store: Store) -> None:
+    """Signed out at 22:00, at work from 00:05 to 00:25 of a day without presence: busy while signed out, in the figures and on the day's
+    page. Of who never told his presence nothing is contradicted."""
+    night = AT.replace(hour=0) + timedelta(days=1)
+    told(
+        store,
+        event("agent.signed_in", "agent/a", night - timedelta(hours=9), "p1"),
+        event("agent.signed_out", "agent/a", night - timedelta(hours=2), "p2"),
+        *(
+            event(f"interaction.{kind}", f"interaction/{agent}", night + timedelta(minutes=minute), f"{agent}{minute}", channel="chat",
+                  stint=f"{agent}/1", agent=agent)
+            for agent in ("a", "b") for kind, minute in (("accepted", 5), ("released", 25))
+        ),
+    )  # fmt: skip
+    window = Window.of(night.date(), "UTC")
+    for agent, marks in (("a", ["out"]), ("b", [""])):
+        found = gather(lambda query: ask(store, query), store, ALL, agent, window, LATER)
+        assert [(strange, since, until) for _, strange, since, until in spans(found)] == [
+            (marks[0], night + timedelta(minutes=5), night + timedelta(minutes=25))
+        ]
+        assert found.tally is not None
+        assert found.tally.seconds("busy_signed_out") == 1200
+        assert len(oddities(found, "en")) == (1 if agent == "a" else 0)
+
+
+def test_the_balance_of_a_day_that_goes_on_is_that_of_one_moment(store: Store) -> None:
+    """Two contacts in hand at some fraction of a second: what is added up from the lanes is what the metrics say, to the millisecond."""
+    company(store)
+    more = event("interaction.accepted", "interaction/3", at(20), "9", channel="chat", stint="3/1", agent="b")
+    put(store, 2, [more])
+    derive(store, [2])
+    moment = at(30) + timedelta(microseconds=789_000)
+    found = gather(lambda query: ask(store, query), store, ALL, "b", Window.of(AT.date(), "UTC"), moment)
+    assert found.tally is not None
+    told = equations(found.tally, found.levels, sorted(found.tally.channels))
+    assert {each.name: each.residual_ms for each in told} == {"shares": 0, "levels": 0, "gross": 0, "staffed": 0}
+    assert found.levels == ((1, 360.0), (2, 600.0))
+
+
+def test_clocks_that_differ_are_named_with_their_source_and_nothing_is_corrected(store: Store) -> None:
+    """One source stamps three of its five events four minutes (once ten) ahead of their receipt, and what it tells in advance is none of
+    them; another wraps up before it lets go, and closes before the contact began."""
+    minute = timedelta(minutes=1)
+
+    def said(kind: str, at_: datetime, source: str, **rest: Any) -> Event:
+        stint = {"source": source, "stint": f"{source}/1", "agent": "a"}
+        return event(f"interaction.{kind}", f"interaction/{source}", at_, kind, **stint, **rest)
+
+    fast = [said(kind, AT + n * 4 * minute, "fast", channel="chat") for n, kind in enumerate(("started", "accepted", "released"))]
+    put(store, 1, fast[:2], known_at=AT)
+    capacity = event("agent.capacity", "agent/a", AT + 999 * minute, "c", source="fast", capacity=2)
+    wrapped = [said("wrapup_started", AT + 8 * minute, "fast"), said("wrapup_ended", AT + 14 * minute, "fast")]
+    put(store, 2, [fast[2], *wrapped, capacity], known_at=AT + 4 * minute)
+    put(store, 3, [
+        said("started", AT + minute, "slow", channel="voice"), said("closed", AT, "slow"), said("accepted", AT + minute, "slow"),
+        said("wrapup_started", AT + 2 * minute, "slow"), said("released", AT + 3 * minute, "slow"),
+    ], known_at=AT + 3 * minute)  # fmt: skip
+    derive(store, [1, 2, 3])
+    (clock,) = standing.clocks(store, AT, LATER)
+    assert clock == standing.Clock("fast", 5, 4, 240, 600)
+    assert standing.clocks(store, AT + 600 * minute, LATER) == ()
+    assert [row["at"] for row in store.rows("SELECT started_at AS at FROM work FINAL WHERE interaction = 'fast' ORDER BY at")] == [
+        AT + 4 * minute, AT + 8 * minute,
+    ]  # fmt: skip
+    base = Query(("agent_time_wall",), since=AT, until=LATER, scope=ALL, now=LATER)
+    tally = tallies(lambda query: ask(store, query), base, "", "equal")[""]
+    visit = Visit(at_the_machine(), "en", "/agent-time", LATER)
+    page = str(extra.oddities(lambda query: ask(store, query), base, tally, visit, [clock]))
+    assert "fast: 80% of its events, usually by 4\\xa0min, by 10\\xa0min at most" in page
+    assert page.count("Small('slow 1')") == 2  # wrapped up before it ended, closed before it began
+    part = Scope.of(named=True, team=("t",))
+    limited = replace(visit, viewer=replace(visit.viewer, scope=part))
+    assert "fast" not in str(extra.oddities(lambda query: ask(store, replace(query, scope=part)), base, tally, limited, [clock]))
+    (one, *_) = [each for each in contact(store, ALL, "fast").events if each.type == "interaction.accepted"]
+    assert (one.at, one.known_at) == (AT + 4 * minute, AT)
 
 
 @settings(max_examples=8)

@@ -84,12 +84,12 @@ class Day:
 
 
 def gather(ask: Ask, store: Store, scope: Scope, agent: str, window: Window, now: datetime, share: str = "equal") -> Day:
-    """Everything the page of a day shows, as of `now`. Raises Refused without the right to see single agents."""
+    """Everything the page of a day shows, as of the second of `now`. Raises Refused without the right to see single agents."""
     names = standing.names(store)
-    since, until = window.at(0), window.at(window.length)
+    since, until, now = window.at(0), window.at(window.length), now.replace(microsecond=0)
     detail = agent_day(store, scope, agent, since, until, now)
     # while the day goes on, its figures are those of the same moment as its lanes; once it is over they do not change with the clock
-    at = now.replace(microsecond=0) if since < now < until else None
+    at = now if since < now < until else None
     base = Query(("agent_time_wall",), since=since, until=until, zone=window.zone, where=(("agent", (agent,)),), scope=scope, now=at)
     tally = None
     try:
@@ -151,8 +151,7 @@ def state(moment: Moment) -> str:
 
 def spans(day: Day) -> list[tuple[str, str, datetime, datetime]]:
     """The day by state and oddity, stretches of equal ones joined: (state, oddity, from, until)."""
-    moments = day.detail.moments or ()
-    present = any(each.signed_in for each in moments)
+    moments, present = day.detail.moments or (), day.detail.present
     found: list[tuple[str, str, datetime, datetime]] = []
     for each in moments:
         kind, strange = state(each), odd(each, present=present)

@@ -62,8 +62,7 @@ def lede(told: Day, language: Language) -> str:
 
 def oddities(told: Day, language: Language) -> list[str]:
     """What the events contradict, each with how long."""
-    moments = told.detail.moments or ()
-    present = any(each.signed_in for each in moments)
+    moments, present = told.detail.moments or (), told.detail.present
     long = {"out": 0.0, "pause": 0.0}
     for each in moments:
         kind = odd(each, present=present)

@@ -106,7 +106,7 @@ def layout(visit: Visit) -> Component:
         ],
         [
             aside.balance(visit, whole, found_levels, codes, shares=not whole.narrowed),
-            extra.oddities(ask, asked.base, whole, visit),
+            extra.oddities(ask, asked.base, whole, visit, _clocks(asked.span.last(extra.MOST_DAYS))),
             extra.policies(ask, asked.base, whole, visit),
         ],
     ]
@@ -114,6 +114,11 @@ def layout(visit: Visit) -> Component:
     shelves = ((f"shelf shelf-{at}", row if at == 0 else [still(part) for part in row]) for at, row in enumerate(shown) if row)
     body = [html.Div(row, className=name) for name, row in shelves]
     return html.Div([*_head(visit, asked, whole, groups), *body, still(extra.explained(visit))], className="agent-time")
+
+
+def _clocks(span: Span) -> tuple[standing.Clock, ...]:
+    """The sources whose clocks are ahead of ours."""
+    return standing.clocks(desk().store, span.since, span.until)
 
 
 def _sound(visit: Visit) -> None:

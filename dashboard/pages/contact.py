@@ -113,6 +113,8 @@ def _details(visit: Visit, each: Event) -> str:
         shown = state_name(value, visit) if name == "state" else value
         coded = f"contact.value_{value}"
         said.append(f"{word} {plain(coded, visit.language) if known(coded) else shown}".strip())
+    if (each.at - each.known_at).total_seconds() > 1:
+        said.append(plain("contact.ahead", visit.language, time=duration((each.at - each.known_at).total_seconds(), visit.language)))
     if each.revision:
         said.append(plain("contact.corrected", visit.language, at=instant(each.known_at, visit.language, visit.zone)))
     return ", ".join(said)

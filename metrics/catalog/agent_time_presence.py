@@ -1,4 +1,5 @@
-"""What agents were while they were there, busy coming before ready and ready before the rest; and what cannot be as it is said."""
+"""What agents were while they were there, busy coming before ready and ready before the rest; and what cannot be as it is said (clocks
+that differ: agent_time_clock.py)."""
 
 from metrics.metric import Better, Interval, Kind, Metric, Part, Text, Unit
 from metrics.source import AMAZON_REAL_TIME, CONCURRENT_HANDLE, OCCUPANCY
@@ -126,21 +127,22 @@ capacity_utilisation = Metric(
     name=Text("Capacity utilisation", "Utilisation de la capacité"),
     definition=Text(
         "Share of agents' capacity taken over their staffed time, at most the whole of it at any instant: one of three possible chats "
-        "takes a third. An agent's day (UTC, or its part between two statements of team or capacity) with a contact of unknown capacity in "
-        "hand, or for which no capacity of the agent is known, is left out whole; the presence with known capacity says how much is left. "
-        "0 % where nothing was in hand; no value where no day is left, or nobody is known to have been signed in on one that is.",
+        "takes a third. Time with a contact of unknown capacity in hand is left out, as are the days of an agent (UTC, or their parts "
+        "between two statements of team or capacity) on which no capacity is known or the agent was never signed in; the presence with "
+        "known capacity says how much is left. 0 % where nothing was in hand; no value where nothing is left, or nobody is known to have "
+        "been signed in.",
         "Part de la capacité des conseillers utilisée sur leur temps de présence, plafonnée à la totalité à chaque instant : un chat sur "
-        "trois possibles en prend un tiers. Une journée de conseiller (UTC, ou sa partie entre deux déclarations d'équipe ou de capacité) "
-        "avec un contact de capacité inconnue en main, ou dont aucune capacité n'est connue, est écartée en entier ; la présence à "
-        "capacité connue dit ce qu'il en reste. 0 % si rien n'était en main ; sans valeur s'il ne reste aucune journée ou si, sur celles "
-        "qui restent, personne n'est connu comme connecté.",
+        "trois possibles en prend un tiers. Le temps avec en main un contact de capacité inconnue est écarté, de même que les journées de "
+        "conseiller (UTC, ou leurs parties entre deux déclarations d'équipe ou de capacité) sans capacité connue ou sans connexion ; la "
+        "présence à capacité connue dit ce qu'il en reste. 0 % si rien n'était en main ; sans valeur s'il ne reste rien ou si personne "
+        "n'est connu comme connecté.",
     ),
     why=Text(
         "Occupancy says that somebody was busy, this says how full.", "L'occupation dit que quelqu'un était pris, ceci dit à quel point."
     ),
     formula=Text(
-        "integral of min(1, sum of 1 ÷ capacity) ÷ staffed time, over days of known capacity",
-        "intégrale de min(1, somme des 1 ÷ capacité) ÷ temps de présence, sur les journées à capacité connue",
+        "integral of min(1, sum of 1 ÷ capacity) ÷ staffed time, while every capacity is known",
+        "intégrale de min(1, somme des 1 ÷ capacité) ÷ temps de présence, tant que toute capacité est connue",
     ),
     kind=Kind.RATIO,
     unit=Unit.SHARE,
@@ -150,7 +152,7 @@ capacity_utilisation = Metric(
         Part(
             fact="agent_state",
             stamp="began_at",
-            sql="if(sum(covered_ms) = sumIf(outside_ms, covered_ms > 0), 0, sum(covered_ms) / 1000)",
+            sql="if(sum(staffed_ms) = sum(outside_ms), 0, sum(covered_ms) / 1000)",
         ),
     ),
     people=(COVERED,),
@@ -165,16 +167,18 @@ capacity_utilisation = Metric(
 capacity_coverage = Metric(
     name=Text("Presence with known capacity", "Présence à capacité connue"),
     definition=Text(
-        "Share of the staffed time that capacity utilisation speaks of: that of agents' days (UTC, or their parts between two statements "
-        "of team or capacity) on which some capacity of the agent is known, and that of every contact in hand.",
-        "Part du temps de présence dont parle l'utilisation de la capacité : celle des journées de conseiller (UTC, ou leurs parties entre "
-        "deux déclarations d'équipe ou de capacité) où une capacité du conseiller est connue, ainsi que celle de chaque contact en main.",
+        "Share of the staffed time that capacity utilisation speaks of: with a known capacity of every contact in hand, on agents' days "
+        "(UTC, or their parts between two statements of team or capacity) on which some capacity of the agent is known and the agent was "
+        "signed in.",
+        "Part du temps de présence dont parle l'utilisation de la capacité : avec une capacité connue pour chaque contact en main, aux "
+        "journées de conseiller (UTC, ou leurs parties entre deux déclarations d'équipe ou de capacité) où une capacité du conseiller est "
+        "connue et où il s'est connecté.",
     ),
     why=Text(
         "A share of capacity without it may speak of half the people only.",
         "Sans elle, un taux de capacité peut ne parler que de la moitié des gens.",
     ),
-    formula=Text("staffed time on days of known capacity ÷ staffed time", "présence des journées à capacité connue ÷ temps de présence"),
+    formula=Text("staffed time of known capacity ÷ staffed time", "présence à capacité connue ÷ temps de présence"),
     kind=Kind.RATIO,
     unit=Unit.SHARE,
     better=Better.NEITHER,
@@ -295,91 +299,4 @@ work_never_ended = Metric(
     target=None,
     owner=OPERATIONS,
     example="work_never_ended",
-)
-
-work_in_future = Metric(
-    name=Text("Work begun in the future", "Traitements datés du futur"),
-    definition=Text(
-        "Stretches of talk, hold or wrap-up that begin after the present moment: the clock of whoever sent them is ahead.",
-        "Plages de conversation, de garde ou de post-traitement qui commencent après l'instant présent : l'horloge de l'émetteur avance.",
-    ),
-    why=Text(
-        "Times of a clock that is wrong cannot be set beside those of another.",
-        "Les heures d'une horloge fausse ne se comparent pas à celles d'une autre.",
-    ),
-    formula=Text("stretches that begin after the present moment", "plages qui commencent après l'instant présent"),
-    kind=Kind.COUNT,
-    unit=Unit.COUNT,
-    better=Better.LOWER,
-    top=(Part(fact="work", stamp="started_at", sql="countIf(phase IN ('talk', 'hold', 'wrap') AND started_at > {now})"),),
-    bottom=(),
-    interval=Interval.NONE,
-    parameters=(),
-    source=AMAZON_REAL_TIME,
-    target=None,
-    owner=OPERATIONS,
-    example="work_in_future",
-)
-
-work_before_offer = Metric(
-    name=Text("Taken before it rang", "Pris avant d'avoir sonné"),
-    definition=Text(
-        "Contacts at an agent that were accepted more than one second before they first rang there: the clocks of those who sent both "
-        "differ.",
-        "Prises en charge acceptées plus d'une seconde avant leur première sonnerie : les horloges de ceux qui ont envoyé l'une et "
-        "l'autre diffèrent.",
-    ),
-    why=Text(
-        "Ring and waiting times made of two such clocks are wrong by their difference, and what follows that ring counts as ring: the "
-        "handling is missing from agent time.",
-        "Les durées de sonnerie et d'attente tirées de deux telles horloges sont fausses de leur écart, et ce qui suit cette sonnerie "
-        "compte comme sonnerie : le traitement manque au temps conseiller.",
-    ),
-    formula=Text("contacts at an agent with accepted + 1 s < rang", "prises en charge avec acceptation + 1 s < sonnerie"),
-    kind=Kind.COUNT,
-    unit=Unit.COUNT,
-    better=Better.LOWER,
-    top=(Part(fact="stint", stamp="started_at", sql="countIf(taken_at + toIntervalSecond(1) < rang_at)"),),
-    bottom=(),
-    interval=Interval.NONE,
-    parameters=(),
-    source=AMAZON_REAL_TIME,
-    target=None,
-    owner=OPERATIONS,
-    example="work_before_offer",
-)
-
-work_ended_first = Metric(
-    name=Text("Let go before it was taken", "Relâché avant d'être pris"),
-    definition=Text(
-        "Contacts at an agent whose last release comes more than one second before their first acceptance, without a ring between that "
-        "offered them again: an end before its beginning, so that one of the two clocks is wrong.",
-        "Prises en charge dont la dernière libération précède de plus d'une seconde la première acceptation, sans sonnerie entre les deux "
-        "pour les proposer à nouveau : une fin avant son début, l'une des deux horloges est donc fausse.",
-    ),
-    why=Text(
-        "Such work seems to go on for ever, until its agent signs out.",
-        "Un tel traitement paraît durer jusqu'à la déconnexion du conseiller.",
-    ),
-    formula=Text(
-        "contacts at an agent with released + 1 s < accepted and no ring between",
-        "prises en charge avec libération + 1 s < acceptation, sans sonnerie entre les deux",
-    ),
-    kind=Kind.COUNT,
-    unit=Unit.COUNT,
-    better=Better.LOWER,
-    top=(
-        Part(
-            fact="stint",
-            stamp="started_at",
-            sql="countIf(released_at + toIntervalSecond(1) < taken_at AND ifNull(rung_at < released_at, 1))",
-        ),
-    ),
-    bottom=(),
-    interval=Interval.NONE,
-    parameters=(),
-    source=AMAZON_REAL_TIME,
-    target=None,
-    owner=OPERATIONS,
-    example="work_ended_first",
 )

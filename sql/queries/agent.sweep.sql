@@ -41,7 +41,7 @@ SELECT
     by_slot(arrayMap((x, d) -> if(weights[x] = 0, d, 0), single_place, single_ms), single_last) AS unweighed_single,
     by_slot(arrayMap((x, d) -> if(x > 0, d, 0), more_unknown, more_ms), more_last) AS unweighed_more,
     by_slot(arrayMap((x, d) -> least(weights[x], whole) * d, single_place, single_ms), single_last) AS load_single,
-    by_slot(arrayMap((x, d) -> least(x, whole) * d, more_weight, more_ms), more_last) AS load_more,
+    by_slot(arrayMap((x, u, d) -> if(u > 0, 0, least(x, whole) * d), more_weight, more_unknown, more_ms), more_last) AS load_more,
     by_slot(arrayMap((x, s, d) -> if(x > 0 OR s > 0, d, 0), n, signed, ms), last) AS staffed,
     by_slot(arrayMap((x, s, r, d) -> if(x = 0 AND s > 0 AND r > 0, d, 0), n, signed, ready, ms), last) AS free,
     by_slot(arrayMap((x, s, r, d) -> if(x = 0 AND s > 0 AND r = 0, d, 0), n, signed, ready, ms), last) AS away,

@@ -141,7 +141,8 @@ def occupancy(asked: Any) -> Answer:
 
 
 def _covered(asked: Any) -> list[tuple[str, Measure, bool]]:
-    """Of each agent what lies in the period of each of the agent's days, or part of it, and whether its capacity is known."""
+    """Of each agent what lies in the period of each of the agent's days, or part of it, and whether its capacity is known (where it is
+    known of what is in hand)."""
     facts, names = asked.everyone, {row["agent"] for fact in ("work", "presence") for row in asked.everyone[fact]} - {""}
     mine = [asked.group["agent"]] if "agent" in asked.group else sorted(names)
     until = min(asked.until, asked.now)
@@ -152,23 +153,27 @@ def _covered(asked: Any) -> list[tuple[str, Measure, bool]]:
 
 
 def _people(parts: list[tuple[str, Measure, bool]], *, covered: bool) -> int:
-    return len({name for name, one, known in parts if known == covered and one.staffed})
+    return len({name for name, one, known in parts if (_of_capacity(one, known) if covered else one.staffed > _of_capacity(one, known))})
+
+
+def _of_capacity(one: Measure, known: bool) -> int:
+    """The staffed time of known capacity: that with a contact of unknown capacity in hand is not."""
+    return one.staffed - one.unweighed if known else 0
 
 
 def capacity_utilisation(asked: Any) -> Answer:
     """Rests on the agents it speaks of, however many others were there."""
     parts = _covered(asked)
-    covered = [one for _, one, known in parts if known]
-    load = sum((one.load for one in covered), Fraction(0))
-    known = any(_signed_in(one) for one in covered)
-    return _ratio(load, sum(one.staffed for one in covered) if known else 0, _people(parts, covered=True))
+    load = sum((one.load for _, one, known in parts if known), Fraction(0))
+    there = any(_signed_in(one) for one in _agents(asked))
+    return _ratio(load, sum(_of_capacity(one, known) for _, one, known in parts) if there else 0, _people(parts, covered=True))
 
 
 def capacity_coverage(asked: Any) -> Answer:
     """Tells of the covered by the others and of the others by the covered: it rests on the fewer of them, where there are both."""
     found, parts = _agents(asked), _covered(asked)
     n = min(_people(parts, covered=True), _people(parts, covered=False)) or sum(map(_staffed, found))
-    return _ratio(sum(one.staffed for _, one, known in parts if known), sum(one.staffed for one in found), n)
+    return _ratio(sum(_of_capacity(one, known) for _, one, known in parts), sum(one.staffed for one in found), n)
 
 
 def _policy(asked: Any, amount: Callable[[Measure, str], int], lacks: bool, counted: Callable[[Measure, str], bool]) -> Answer:
@@ -282,6 +287,25 @@ def work_ended_first(asked: Any) -> Answer:
     return {"value": found, "n": found}
 
 
+def wrapup_before_end(asked: Any) -> Answer:
+    """Whichever of the two contradictions, or both, a contact at an agent counts once."""
+    rows = asked.inside("stint", "started_at")
+    known = [(row.get("wrapup_at"), row.get("wrapup_ended_at"), row.get("first_released_at")) for row in rows]
+    found = sum(
+        begun is not None and ((left is not None and left - begun > SECOND) or (ended is not None and begun - ended > SECOND))
+        for begun, ended, left in known
+    )
+    return {"value": found, "n": found}
+
+
+def contact_before_start(asked: Any) -> Answer:
+    """Answered or closed, the earlier of the two counts."""
+    rows = asked.inside("interaction", "started_at")
+    earlier = [[row.get(name) or row["started_at"] for name in ("answered_at", "first_closed_at")] for row in rows]
+    found = sum(row["started_at"] - min(first) > SECOND for row, first in zip(rows, earlier, strict=True))
+    return {"value": found, "n": found}
+
+
 ORACLES: dict[str, Callable[[Any], Answer]] = {
     "agent_time_gross": _by_channel("gross"),
     "agent_time_union": _by_channel("open"),
@@ -323,6 +347,8 @@ ORACLES: dict[str, Callable[[Any], Answer]] = {
             work_in_future,
             work_before_offer,
             work_ended_first,
+            wrapup_before_end,
+            contact_before_start,
         )
     },
 }

@@ -185,8 +185,9 @@ def measure(facts: Facts, agent: str, since: datetime, until: datetime) -> Measu
 def day_parts(
     facts: Facts, agent: str, since: datetime, until: datetime, measured: Callable[[str, datetime, datetime], Measure]
 ) -> list[tuple[datetime, datetime, bool]]:
-    """What lies in the period of each day, or part of it between two statements about the agent, and whether it is covered: some capacity
-    is known in it, and no contact of unknown capacity in hand; `measured` measures the agent.
+    """What lies in the period of each day, or part of it between two statements about the agent, and whether it is covered, but for the
+    time with a contact of unknown capacity in hand: some capacity is known in it, and the agent was signed in at any time; `measured`
+    measures the agent.
     """
     capable = capacities(facts, agent)
     stated = [row["valid_from"] for row in facts["capacity"] if row["agent"] == agent]
@@ -202,7 +203,8 @@ def day_parts(
             known = {domain: capacity for at, _, domain, capacity in capable if at <= ms(part[0])}  # the later of one domain stands
             inside = max(part[0], since), min(part[1], until)
             if inside[0] < inside[1]:
-                found.append((*inside, any(known.values()) and not measured(agent, *part).unweighed))
+                whole = measured(agent, *part)
+                found.append((*inside, any(known.values()) and whole.staffed > whole.outside))
     return found
 
 
@@ -225,7 +227,7 @@ def _add(found: Measure, facts: Facts, hand: list[Stretch], focus: list[str], lo
     found.several += long * (len(channels) > 1)
     found.unweighed += long * (not known)
     found.unsplit += long * (not known and len(channels) > 1)
-    found.load += long * min(Fraction(1), total)
+    found.load += long * min(Fraction(1), total) * known
     found.unended += long * any(s.unended for s in hand)
     for s, w in zip(hand, weights, strict=True):
         found.gross[s.channel] += long
