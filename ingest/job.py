@@ -88,14 +88,21 @@ _WORTH = 2  # commits that a derivation waits for: contacts and agents' days tha
 
 
 def _batches(stretches: Iterator[Accepted]) -> Iterator[list[Accepted]]:
+    """Stretches by commits. When the reading fails what was read before is given first: it is sound, and whoever reads again meets it."""
     batch: list[Accepted] = []
-    for stretch in stretches:
-        batch.append(stretch)
-        if sum(each.received for each in batch) >= BATCH or sum(_held_bytes(each) for each in batch) > HELD:
-            yield batch
-            batch = []
+    failed: Exception | None = None
+    try:
+        for stretch in stretches:
+            batch.append(stretch)
+            if sum(each.received for each in batch) >= BATCH or sum(_held_bytes(each) for each in batch) > HELD:
+                yield batch
+                batch = []
+    except Exception as error:  # noqa: BLE001 - raised below, whatever it is
+        failed = error
     if batch:
         yield batch
+    if failed is not None:
+        raise failed
 
 
 def _held_bytes(each: Accepted) -> int:

@@ -33,6 +33,11 @@ class _Patient(gzip.GzipFile):
 
     _damage: Exception | None = None
 
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go there; damage that was met is met again."""
+        self._damage = None
+        return super().seek(offset, whence)
+
     def read(self, size: int | None = -1) -> bytes:
         """Up to `size` bytes, all there are when it is negative."""
         if self._damage is not None:

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
-import orjson
 import pyarrow as pa
 
-from ingest.accept import Accepted
+from ingest.accept import Accepted, payload
 from ingest.connector import Refusal
 from ingest.event import COLUMNS
 from ingest.forgetting import again, suppressed
@@ -281,5 +280,5 @@ def _moved(accepted: Sequence[Accepted], sending_of: Sequence[int], judged: Judg
         part = event["part"]
         place = accepted[part].position(event["position"] - starts[part])
         told = {name: value for name, value in event.items() if name in _TOLD and value not in ("", None)}
-        found.append((sending_of[part], Refusal(place, "subject", event["subject"], expected, orjson.dumps(told), event["source"])))
+        found.append((sending_of[part], Refusal(place, "subject", event["subject"], expected, payload(told), event["source"])))
     return found

@@ -109,3 +109,10 @@ def test_statements_are_told_apart() -> None:
     for _, _, path in files():
         for statement in statements(path.read_text(encoding="utf-8")):
             assert "IF NOT EXISTS" in statement or statement.startswith(("ALTER", "INSERT")), f"{path.name} cannot be run twice"
+
+
+def test_every_insertion_is_on_the_disk_before_it_is_answered(fresh: Store) -> None:
+    migrate(fresh)
+    durable = "engine NOT LIKE '%Tree%' OR engine_full LIKE '%fsync_after_insert = 1%'"
+    asked = f"SELECT name FROM system.tables WHERE database = {{db:String}} AND NOT ({durable})"
+    assert fresh.rows(asked, {"db": fresh.database}) == []

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from ingest import job
 from ingest.connector import Chunk, Options, connector
+from ingest.seal import keys_in
+from ingest.source import Sources
 from ingest.unpacked import Unreadable, read
+from ingest.writer import Writer
+from sql.clickhouse import Store
 from tests.event_strategy import event
 
 LINES = b"".join(json.dumps(event(id=f"{n}", data={"channel": "chat"})).encode() + b"\n" for n in range(3000))
@@ -61,6 +66,25 @@ def test_what_comes_before_the_damage_is_given(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="cut off"):
         found.extend(read(connector("cloudevents"), tmp_path / "x.gz", Options(None)))
     assert 1200 < sum(each.records for each in found) < 1800
+
+
+@pytest.mark.parametrize(("lines", "kept"), [(3000, 0.5), (9, 0.99)])
+def test_what_comes_before_the_damage_is_stored(store: Store, tmp_path: Path, lines: int, kept: float) -> None:
+    packed = gzip.compress(b"".join(LINES.splitlines(keepends=True)[:lines]), 1)
+    (tmp_path / "x.gz").write_bytes(packed[: int(len(packed) * kept)])
+    writer = Writer(store, keys_in(None))
+    with pytest.raises(Unreadable, match="what could be unpacked is read"):
+        job.read(connector("cloudevents"), [tmp_path / "x.gz"], Options(None), writer, Sources(), lambda _: None)
+    stored = store.value("SELECT count() FROM event")
+    assert stored == 9 if lines == 9 else 1200 < stored < 1800
+    writer.close()
+
+
+def test_short_lines_are_parted_as_they_become_objects(tmp_path: Path) -> None:
+    found = chunks(tmp_path / "e.ndjson", b"0\n" * 50_000)
+    assert sum(each.records for each in found) == 50_000
+    assert max(each.records for each in found) <= 20_000
+    assert found[-1].positions[-1] == "line 50000"
 
 
 def test_lines_in_an_old_encoding_are_refused_one_by_one(tmp_path: Path) -> None:

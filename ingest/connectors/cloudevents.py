@@ -16,7 +16,7 @@ from ingest.connector import Chunk, Connector, Options, Places, Refusal
 from ingest.document import Broken, Record, records
 from ingest.frame import Shape, escaped
 
-LINES = 20_000  # events a chunk of a JSON list
+LINES = 20_000  # events a chunk where each is an object
 BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
 MOST_LINE = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -55,10 +55,11 @@ def _read(stream: BinaryIO) -> Iterator[Chunk]:
             number += frame.num_rows
             continue
         lines = block.split(b"\n")
-        chunk = lines_chunk(lines, number)
-        shape.learn(chunk.events)
+        for first in range(0, len(lines), LINES):  # short lines are many, and each becomes objects
+            chunk = lines_chunk(lines[first : first + LINES], number + first)
+            shape.learn(chunk.events)
+            yield chunk
         number += len(lines) - (not lines[-1])
-        yield chunk
 
 
 def _blocks(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
