@@ -81,7 +81,8 @@ class Connector:
 
     `keep` says whether fields the contract does not declare are kept. `help` is shown by `apogee ingest NAME --help`.
     `refine` gives the personal and keep of one reading, for connectors whose options decide them; `mapped` ones need a mapping.
-    `settings` are the names that may be set.
+    `settings` are the names that may be set. `parameters` says that what it reads are parameters and no data: none of that is ever held in
+    quarantine, so that nothing a sender wrote is taken for parameters later.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Connector:
     refine: Callable[[Options], tuple[frozenset[str], bool]] | None = None
     mapped: bool = False
     settings: tuple[str, ...] = ()
+    parameters: bool = False
 
     def check(self, options: Options) -> None:
         """Refuse what would change nothing, silently. Raises UnknownOption."""

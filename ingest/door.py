@@ -143,6 +143,8 @@ def _unpacked(collector: Collector, body: bytes) -> Sending:
     if len(sent.positions) != len(sent.events):
         raise msgspec.ValidationError("positions and events must be as many")
     system = connector(sent.connector)
+    if system.parameters and any(each.whole for each in sent.refused):
+        raise msgspec.ValidationError(f"{system.name} reads parameters and no records, so that none can have been refused")
     refused = [Refusal(**msgspec.structs.asdict(each)) for each in sent.refused]
     chunk = Chunk(sent.events, sent.positions, sent.records, refused)
     keep = sent.keep if system.refine else system.keep  # only where options decide it may the reading say so

@@ -37,11 +37,11 @@ def held(store: Store, lines: Sequence[int] = ()) -> list[dict[str, Any]]:
 
 
 def show(store: Store, keys: Keys, line: int) -> bytes:
-    """The payload of one held line, decrypted. Raises NoSuchLine, or ValueError when the key is not the one it was locked with."""
+    """The payload of one held line, decrypted. Raises NoSuchLine, or ValueError when nothing is kept of it or the key is another."""
     found = store.rows(load("quarantine.payload"), {"lines": [line], "after": 0})
     if not found:
         raise NoSuchLine(f"No line {line} is held in quarantine: `apogee quarantine list` shows those that are.")
-    return keys.unlock(found[0]["payload"])
+    return _payload(keys, found[0])
 
 
 def replay(
@@ -77,10 +77,12 @@ def replay(
 
 
 def _again(writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options, *, strict: bool) -> Accepted:
-    """The line accepted now. Raises StillWrong when it is not; a line of another key is an error when it was named (`strict`)."""
+    """The line accepted now. Raises StillWrong when it is not; a line that cannot be opened is an error when it was named (`strict`)."""
     system = connector(row["connector"])
     try:
-        payload = corrected if corrected is not None else writer.keys.unlock(row["payload"])
+        if system.parameters and row["whole"]:  # a sender's words would be taken for a command's
+            raise ValueError(f"Line {row['line']} is no record of an export: {system.name} reads parameters, only taken from a command.")
+        payload = corrected if corrected is not None else _payload(writer.keys, row)
     except ValueError as error:
         if strict:
             raise
@@ -98,6 +100,17 @@ def _again(writer: Writer, declared: Sources, row: dict[str, Any], corrected: by
         raise StillWrong("The payload holds no event.")
     positions = [row["position"]] * sum(each.table.num_rows for each in accepted)
     return Accepted(_joined(each.table for each in accepted), [], 0, positions=positions)
+
+
+def _payload(keys: Keys, row: dict[str, Any]) -> bytes:
+    """What is held of a line. Raises ValueError in a sentence when nothing is, or when it was encrypted with another key."""
+    if not row["payload"]:
+        why = _EMPTIED.get(row["shown"], "nothing of it was kept")
+        raise ValueError(f"Line {row['line']} is only counted: {why}. There is nothing to show or to replay; it can be sent again.")
+    return keys.unlock(row["payload"])
+
+
+_EMPTIED = {"(erased)": "it named somebody who was erased", "(expired)": "the time for which it is kept is over"}
 
 
 def _one(payload: bytes) -> Chunk:

@@ -18,8 +18,8 @@ TEXT = b"days = 2\nseed = 4\nuntil = 2026-06-12T15:00:00Z\n"
 
 def test_history_in_chunks(tmp_path: Path) -> None:
     path = tmp_path / "demo.toml"
-    path.write_bytes(TEXT + f'tally = "{tmp_path / "tally.json"}"\n'.encode())
-    chunks = list(DEMO.read(path, Options()))
+    path.write_bytes(TEXT)
+    chunks = list(DEMO.read(path, Options(settings={"tally": str(tmp_path / "tally.json")})))
     events = [event for chunk in chunks for event in chunk.events]
     simulation = Simulation(2, 4, datetime(2026, 6, 12, 15, tzinfo=UTC))
     assert events == [event for part in simulation.chunks() for event in part]
@@ -47,6 +47,7 @@ def test_through_the_bad_network() -> None:
     [
         (b"days = ", {}, "could not be read as TOML"),
         (b"\xff\xfe", {}, "could not be read as TOML"),
+        (b'tally = "/etc/passwd"', {}, "takes no tally from what it reads"),
         (b"dayz = 3", {}, "no parameter called dayz"),
         (b"", {"days": "many"}, "days must be a whole number"),
         (b"", {"until": "tomorrow"}, "until must be an instant"),

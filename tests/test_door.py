@@ -176,6 +176,7 @@ def test_a_sender_cannot_keep_what_the_connector_drops(client: FlaskClient, stor
     [
         b"", b"{", b"[]", b"null", b'{"connector":1}', b"[" * 5000,
         packed(chunk(), "nosuch", "f", (), keep=False),
+        packed(chunk(), "demo", "f", (), keep=False),  # a refused record of what reads none, to be read as parameters at the next replay
         packed(Chunk([event()], [], 1), "cloudevents", "f", (), keep=False),
         packed(Chunk([], [], 0), "cloudevents", "f", (), keep=False).replace(b'"records":0', b'"records":-1'),
         packed(Chunk([], [], 0), "cloudevents", "f", (), keep=False).replace(b'"records":0', b'"records":1' + b"0" * 30),

@@ -97,6 +97,18 @@ def test_another_key_says_so(writer: Writer, store: Store) -> None:
     assert len(held(store)) == 1
 
 
+@pytest.mark.parametrize(("shown", "why"), [("(erased)", "named somebody who was erased"), ("(expired)", "is kept is over")])
+def test_a_line_of_which_nothing_is_kept_says_why(writer: Writer, store: Store, shown: str, why: str) -> None:
+    sent(writer, [BAD])
+    store.command(f"ALTER TABLE quarantine UPDATE payload = '', shown = '{shown}' WHERE 1", settings={"mutations_sync": 2})
+    with pytest.raises(ValueError, match=f"only counted: .*{why}"):
+        show(store, writer.keys, 1 << 24)
+    with pytest.raises(ValueError, match=f"only counted: .*{why}"):
+        replay(writer, Sources(), [1 << 24])
+    assert counts(replay(writer, Sources())) == {}
+    assert len(held(store)) == 1
+
+
 def test_what_is_still_wrong_stays(writer: Writer, store: Store) -> None:
     sent(writer, [BAD])
     assert counts(replay(writer, Sources())) == {}
@@ -162,6 +174,18 @@ def test_a_vendors_record_is_read_again_by_its_connector(writer: Writer, store: 
     both = b"\n".join(msgspec.json.encode(event(id=name)) for name in "xy")
     assert counts(replay(writer, Sources(), [line["line"]], both, Options())) == {"received": 1, "stored": 2, "quarantined": -1}
     assert unbalanced(store) == []
+
+
+def test_what_a_sender_wrote_is_never_read_as_parameters(writer: Writer, store: Store) -> None:
+    made = taken([])
+    made.refused.append(Refusal("p", "f", "v", "e", b"days = 1\nseed = 4", whole=True))
+    writer.commit([made], "demo", "f")
+    assert counts(replay(writer, Sources())) == {}
+    [line] = held(store)
+    for payload in (None, b"days = 1"):
+        with pytest.raises(ValueError, match="demo reads parameters"):
+            replay(writer, Sources(), [line["line"]], payload)
+    assert store.value("SELECT count() FROM event") == 0
 
 
 def test_many_lines_and_lines_of_one_payload(writer: Writer, store: Store) -> None:

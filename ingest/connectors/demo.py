@@ -14,7 +14,8 @@ from ingest.frame import framed
 from ingest.simulation import Simulation, hostile
 
 CHUNK = 60_000  # events: a chunk holds some sixty types of event, and each costs as much in a small one
-KNOWN = ("days", "seed", "until", "hostile", "tally")
+KNOWN = ("days", "seed", "until", "hostile")
+TALLY = "tally"  # where a file is written is said by who gives the command, never by what is read
 HELP = """\
 The input is a short TOML text, empty for the defaults (`echo | apogee ingest demo -`):
 
@@ -22,9 +23,9 @@ The input is a short TOML text, empty for the defaults (`echo | apogee ingest de
     seed = 1                        # the same seed, days and until give the same events
     until = 2026-11-21T00:00:00Z    # where the history ends; now when absent
     hostile = false                 # true: through the bad network (duplicates, disorder, delays, corrections)
-    tally = "tally.json"            # where the exact count kept by the simulation is written; nowhere when absent
 
-Each may also be given as a setting (--set days=30), which wins.
+Each may also be given as a setting (--set days=30), which wins. --set tally=tally.json, which can only be given so, writes the exact
+count kept by the simulation there.
 """
 
 
@@ -33,8 +34,8 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     settings = _settings(source, options)
     simulation = Simulation(_whole(settings, "days", 300), _whole(settings, "seed", 1), _until(settings))
     yield from chunks(simulation, rough=str(settings.get("hostile", "false")).lower() in {"true", "1", "yes"})
-    if tally := settings.get("tally"):
-        Path(str(tally)).write_text(simulation.tally.to_json(), encoding="utf-8")
+    if tally := options.settings.get(TALLY):
+        Path(tally).write_text(simulation.tally.to_json(), encoding="utf-8")
 
 
 def chunks(simulation: Simulation, *, rough: bool) -> Iterator[Chunk]:
@@ -52,7 +53,9 @@ def _settings(source: Path | BinaryIO, options: Options) -> dict[str, Any]:
         settings: dict[str, Any] = tomllib.loads(text.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"The parameters of the demo could not be read as TOML: {error}. An empty input gives the defaults.") from error
-    settings.update(options.settings)
+    if TALLY in settings:
+        raise ValueError("The demo takes no tally from what it reads: say where its count is to be written with --set tally=FILE.")
+    settings.update({name: value for name, value in options.settings.items() if name != TALLY})
     unknown = sorted(set(settings) - set(KNOWN))
     if unknown:
         raise ValueError(f"The demo has no parameter called {unknown[0]}. Known: {', '.join(KNOWN)}.")
@@ -86,5 +89,6 @@ connector = Connector(
     summary="Vaubrun, a simulated French retailer with stores, a web shop and a contact centre: its whole history",
     read=read,
     help=HELP,
-    settings=KNOWN,
+    settings=(*KNOWN, TALLY),
+    parameters=True,
 )
