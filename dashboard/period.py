@@ -71,6 +71,15 @@ def parse(text: str) -> Period | None:
     return None
 
 
+def known_day(text: str) -> date | None:
+    """The day an address names, over the years events may lie in; None when it names none."""
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return found if found and 1970 < found.year < 2099 else None
+
+
 def holding(on: date, kind: Kind) -> Period:
     """The period a day lies in."""
     month = on.month if kind == "month" else (on.month - 1) // 3 * 3 + 1

@@ -6,10 +6,8 @@ and must reach the same verdict (tests/test_accept.py holds them together).
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +20,7 @@ from ingest.column import Mask, Values, allowed, checked, only
 from ingest.connector import Chunk, Refusal
 from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, TYPE_RANK, Kind
 from ingest.explain import depth, explain, source_of
+from ingest.garbage import uncollected
 from ingest.seal import Keys
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
@@ -67,7 +66,7 @@ def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accept
     Events that came as typed columns take the quick road, which lets pass what is plainly right; what it doubts takes the careful road,
     one Python object an event, which has the last word. The events are taken apart on the way: a chunk is accepted once.
     """
-    with _no_collector():
+    with uncollected():
         if chunk.frame is None:
             table, refused, missing = _careful(chunk.events, chunk.positions, terms_of, keys)
         else:
@@ -105,18 +104,6 @@ def _careful(
     if rows is None:
         return table, refused, np.flatnonzero(bad)
     return table.append_column("row", pa.array(rows[~bad])), refused, rows[bad]
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Millions of small objects and no cycle among them: the collector would only walk them again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 # The data object -----------------------------------------------------------------------------------------------------

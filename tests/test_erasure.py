@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,6 @@ from ingest.quarantine import replay
 from ingest.seal import keys_in
 from ingest.source import Sources
 from ingest.writer import Writer
-from metrics.query import Query, Scope
-from metrics.run import ask
 from sql.backup import backup, restore
 from sql.check import check
 from sql.clickhouse import Store
@@ -28,46 +26,14 @@ from sql.ledger.door import PASSING, open_ledger
 from sql.rebuild import as_known, content, rebuild
 from tests.arrival_help import counts, sent, taken
 from tests.conftest import empty
+from tests.erasure_help import AT, MARIE, OTHER, event, numbers, original, writer
 from tests.halves import _events
 
-MARIE, OTHER = "marie@example.com", "north-customer-3"
-AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-
-def event(kind: str, subject: str, number: int, **data: Any) -> dict[str, Any]:
-    time = (AT + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
-    return {"specversion": "1.0", "id": f"m-{number}", "source": "crm", "type": kind, "time": time, "subject": subject, "data": data}
-
-
-def original() -> list[dict[str, Any]]:
-    """Everything a person leaves: contacts, profile, consent, orders, links to other ids of hers, and herself in the data of others."""
-    voice = {"channel": "voice", "direction": "inbound", "queue": "north-voice"}
-    return [
-        event("interaction.started", "interaction/m1", 1, customer=MARIE, **voice),
-        event("interaction.entered_queue", "interaction/m1", 2, customer=MARIE, **voice),
-        event("interaction.left_queue", "interaction/m1", 3, reason="answered", **voice),
-        event("interaction.started", "interaction/m2", 4, customer="card-77", **voice),
-        event("customer.profile", f"customer/{MARIE}", 5, segment="gold"),
-        event("customer.consent", f"customer/{MARIE}", 6, channel="email"),
-        event("customer.merged", "customer/card-77", 7, into=MARIE),
-        event("order.placed", "order/m1", 8, customer=MARIE, amount=12, currency="EUR", channel="web"),
-        event("touch.seen", f"customer/{MARIE}", 9, channel="web"),
-        event("interaction.started", "interaction/o1", 10, customer=OTHER, **voice),
-    ]
-
-
-@pytest.fixture
-def writer(store: Store, tmp_path: Path) -> Writer:
-    return Writer(store, keys_in(tmp_path / "keys"), lambda: AT + timedelta(days=1))
+__all__ = ["writer"]
 
 
 def residuals(store: Store) -> list[str]:
     return [balance.name for balance in check(store) if balance.residual]
-
-
-def numbers(store: Store) -> Any:
-    query = Query(("contacts", "offered", "answered"), by=("channel",), scope=Scope.all(), now=AT + timedelta(days=1))
-    return [(row.keys, row.figures) for row in ask(store, query).rows]
 
 
 def test_afterwards_no_table_holds_the_person_and_what_happened_is_still_counted(writer: Writer) -> None:

@@ -219,7 +219,7 @@ def test_shares_never_overflow(amounts):
 
 
 def test_a_meter_and_a_step():
-    assert texts(bullet.meter(0.4, "40 %")) == "40 %"
+    assert [bullet.meter(share).children.style["width"] for share in (-1, 0.4, 2)] == ["0.0%", "40.0%", "100.0%"]
     scale = Scale(0, 1, 0, 100)
     assert shapes(step.effect(0.2, 0.5, scale), "rect")[0]["x"] == 20
     assert shapes(step.effect(0.5, 0.2, scale, hollow=True), "rect")[0] | {"y": 0} == {

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,22 +28,12 @@ from sql.erase import left
 from sql.ledger import account as kept
 from sql.ledger import audit, erasure
 from sql.ledger import maturity as assessed
-from sql.ledger.door import PASSING, Ledger, open_ledger
+from sql.ledger.door import Ledger, open_ledger
 from tests.arrival_help import sent, unbalanced
+from tests.erasure_help import AT, MARIE, OTHER, event, ledger, original, writer
 from tests.people_help import EVERYTHING, Browser, account, closed
-from tests.test_erasure import AT, MARIE, OTHER, event, original
 
-
-@pytest.fixture
-def writer(store: Store, tmp_path: Path) -> Writer:
-    return Writer(store, keys_in(tmp_path / "keys"), lambda: AT + timedelta(days=1))
-
-
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    opened = open_ledger(PASSING)
-    yield opened
-    opened.close()
+__all__ = ["ledger", "writer"]
 
 
 @pytest.fixture
@@ -142,7 +131,7 @@ def test_attack_personal_data_by_another_role_a_part_of_the_company_or_another_s
 def test_a_request_that_was_interrupted_is_ended_by_whoever_comes_next(writer: Writer, ledger: Ledger) -> None:
     sent(writer, original())
     erase.ask(writer, ledger, "root", [MARIE], "DSR-8")
-    again = Writer(writer.store, keys_in(writer.keys.list_.parent))  # type: ignore[union-attr] # another process
+    again = Writer(writer.store, keys_in(writer.keys.list_.parent))  # another process
     erase.remember(again.keys, ledger)
     later = [event("interaction.started", "interaction/m9", 90, customer=MARIE, channel="chat", direction="inbound")]
     sent(again, later)
@@ -290,8 +279,8 @@ def test_attack_a_reference_that_names_the_person_in_any_form_or_command(front: 
     assert root.post(f"{PAGE}/erase", {"who": "root", "account": "1", "request": "ROOT leaves"}).headers["Location"][-5:] == "names"
     said = SimpleNamespace(who=[MARIE], request=reference, account=False)
     for command in (
-        lambda: erase.carry_out(writer, front.ledger, said, StringIO()),  # type: ignore[arg-type]
-        lambda: access.carry_out(writer.store, writer.keys, front.ledger, said, StringIO()),  # type: ignore[arg-type]
+        lambda: erase.carry_out(writer, front.ledger, said, StringIO()),
+        lambda: access.carry_out(writer.store, writer.keys, front.ledger, said, StringIO()),
     ):
         with pytest.raises(ValueError, match="names the person"):
             command()
@@ -319,7 +308,7 @@ def test_the_command_prints_the_certificate_and_ends_what_waits(writer: Writer, 
     sent(writer, original())
     erase.ask(writer, ledger, "root", ["card-77"], "DSR-1")
     out, said = StringIO(), SimpleNamespace(who=[OTHER], request="DSR-2", account=False)
-    assert erase.carry_out(writer, ledger, said, out) == 0  # type: ignore[arg-type]
+    assert erase.carry_out(writer, ledger, said, out) == 0
     assert json.loads(out.getvalue())["events"] == 1
     with ledger.read() as session:
         assert {(each.request, each.state) for each in erasure.requests(session)} == {("DSR-1", "done"), ("DSR-2", "done")}

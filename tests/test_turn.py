@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -24,25 +23,15 @@ from sql.clickhouse import Store
 from sql.failpoint import POINTS
 from sql.ledger import erasure
 from sql.ledger import turn as kept
-from sql.ledger.door import PASSING, Ledger, open_ledger
+from sql.ledger.door import Ledger
 from sql.rebuild import content, rebuild
 from tests.arrival_help import counts, sent, taken, unbalanced
 from tests.conftest import empty
-from tests.test_erasure import AT, MARIE, OTHER, event, numbers, original
+from tests.erasure_help import AT, MARIE, OTHER, event, ledger, numbers, original, writer
+
+__all__ = ["ledger", "writer"]
 
 ERASED = "gone@example.com"
-
-
-@pytest.fixture
-def writer(store: Store, tmp_path: Path) -> Writer:
-    return Writer(store, keys_in(tmp_path / "keys"), lambda: AT + timedelta(days=1))
-
-
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    opened = open_ledger(PASSING)
-    yield opened
-    opened.close()
 
 
 def customers(store: Store) -> list[int]:
@@ -108,18 +97,18 @@ def test_linked_as_they_are_seen_again_then_the_old_key_is_destroyed(writer: Wri
 def test_from_a_list_of_identifiers_at_once(writer: Writer, ledger: Ledger, tmp_path: Path) -> None:
     before = filled(writer, ledger)
     said = SimpleNamespace(what="begin", file=None, leave_behind=False)
-    turn.carry_out(writer, ledger, said, StringIO())  # type: ignore[arg-type]
+    turn.carry_out(writer, ledger, said, StringIO())
     with pytest.raises(turning.NotTurned, match="3 pseudonyms are not known under the new key yet"):
         turn.finish(writer, ledger, "root")
     (tmp_path / "list").write_text(f"{MARIE}\ncard-77\r\n{OTHER}\n\nnobody\n", encoding="utf-8")
     out = StringIO()
-    turn.carry_out(writer, ledger, SimpleNamespace(what="link", file=str(tmp_path / "list"), leave_behind=False), out)  # type: ignore[arg-type]
+    turn.carry_out(writer, ledger, SimpleNamespace(what="link", file=str(tmp_path / "list"), leave_behind=False), out)
     assert json.loads(out.getvalue()) == {
         "before": 1, "after": 2, "names": 3, "linked": 3, "erased": 0, "erased_linked": 0, "behind": 0,
     }  # fmt: skip
     again = Writer(writer.store, keys_in(tmp_path / "keys", fresh=False))  # links outlive the process
     out = StringIO()
-    assert turn.carry_out(again, ledger, SimpleNamespace(what="finish", file=None, leave_behind=False), out) == 0  # type: ignore[arg-type]
+    assert turn.carry_out(again, ledger, SimpleNamespace(what="finish", file=None, leave_behind=False), out) == 0
     assert json.loads(out.getvalue())["linked"] == 3
     proven(again, before)
 

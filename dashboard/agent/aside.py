@@ -11,7 +11,7 @@ from dashboard.agent.balance import MILLISECONDS, Equation, equations
 from dashboard.agent.tally import NONE, SHARES, Tally
 from dashboard.format import NOTHING, Language, count, duration, hours, number, parts, percent
 from dashboard.page import Visit
-from dashboard.parts import channel, heat, stack, state, status, table
+from dashboard.parts import bullet, channel, heat, stack, state, status, table
 from dashboard.word import plain
 
 MINUTE = 60
@@ -133,7 +133,7 @@ def profile(visit: Visit, levels: Sequence[tuple[int, float]], wall: float) -> C
     rows: list[list[table.Cell]] = [
         [
             count(level, language),
-            [html.Span(html.I(style={"width": f"{100 * seconds / most:.1f}%"}), className="meter", **{"aria-hidden": "true"})],
+            [bullet.meter(seconds / most)],
             shown[at],
             percent(seconds / wall, language),
         ]

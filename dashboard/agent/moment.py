@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.format import clock
-from dashboard.period import midnight
+from dashboard.period import known_day, midnight
 
 SHORTEST_MIN = 5
 
@@ -85,15 +85,6 @@ class Window:
         middle = (self.since + self.until) / 2
         since = min(max(round(middle - long / 2), 0), self.length - long)
         return since, since + long
-
-
-def known_day(text: str) -> date | None:
-    """The day a text is, over the years events may lie in; None when it is none."""
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return found if found and 1970 < found.year < 2099 else None
 
 
 def day_of(text: str, today: date) -> date:

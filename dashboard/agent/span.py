@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard.format import Language, span
-from dashboard.period import Period, midnight, parse
+from dashboard.period import Period, known_day, midnight, parse
 from dashboard.word import plain
 
 KEYS = ("today", "yesterday", "7d", "28d", "13m")
@@ -51,7 +51,7 @@ class Span:
 def of(key: str, now: datetime, zone: str, since: str = "", until: str = "") -> Span:
     """The period of an address: a key, a month ("2026-10"), or the days `since` to `until`, both included; the last week otherwise."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    first, last = _day(since), _day(until)
+    first, last = known_day(since), known_day(until)
     if first and last and first <= last < first + timedelta(days=800):
         return Span("days", first, last + timedelta(days=1), zone)
     month = parse(key)
@@ -73,11 +73,3 @@ def choices(months: Sequence[Period], chosen: Span, language: Language) -> list[
     if chosen.key not in {key for key, _ in found}:
         found.insert(0, (chosen.key, chosen.name(language)))
     return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return found if found and 1970 < found.year < 2099 else None

@@ -12,7 +12,7 @@ from dashboard.agent import aside
 from dashboard.agent.board import LEDE, DayBoard
 from dashboard.agent.day import Day, gather
 from dashboard.agent.lane import CONTACT, time_line
-from dashboard.agent.moment import Window, known_day
+from dashboard.agent.moment import Window
 from dashboard.agent.story import answer, lede, oddities
 from dashboard.agent.tally import SHARES
 from dashboard.ask import ask, desk
@@ -25,7 +25,7 @@ from dashboard.parts import legend, pick, state
 from dashboard.parts.channel import css, label
 from dashboard.parts.drawing import still
 from dashboard.parts.table import Column, Group, table, toggled
-from dashboard.period import midnight
+from dashboard.period import known_day, midnight
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION, Use
 from dashboard.word import plain

@@ -47,6 +47,6 @@ def shares(parts: Sequence[tuple[str, float]], label: str, width: float = 320, h
     return svg(width, height, drawn, label, "shares")
 
 
-def meter(share: float, text: str) -> Component:
-    """A thin bar that fills its container, for a share inside a table cell; the number stands beside it as text."""
-    return html.Span([html.I(style={"width": f"{min(max(share, 0), 1) * 100:.1f}%"}), html.Span(text, className="vh")], className="meter")
+def meter(share: float) -> Component:
+    """A thin bar that fills its container to a share, for a table cell whose number stands beside it as text."""
+    return html.Span(html.I(style={"width": f"{min(max(share, 0), 1) * 100:.1f}%"}), className="meter", **{"aria-hidden": "true"})
