@@ -39,7 +39,6 @@ class Use(Enum):
 EVERYONE = frozenset(Role)
 SUPERVISION = frozenset({Role.SUPERVISOR, Role.ANALYST, Role.OFFICER, Role.ADMINISTRATOR})
 GOVERNANCE = frozenset({Role.COMMITTEE, Role.ANALYST, Role.OFFICER, Role.ADMINISTRATOR})
-COMPANY = EVERYONE - {Role.AGENT}  # those who look at the company, not at themselves
 ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
 # The first page of each role: the first of these addresses that there is and that the role may open, else the first of the navigation.
 FIRST: dict[Role, tuple[str, ...]] = {

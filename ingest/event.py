@@ -44,7 +44,6 @@ class Field:
     least: float | None = None  # of a number
 
 
-REASONS = ("answered", "abandoned", "callback", "overflow", "voicemail", "timeout", "transferred", "closed", "system")
 AUTHORS = ("customer", "agent", "bot", "system")
 ROLES = ("primary", "consult", "conference", "monitor")
 RELATIONS = ("transfer", "callback", "switch", "merge", "split", "follow_up")

@@ -36,7 +36,6 @@ def test_votes_are_blind_then_open_then_closed_and_kept_once(ledger: Ledger) -> 
         assert kept.vote(session, ballot(one.number, "anna", 1, "t1"))
         session.flush()
         assert not kept.vote(session, ballot(one.number, "anna", 1, "t1")), "sent again after a broken line"
-        assert kept.open_numbers(session, "") == frozenset()
         assert kept.advance(session, one.number, "open", "anna", AT)
         session.flush()
         assert not kept.advance(session, one.number, "blind", "anna", AT)
@@ -48,7 +47,6 @@ def test_votes_are_blind_then_open_then_closed_and_kept_once(ledger: Ledger) -> 
     with ledger.read() as session:
         assert [(each.round, each.value) for each in kept.ballots(session, "")] == [("blind", 1), ("open", 0.5)]
         assert kept.ballots(session, "site=m-lille") == []
-        assert kept.open_numbers(session, "") == {one.number}
 
 
 def test_evidence_is_kept_under_the_hash_of_its_bytes(ledger: Ledger) -> None:

@@ -197,10 +197,6 @@ class Simulation:
         """How many agents are signed in now."""
         return sum(1 for agent in self._floor.agents if agent.on)
 
-    def on_contact(self) -> int:
-        """How many agents are on contact now."""
-        return sum(1 for agent in self._floor.agents if agent.load.n)
-
 
 def _incident(first: date, last: date, days: int) -> tuple[date, date]:
     """Two working days near three weeks before the end, or near the middle of a short history."""

@@ -8,8 +8,6 @@ from functools import lru_cache
 from itertools import permutations
 from random import Random
 
-SOLID, TENTATIVE = 0.800, 0.667
-
 Difference = Callable[[float, float, Counter[float]], float]
 
 

@@ -172,11 +172,6 @@ def by_subject(session: Session, issuer: str, subject: str) -> Account | None:
     return session.scalar(select(Account).where(Account.issuer == issuer, Account.subject == subject))
 
 
-def by_agent(session: Session, agent: str) -> Account | None:
-    """The account of an agent."""
-    return session.scalar(select(Account).where(Account.agent == agent))
-
-
 def every(session: Session) -> list[Account]:
     """All accounts by name."""
     return list(session.scalars(select(Account).order_by(Account.name)))

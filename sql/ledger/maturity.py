@@ -191,17 +191,11 @@ def assessments(session: Session, entity: str) -> Sequence[Assessment]:
 
 
 def ballots(session: Session, entity: str, until: datetime | None = None) -> Sequence[Ballot]:
-    """All votes about an entity up to an instant, in order. Those of a blind assessment are among them: see `open_numbers`."""
+    """All votes about an entity up to an instant, in order. Those of a blind assessment are among them."""
     asked = select(Ballot).join(Assessment, Assessment.number == Ballot.assessment).where(Assessment.entity == entity)
     if until is not None:
         asked = asked.where(Ballot.at <= until)
     return session.scalars(asked.order_by(Ballot.number)).all()
-
-
-def open_numbers(session: Session, entity: str) -> frozenset[int]:
-    """The assessments of an entity whose votes everybody may see."""
-    asked = select(Step.assessment).join(Assessment, Assessment.number == Step.assessment)
-    return frozenset(session.scalars(asked.where(Assessment.entity == entity, Step.stage == OPEN)).all())
 
 
 def proofs(session: Session, entity: str) -> Sequence[Proof]:
