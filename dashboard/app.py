@@ -35,7 +35,7 @@ from sql.clickhouse import Store
 LOG = logging.getLogger(__name__)
 
 
-class Document(Dash):  # type: ignore[misc]  # Dash has no types
+class Document(Dash):
     """The document every page starts from, in the reader's language and theme."""
 
     def index(self, *arguments: Any, **more: Any) -> Any:

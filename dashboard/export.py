@@ -272,22 +272,7 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         sheet.set_column(8, 8, 34)
         sheet.freeze_panes(1, 1)
         detail = workbook.add_worksheet(plain("maturity.sheet_criteria", language))
-        names = (
-            "dimension",
-            "level",
-            "criterion",
-            "required",
-            "detail",
-            "counted",
-            "share",
-            "low",
-            "high",
-            "threshold",
-            "value",
-            "to_pass",
-            "proof",
-        )
-        detail.write_row(0, 0, [plain(f"maturity.sheet_{name}", language) for name in names], bold)
+        detail.write_row(0, 0, [plain(f"maturity.sheet_{name}", language) for name in DETAIL], bold)
         line = 1
         for each in found.now.scores.values():
             for one in each.dimension.criteria:
@@ -299,12 +284,16 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         detail.set_column(0, 1, 18)
         detail.set_column(2, 2, 44)
         detail.set_column(4, 4, 50)
-        detail.autofilter(0, 0, line - 1, len(names) - 1)
+        detail.autofilter(0, 0, line - 1, len(DETAIL) - 1)
         detail.freeze_panes(1, 3)
     return out.getvalue()
 
 
-FIGURES = slice(6, 9)  # of a row of criteria: the figure and its interval
+# the columns of a row of criteria, and where among them the figure and its interval are
+DETAIL = (
+    "dimension", "level", "criterion", "required", "detail", "counted", "share", "low", "high", "threshold", "value", "to_pass", "proof",
+)  # fmt: skip
+FIGURES = slice(6, 9)
 
 
 def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[list[str | float], bool]]:

@@ -167,10 +167,8 @@ class Hub(Generic[B]):
         """The board of a channel for somebody who opens its page: the newest one if it is fresh, else drawn now (once for all)."""
         with self._lock:
             channel = self._channel(key)
-        if channel.board is None or self._stale(channel):
-            self._redraw(channel)
-        assert channel.board is not None  # noqa: S101 - _redraw sets it or raises
-        return channel.board
+        board = channel.board
+        return self._redraw(channel) if board is None or self._stale(channel) else board
 
     @contextmanager
     def watch(self, key: Hashable, language: str) -> Iterator["Watch[B]"]:
@@ -239,10 +237,11 @@ class Hub(Generic[B]):
         age = self._clock() - channel.drawn_at
         return age >= self._patience or (channel.seen_tick != self.ticks and age >= self._pause)
 
-    def _redraw(self, channel: Channel[B]) -> None:
+    def _redraw(self, channel: Channel[B]) -> B:
+        """The board, drawn unless somebody else has meanwhile. Raises what drawing raises."""
         with channel.drawing:
             if channel.board is not None and not self._stale(channel):
-                return
+                return channel.board
             tick, began = self.ticks, self._clock()
             board = self._draw(channel.key)
             self.drawn += 1
@@ -252,6 +251,7 @@ class Hub(Generic[B]):
             channel.number += 1
             self.tally.last_s = channel.cost_s
             self.tally.drawing_s += channel.cost_s
+            return board
 
     def _publish(self, channel: Channel[B]) -> None:
         shown = channel.shown_tick

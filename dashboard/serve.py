@@ -9,9 +9,11 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -37,7 +39,7 @@ from ingest.collector import Collector
 from ingest.door import EVENTS, Access, door, problem
 from ingest.source import Sources
 from ingest.writer import Writer
-from metrics.maturity.model import adapted
+from metrics.maturity.model import Model, adapted
 from metrics.promise import PROMISES, Promises
 from metrics.query import Later
 from sql.clickhouse import StoreError
@@ -64,26 +66,29 @@ def serve(
     promises: Promises = PROMISES,
     feed: Feed | None = None,
 ) -> int:
-    """Serve until interrupted. `perform` carries out commands of the same user's other processes; `ledger` is closed at the end;
-    `promises` are what the installation's channels promise; `feed` is the demo's live company.
+    """Serve until interrupted; 0 then. `perform` carries out commands of the same user's other processes; `ledger` and the store
+    are closed at the end; `promises` are what the installation's channels promise; `feed` is the demo's live company. Raises CannotServe.
 
     Beyond loopback where people sign in, or where APOGEE_PEERS names the networks of whatever stands in front of the server (a
     container's port mapping).
     """
     ledger.check()
-    told = settings_in(folder.settings)
-    rules, periods = rules_of(told, folder.settings.name), periods_of(told, folder.settings.name)
+    told, name = settings_in(folder.settings), folder.settings.name
+    rules, periods = rules_of(told, name), periods_of(told, name)
     people = People(ledger, rules)
     first(people)
     remember(writer.keys, ledger)  # whoever was erased stays so, also where the list beside the keys was lost
-    own = folder.path / "maturity.toml"
-    model = adapted(own) if own.is_file() else None
-    settings = replace(_settings(host, rules, accounts=people.needed), promises=promises, late=declared.late, maturity=model)
+    listening = _settings(host, rules, accounts=people.needed)
+    settings = replace(listening, promises=promises, late=declared.late, maturity=_model(folder.path / "maturity.toml"))
     _free(host, port)
     token = secrets.token_urlsafe(32)
     access = senders(people, [token, *os.environ.get("APOGEE_SENDER_TOKENS", "").split(",")], demo=feed is not None)
     front: Front | None = None
-    changed: Callable[[], None] = lambda: front.notify() if front else None  # noqa: E731 - the front comes after what tells it
+
+    def changed() -> None:
+        if front:  # it comes after what tells it
+            front.notify()
+
     collector = Collector(writer, declared, notify=changed)
     blueprints: list[tuple[Blueprint, dict[str, frozenset[Role]]]] = [
         (api(writer.store, lambda: _figures(front, collector), settings.promises), ROUTES),
@@ -92,32 +97,53 @@ def serve(
         (_commands(telling(perform, writer, changed), token), {COMMAND: PUBLIC}),  # asks for the token announced in the folder
     ]
     front = Front(writer.store, settings, blueprints=blueprints, ledger=ledger)
-    stop = threading.Event()
-    feeding = threading.Thread(target=feed, args=(collector, stop), name="demo", daemon=True) if feed else None
-    url = address(host, port)
-    folder.path.mkdir(parents=True, exist_ok=True)
-    folder.announce(url, token, writer.store.dsn)
-    signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
-    print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
-    gc.collect()
-    gc.freeze()  # what is here stays: an answer of many rows would have the collector walk through all of it, for longer than it is made
     try:
-        office.start()
-        if feeding:
-            feeding.start()
-        uvicorn.run(behind(front, rules), host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False,
-                    log_level="warning", server_header=False, h11_max_incomplete_event_size=65_536, proxy_headers=False)  # fmt: skip
+        with _announced(folder, address(host, port), token, writer.store.dsn), _fed(collector, feed):
+            office.start()
+            uvicorn.run(behind(front, rules), host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False,
+                        log_level="warning", server_header=False, h11_max_incomplete_event_size=65_536, proxy_headers=False)  # fmt: skip
     finally:
-        stop.set()
-        if feeding:
-            feeding.join(timeout=10)
-        folder.withdraw()
         collector.stop()
         office.stop()
         front.close()
         writer.close()
         writer.store.close()
     return 0
+
+
+def _model(own: Path) -> Model | None:
+    """The installation's own model of maturity; None where it has none."""
+    return adapted(own) if own.is_file() else None
+
+
+@contextmanager
+def _fed(collector: Collector, feed: Feed | None) -> Iterator[None]:
+    """The demo's live company sends until the block ends."""
+    stop = threading.Event()
+    feeding = threading.Thread(target=feed, args=(collector, stop), name="demo", daemon=True) if feed else None
+    try:
+        if feeding:
+            feeding.start()
+        yield
+    finally:
+        stop.set()
+        if feeding:
+            feeding.join(timeout=10)
+
+
+@contextmanager
+def _announced(folder: Folder, url: str, token: str, dsn: str) -> Iterator[None]:
+    """Commands of the same user find the server until the block ends, and whoever started it reads where it is."""
+    folder.path.mkdir(parents=True, exist_ok=True)
+    folder.announce(url, token, dsn)
+    try:
+        signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
+        print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
+        gc.collect()
+        gc.freeze()  # what is here stays: an answer of many rows would have the collector walk through it, for longer than it is made
+        yield
+    finally:
+        folder.withdraw()
 
 
 def senders(people: People, tokens: Sequence[str], *, demo: bool) -> Access:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 BLOCK_BYTES = 1 << 20
 MOST_CHARACTERS = 1 << 26  # one record may not be longer than this
 MOST_KEPT = 1 << 16  # of a broken stretch, this much is kept for a replay
-_BLANK = re.compile(r"[ \t\r\n\ufeff]*")
+_INK = re.compile(r"[^ \t\r\n\ufeff]")
 _MOST_INDENT = 200  # how far back the beginning of a record's line is looked for: a file may be one line of a gigabyte
 _NEARLY_THE_END = 16  # an error this close to the end of what was read may only mean that more must be read
 
@@ -148,9 +148,10 @@ class _Text:
     def peek(self) -> str:
         """The next character that is not blank, '' at the end."""
         while True:
-            self.at = _BLANK.match(self._window, self.at).end()  # type: ignore[union-attr]  # it matches the empty text
-            if self.at < len(self._window):
-                return self._window[self.at]
+            if found := _INK.search(self._window, self.at):
+                self.at = found.start()
+                return found[0]
+            self.at = len(self._window)
             if not self._more():
                 return ""
 

@@ -171,8 +171,8 @@ class _Sweep:
         here = np.flatnonzero(level[gaps.state] >= 0)
         number = level[gaps.state[here]]
         found: dict[str, pa.Array] = {}
-        for name, at in (("level", gaps.cell[here]), ("level_total", gaps.row[gaps.cell[here]])):
-            keys, place = np.unique(at * len(levels) + number, return_inverse=True)
+        for name, cell in (("level", gaps.cell[here]), ("level_total", gaps.row[gaps.cell[here]])):
+            keys, place = np.unique(cell * len(levels) + number, return_inverse=True)
             at, kind = np.divmod(keys, len(levels))
             out: dict[str, Any] = {"slot": gaps.slot[at]} if name == "level" else {}
             out |= {"level": levels[kind], "ms": np.bincount(place, gaps.ms[here], len(keys)).astype(np.int64)}

@@ -152,7 +152,7 @@ class Store:
             self.insert("arriving", rows)
             return self.table(question, parameters)
         with _plain_errors(), self._clients.one() as client:
-            arriving = _plain(rows)  # noqa: F841 - as above
+            arriving = _plain(rows)  # noqa: F841 - the engine finds it by its name
             asked = question.replace("FROM arriving", "FROM Python(arriving)")
             return client.query_arrow(asked, parameters=_bound(parameters), use_strings=True)
 
@@ -219,15 +219,13 @@ def _kind(type_: pa.DataType) -> str:
     return f"Array({_kind(type_.value_type)})" if pa.types.is_list(type_) else _KIND[type_]
 
 
-class _plain_errors:  # noqa: N801 - used as a statement, reads as one
+@contextmanager
+def _plain_errors() -> Iterator[None]:
     """Turn the driver's exceptions into ours, without their text: it quotes statements and values."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ClickHouseError):
-            raise _translated(error) from None  # a traceback that shows its cause would show the engine's words
+    try:
+        yield
+    except ClickHouseError as error:
+        raise _translated(error) from None  # a traceback that shows its cause would show the engine's words
 
 
 def _translated(error: Exception) -> StoreError:

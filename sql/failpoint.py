@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 
 _FACTS = (
     "interaction", "stay", "stint", "turn", "work", "hold", "presence", "capacity", "focus", "rating", "order", "touch", "cost",
@@ -29,20 +30,35 @@ POINTS: tuple[str, ...] = (
 )
 
 _EXIT = 137
-_name, _, _nth = os.environ.get("APOGEE_FAILPOINT", "").partition(":")
-_left = int(_nth or 1)
+
+
+@dataclass(slots=True)
+class Armed:
+    """The place at which this process dies, '' for none, and how many hits away that is."""
+
+    name: str = ""
+    left: int = 1
+
+    def at(self, told: str) -> None:
+        """Take the place and the hit from a text such as derive.after_stay:3."""
+        self.name, _, nth = told.partition(":")
+        self.left = int(nth or 1)
+
+
+armed = Armed()
+armed.at(os.environ.get("APOGEE_FAILPOINT", ""))
 
 
 def failpoint(name: str) -> None:
     """Die here when this is the place, and the hit, that APOGEE_FAILPOINT names. Raises ValueError for a name that POINTS lacks."""
-    global _left  # noqa: PLW0603 - one process, one countdown
-    if not _name:
+    if not armed.name:
         return
     if name not in POINTS:
         raise ValueError(f"the failpoint {name} is not listed in sql/failpoint.py")
-    if name != _name:
+    if name != armed.name:
         return
-    _left -= 1
-    if _left <= 0:
-        print(f"failpoint {name}", file=sys.stderr, flush=True)  # noqa: T201 - the test reads it
+    armed.left -= 1
+    if armed.left <= 0:
+        sys.stderr.write(f"failpoint {name}\n")
+        sys.stderr.flush()
         os._exit(_EXIT)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from ingest.writer import Writer
@@ -23,15 +24,14 @@ def fill(writer: Writer, half: str) -> None:
     sent(writer, list(_events(half)), half)
 
 
+_numbers = count(1)
+
+
 def _event(kind: str, subject: str, at: datetime, **data: Any) -> dict[str, Any]:
-    _event.number += 1  # type: ignore[attr-defined]
     return {
-        "specversion": "1.0", "id": f"{subject}-{_event.number}", "source": "system/one", "type": kind,  # type: ignore[attr-defined]
+        "specversion": "1.0", "id": f"{subject}-{next(_numbers)}", "source": "system/one", "type": kind,
         "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"), "subject": subject, "data": data,
     }  # fmt: skip
-
-
-_event.number = 0  # type: ignore[attr-defined]
 
 
 def _events(half: str) -> Iterator[dict[str, Any]]:

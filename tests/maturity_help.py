@@ -84,4 +84,4 @@ def readings(draw: st.DrawFn) -> Readings:
 
 def levels(scores: Mapping[str, object]) -> dict[str, int]:
     """The level of each dimension."""
-    return {name: each.level for name, each in scores.items()}  # type: ignore[attr-defined]
+    return {name: each.level for name, each in scores.items()}

@@ -125,7 +125,7 @@ def served(path: Path, cut: list[str] | None = None) -> Iterator[str]:
     front = Front(str(path))
     front.cut = cut if cut is not None else []
     server = make_server("127.0.0.1", 0, front, threaded=True, request_handler=Quiet)
-    server.daemon_threads = True  # type: ignore[attr-defined]
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="front", daemon=True)
     thread.start()
     try:

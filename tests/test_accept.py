@@ -51,7 +51,7 @@ def test_fast_and_obvious_agree(events: list[Any], keep: bool) -> None:
     assert [refusal.position for refusal in result.refused] == wrong
     assert result.table.num_rows == len(events) - len(wrong)
     assert not [refusal for refusal in result.refused if refusal.field == "event" and "contract" in refusal.expected]
-    assert [explain(each)[:1] for each in events if explain(each)] == [(refusal.field,) for refusal in result.refused]  # type: ignore[index]
+    assert [explain(each)[:1] for each in events if explain(each)] == [(refusal.field,) for refusal in result.refused]
 
 
 def _jsonable(value: Any) -> bool:

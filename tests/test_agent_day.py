@@ -100,8 +100,8 @@ def same(got: Measure, expected: Measure, where: str) -> None:
         mine = {key: value for key, value in getattr(expected, name).items() if value}
         assert dict(getattr(got, name)) == mine, (where, name)
     for name in STATE:
-        name = "free" if name == "ready" else name
-        assert getattr(got, name) == getattr(expected, name), (where, name)
+        own = "free" if name == "ready" else name
+        assert getattr(got, own) == getattr(expected, own), (where, name)
     weighted = {key: value for key, value in expected.weighted.items() if value}
     assert set(got.weighted) == set(weighted), where
     assert all(abs(got.weighted[key] - value) < Fraction(1, 10**6) for key, value in weighted.items()), where

@@ -38,7 +38,7 @@ def known(name: str, by: tuple[str, ...]) -> bool:
 
 def asked(names: tuple[str, ...], since: datetime, until: datetime, **changes: object) -> Query:
     values = {"metrics": names, "since": since, "until": until, "scope": Scope.all(), "now": until} | changes
-    return Query(**values)  # type: ignore[arg-type]
+    return Query(**values)
 
 
 def grouped(facts: Facts) -> Facts:

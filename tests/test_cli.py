@@ -312,7 +312,7 @@ def server(loaded: Path) -> Iterator[Path]:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=loaded.parent, env=CLEAN,
     )  # fmt: skip
     assert process.stdout
-    assert b"Apogee is at" in process.stdout.readline(), process.stderr.read()  # type: ignore[union-attr]
+    assert b"Apogee is at" in process.stdout.readline(), process.stderr.read()
     yield loaded
     process.send_signal(signal.SIGTERM)  # as a supervisor of services stops one
     _, err = process.communicate(timeout=60)

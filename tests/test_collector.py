@@ -92,7 +92,7 @@ class Blocked:
 
 def test_a_full_queue_turns_senders_away_and_stop_writes_what_waits(writer: Writer) -> None:
     blocked = Blocked(writer)
-    collector = Collector(blocked, Sources(), Limits(waiting_events=10, gather_s=0.0))  # type: ignore[arg-type]
+    collector = Collector(blocked, Sources(), Limits(waiting_events=10, gather_s=0.0))
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(give, collector, batch(0, 8), "a")
         assert blocked.busy.wait(10)
@@ -174,7 +174,7 @@ def test_screens_that_fail_do_not_stop_the_writer(writer: Writer) -> None:
 
 def test_a_late_answer_is_not_an_acknowledgement(writer: Writer) -> None:
     blocked = Blocked(writer)
-    collector = Collector(blocked, Sources(), Limits(answer_s=0.05))  # type: ignore[arg-type]
+    collector = Collector(blocked, Sources(), Limits(answer_s=0.05))
     with pytest.raises(Stopped, match="in time"):
         give(collector, batch(0, 1))
     blocked.go.set()

@@ -55,7 +55,7 @@ def tally(engine: Store) -> Tally:
         while events := list(islice(stream, 4000)):
             yield Chunk(events, Places("line", range(1, 1 + len(events))), len(events))
 
-    demo = Connector(name="demo", summary="", read=lambda *_: chunks())  # type: ignore[arg-type, return-value]
+    demo = Connector(name="demo", summary="", read=lambda *_: chunks())
     writer = Writer(engine, keys_in(None))
     receipt = read(demo, [Path("demo")], Options(), writer, Sources(), lambda _: None)
     assert receipt.quarantined == receipt.conflicts == 0

@@ -33,7 +33,9 @@ OTHERS = [
 
 
 def _data(draw: Any, type_: str) -> dict[str, Any]:  # noqa: C901 - one branch a kind of event
-    pick = lambda *values: draw(st.sampled_from(values))  # noqa: E731 - a short word for a long thing
+    def pick(*values: Any) -> Any:
+        return draw(st.sampled_from(values))
+
     said: dict[str, Any] = {}
     for field, values in {
         "channel": ("", "", "chat", "voice"), "customer": ("", "", "c1", "c2"), "segment": ("", "", "gold", "red"),

@@ -142,7 +142,7 @@ class Endless(io.RawIOBase):
 
 def test_a_line_without_end_takes_no_more_memory_than_a_block() -> None:
     tracemalloc.start()
-    results = [accept(chunk, lambda _: Terms(), KEYS) for chunk in connector("cloudevents").read(Endless(300 << 20), Options())]  # type: ignore[arg-type]
+    results = [accept(chunk, lambda _: Terms(), KEYS) for chunk in connector("cloudevents").read(Endless(300 << 20), Options())]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [(each.table.num_rows, len(each.refused)) for each in results if each.received] in ([(1, 1)], [(0, 1), (1, 0)])

@@ -35,7 +35,10 @@ DAY = timedelta(days=1)
 @st.composite
 def traces(draw: Any) -> list[Event]:
     """Contacts of a few customers over two months, by the hour so that borders are met, with what happens later in them; and merges."""
-    pick = lambda *values: draw(st.sampled_from(values))  # noqa: E731 - a short word for a long thing
+
+    def pick(*values: Any) -> Any:
+        return draw(st.sampled_from(values))
+
     found: list[Event] = []
     for number in range(draw(st.integers(1, 9))):
         subject, began = f"interaction/{number}", START + DAY * draw(st.integers(0, 40)) + timedelta(hours=pick(0, 0, 9))

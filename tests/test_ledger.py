@@ -90,7 +90,7 @@ def test_instants_come_back_as_they_went_in_whatever_their_zone(ledger):
 
 def test_an_instant_without_a_zone_is_refused(ledger):
     with pytest.raises(StatementError, match="zone"), ledger.write() as session:
-        session.execute(update(Line).values(at=datetime(2026, 1, 1)))  # noqa: DTZ001
+        session.execute(update(Line).values(at=datetime(2026, 1, 1)))  # noqa: DTZ001 - it is refused
 
 
 def test_what_was_read_may_be_used_afterwards(ledger):
@@ -172,7 +172,7 @@ def test_a_damaged_ledger_is_refused_in_words(tmp_path: Path):
     with pytest.raises(LedgerError, match=words), ledger.read() as session:
         audit.lines(session)
     with pytest.raises(LedgerError, match=words):
-        serve(None, None, None, "127.0.0.1", 0, None, ledger)  # type: ignore[arg-type]
+        serve(None, None, None, "127.0.0.1", 0, None, ledger)
     ledger.close()
     path.write_bytes(pages[0] + b"\xff" * 4096 + b"".join(pages[2:]))
     with pytest.raises(LedgerError, match=words):

@@ -87,7 +87,10 @@ def test_a_new_source_is_judged_from_its_third_week(store: Store, weeks: int, ju
 
 def test_what_comes_once_a_day_is_usually_old(store: Store) -> None:
     """A file of the day before, read at seven in the morning: its events are of the whole day, but known in the morning only."""
-    read = lambda at: (at + timedelta(days=1)).replace(hour=6, minute=0, second=0, microsecond=0)  # noqa: E731
+
+    def read(at: datetime) -> datetime:
+        return (at + timedelta(days=1)).replace(hour=6, minute=0, second=0, microsecond=0)
+
     kept = [at for at in every(MINUTE, 6) if read(at) <= AT]
     heard(store, "file", kept, read)
     found = feed(store)

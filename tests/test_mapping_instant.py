@@ -75,7 +75,7 @@ def test_what_is_no_stamp_is_a_fault(stamp: str):
 ZONES = ("Europe/Paris", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo", "UTC")
 
 
-@given(st.datetimes(datetime(1971, 1, 1), datetime(2098, 1, 1)), st.sampled_from(ZONES), st.sampled_from(["first", "second"]))  # noqa: DTZ001
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2098, 1, 1)), st.sampled_from(ZONES), st.sampled_from(["first", "second"]))  # noqa: DTZ001 - bounds of local times
 def test_local_stamps_agree_with_the_zone_database(local: datetime, zone: str, overlap: str):
     local = local.replace(microsecond=local.microsecond // 1000 * 1000)
     found = Clock(ZoneInfo(zone), overlap=overlap).reader()(local.isoformat(sep=" "))

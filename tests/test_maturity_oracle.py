@@ -85,7 +85,7 @@ def test_an_engine_that_makes_no_part_once_tells_the_same(small: tuple[Store, Wo
     def old(self: Store, sql: str, *rest: object) -> list[dict[str, object]]:
         if "MATERIALIZED" in sql:
             raise StoreError("The engine refused the statement.", next(codes))
-        return rows(self, sql, *rest)  # type: ignore[arg-type]
+        return rows(self, sql, *rest)
 
     monkeypatch.setattr(Store, "rows", old)
     assert differences(readings(store, _whole(), INSTANTS, ASKED), world, BARS) == []
@@ -129,7 +129,7 @@ def test_planted_error_is_noticed(
     def asked(self: Store, sql: str, *rest: object) -> list[dict[str, object]]:
         nonlocal planted
         planted += sql.count(right)
-        return rows(self, sql.replace(right, wrong), *rest)  # type: ignore[arg-type]
+        return rows(self, sql.replace(right, wrong), *rest)
 
     monkeypatch.setattr(Store, "rows", asked)
     found = {at: {} for at in INSTANTS}

@@ -44,13 +44,13 @@ def test_nothing_known_is_not_measured() -> None:
 def test_any_required_criterion_of_the_first_level_missing_is_not_measured(criterion: object) -> None:
     said, found = complete(MODEL), passing(MODEL)
     assert criterion.__class__.__name__ == "Criterion"
-    if criterion.question:  # type: ignore[attr-defined]
-        said = replace(said, votes=tuple(each for each in said.votes if each.criterion != criterion.id))  # type: ignore[attr-defined]
+    if criterion.question:
+        said = replace(said, votes=tuple(each for each in said.votes if each.criterion != criterion.id))
     else:
-        for bar in criterion.tests:  # type: ignore[attr-defined]
+        for bar in criterion.tests:
             del found[bar.measure, bar.days]
     scores = score(MODEL, said, found, AT)
-    assert scores[criterion.dimension].level == 0  # type: ignore[attr-defined]
+    assert scores[criterion.dimension].level == 0
 
 
 @SOME
@@ -65,7 +65,7 @@ def test_the_level_is_the_floor_of_the_score(said: Answers, found: Readings) -> 
 @SOME
 @given(answers(), readings(), st.sampled_from(MODEL.criteria))
 def test_adding_evidence_never_lowers_a_level(said: Answers, found: Readings, criterion: object) -> None:
-    more = replace(said, evidence=(*said.evidence, proof(criterion)))  # type: ignore[arg-type]
+    more = replace(said, evidence=(*said.evidence, proof(criterion)))
     before, after = (levels(score(MODEL, each, found, AT)) for each in (said, more))
     assert all(after[name] >= before[name] for name in before)
 

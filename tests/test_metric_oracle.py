@@ -71,7 +71,10 @@ def every_difference(store: Store, rows: World, asked: list[Query]) -> list[str]
 def test_every_metric_says_what_its_definition_says(store: Store, data: st.DataObject) -> None:
     empty(store)
     sizes = data.draw(st.lists(st.integers(0, 12), min_size=1, max_size=4))
-    pick = lambda options: data.draw(st.sampled_from(options))  # noqa: E731
+
+    def pick(options: Any) -> Any:
+        return data.draw(st.sampled_from(options))
+
     rows = merged([world(pick, size, f"case{number}") for number, size in enumerate(sizes)])
     store_world(store, rows)
     said = data.draw(st.sampled_from(SETTINGS))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from metrics.query import FIRST, LAST, Grain, Query, Refused, Scope
 
 NAMES = st.sampled_from(["offered", "asa", "aht", "é & =?"])
-INSTANTS = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANTS = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis wants naive bounds
 TEXTS = st.text(min_size=1, max_size=8)
 QUERIES = st.builds(
     Query,

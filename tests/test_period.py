@@ -1,3 +1,5 @@
+"""Periods of the pages: the days they name in each zone, and those they are compared with."""
+
 from datetime import UTC, date, datetime
 
 import pytest

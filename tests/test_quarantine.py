@@ -205,7 +205,7 @@ def test_many_lines_and_lines_of_one_payload(writer: Writer, store: Store) -> No
         def __getattr__(self, name: str) -> Any:
             return unlock if name == "unlock" else getattr(KEYS, name)
 
-    writer.keys = Grown()  # type: ignore[assignment]
+    writer.keys = Grown()
     told = replay(writer, Sources())
     assert counts(told) == {"stored": 150, "duplicate": 300, "quarantined": -450}
     assert held(store) == []

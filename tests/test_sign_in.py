@@ -213,7 +213,7 @@ async def came(front: Front, rules: Rules, peer: str, forwarded: str, word: str 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await behind(front, rules)(scope, receive, send)  # type: ignore[arg-type]
+    await behind(front, rules)(scope, receive, send)
     text = b"".join(each.get("body", b"") for each in sent).decode()
     return "waits" if "Too many attempts" in text else "wrong" if "do not go together" in text else text
 

@@ -254,6 +254,6 @@ def test_pilot_and_roll_out() -> None:
 
 def test_unusable_parameters_are_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="offset"):
-        Simulation(10, 1, datetime(2026, 1, 1))  # noqa: DTZ001
+        Simulation(10, 1, datetime(2026, 1, 1))  # noqa: DTZ001 - it is refused
     with pytest.raises(ValueError, match="days"):
         Simulation(0, 1, UNTIL)

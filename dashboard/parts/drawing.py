@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 Node = list[Any] | str
 
 
-class Drawing(Component):  # type: ignore[misc]  # Dash has no types
+class Drawing(Component):
     """An SVG tree `[tag, attributes, children]`; attributes in React's spelling (className, strokeWidth)."""
 
     _children_props: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 
-class Form(Component):  # type: ignore[misc]  # Dash has no types
+class Form(Component):
     """`fields` are dicts: kind (text, number, check, select, hidden), name, label, value, options (pairs), note, hint, needed, on.
     A text with a `list` of (value, words) proposes them; `choices` are boxes to tick of (value, words, remark), ticked where `on` has it.
 

@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 
-class Search(Component):  # type: ignore[misc]  # Dash has no types
+class Search(Component):
     """A form of one field. `name` is the filter in the address, `value` what it holds, `action` where Enter leads, `kept` the other
     filters (pairs of name and value); elements that carry `data-find` are hidden unless their text holds every word typed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from authlib.integrations.base_client.errors import OAuthError
@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.guard import PUBLIC, SIGN_IN
 from dashboard.people.people import Denied, People
+from dashboard.people.rules import OpenId
 from dashboard.people.sheet import language, sheet
 from dashboard.viewer import Role
 from dashboard.word import plain
@@ -70,20 +71,25 @@ def routes(
             return _refused("people.openid_failed")
         finally:
             session.clear()
-        grant, subject = provider.grant(claims), str(claims.get("sub") or "").strip()
-        if not subject:
-            return _refused("people.no_group")
-        if grant is None:
-            people.unvouched(provider.issuer, subject)
-            return _refused("people.no_group")
-        names = (str(claims.get(each) or "").strip() for each in ("preferred_username", "email"))
-        name = next((each for each in names if each), subject)
         try:
-            return admitted(people.vouched(provider.issuer, subject, str(claims.get("name") or name), name, grant), to)
+            return admitted(_vouched(people, provider, claims), to)
         except Denied as denied:
             return _refused(denied.key)
 
     return {START: PUBLIC, BACK: PUBLIC}
+
+
+def _vouched(people: People, provider: OpenId, claims: Mapping[str, Any]) -> str:
+    """The cookie of whom the provider's claims speak of. Raises Denied."""
+    grant, subject = provider.grant(claims), str(claims.get("sub") or "").strip()
+    if not subject:
+        raise Denied("people.no_group")
+    if grant is None:
+        people.unvouched(provider.issuer, subject)
+        raise Denied("people.no_group")
+    names = (str(claims.get(each) or "").strip() for each in ("preferred_username", "email"))
+    name = next((each for each in names if each), subject)
+    return people.vouched(provider.issuer, subject, str(claims.get("name") or name), name, grant)
 
 
 def _refused(key: str) -> Any:

@@ -103,11 +103,11 @@ def computed(store: Store, version: int) -> dict[str, float]:
 
     def timed(bounds: object) -> object:
         started = spent()
-        found = swept(bounds)  # type: ignore[arg-type]
+        found = swept(bounds)
         inside.append(spent() - started)
         return found
 
-    agent_sweep.swept = timed  # type: ignore[assignment]
+    agent_sweep.swept = timed
     try:
         started = spent()
         agent_time.note(store, {"interaction.accepted", "agent.state"}, version)

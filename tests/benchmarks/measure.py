@@ -24,7 +24,7 @@ from ingest.writer import Writer
 from metrics.maturity.answer import Answers
 from metrics.maturity.card import card
 from metrics.maturity.held import months
-from metrics.maturity.measure import Asked, readings
+from metrics.maturity.measure import Asked, Readings, readings
 from metrics.maturity.model import original
 from metrics.query import Grain, Query, Scope
 from metrics.run import ask
@@ -171,7 +171,10 @@ def scorecard(folder: str) -> dict[str, Any]:
     store, _ = opened(folder)
     at = store.value("SELECT max(time) FROM event")
     past = months(at, "Europe/Paris", 10)
-    ask_it = lambda instants: readings(store, original(), instants, Asked(Scope.all()))  # noqa: E731
+
+    def ask_it(instants: list[datetime]) -> dict[datetime, Readings]:
+        return readings(store, original(), instants, Asked(Scope.all()))
+
     used = time.process_time()
     first = _timed(lambda: ask_it([at]))
     used = time.process_time() - used

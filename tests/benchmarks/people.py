@@ -93,8 +93,8 @@ def scope(events: int) -> dict[str, Any]:
     for name, count in SCOPES.items():
         for part in (1, count):
             limited = plain.seen_by(Scope.of(named=True, **{name: [f"{name}-{number}" for number in range(part)]}))
-            _spent(lambda q=limited: ask(store, q))  # type: ignore[misc]
-            pairs = [(_spent(lambda: ask(store, plain)), _spent(lambda q=limited: ask(store, q))) for _ in range(7)]  # type: ignore[misc]
+            _spent(lambda q=limited: ask(store, q))
+            pairs = [(_spent(lambda: ask(store, plain)), _spent(lambda q=limited: ask(store, q))) for _ in range(7)]
             told[f"{name}, {part} of {count}"] = round(statistics.median(two / one for one, two in pairs), 2)
     store.close()
     return told

@@ -1,0 +1,1 @@
+"""Through a real browser: a server of its own, and Chromium."""

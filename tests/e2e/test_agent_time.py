@@ -195,6 +195,6 @@ def test_a_day_lives_while_one_looks(bare: Site, page: Page) -> None:
 
 
 def tell(site: Site, batch: int, *events: object) -> None:
-    put(site.store, batch, list(events))  # type: ignore[arg-type]
+    put(site.store, batch, list(events))
     derive(site.store, [batch])
     site.front.notify()

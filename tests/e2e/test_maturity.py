@@ -64,8 +64,8 @@ def test_two_assessors_blind_then_open(bare: Site, page: Page, new_context: Call
 
 
 def test_nothing_is_lost_on_a_broken_line(bare: Site, page: Page, log: object) -> None:
-    log.expected.append("Failed to load resource")  # type: ignore[attr-defined]
-    log.expected.append("ERR_")  # type: ignore[attr-defined]
+    log.expected.append("Failed to load resource")
+    log.expected.append("ERR_")
     form(page, bare, "Cora", "Data")
     page.context.set_offline(True)
     answer(page, "1.0")
@@ -87,7 +87,7 @@ def test_nothing_is_lost_on_a_broken_line(bare: Site, page: Page, log: object) -
 
 
 def test_what_another_left_in_this_browser_waits_for_him_and_a_refusal_stays(bare: Site, page: Page, log: object) -> None:
-    log.expected.append("400")  # type: ignore[attr-defined]
+    log.expected.append("400")
     form(page, bare, "Ben", "E-shop")
     before = votes(bare)
     left = [{"ticket": f"left-{value}", "assessor": "Dora", "criterion": QUESTION, "value": value} for value in ("0.7", "0.5")]
@@ -107,7 +107,7 @@ def test_what_another_left_in_this_browser_waits_for_him_and_a_refusal_stays(bar
 
 
 def test_evidence_is_checked_and_kept_outside_the_web_root(bare: Site, page: Page, tmp_path: Path, log: object) -> None:
-    log.expected.append("400")  # type: ignore[attr-defined]
+    log.expected.append("400")
     form(page, bare, "Anna", "Stores")
     box = page.locator("fieldset").first
     box.get_by_text(re.compile(r"Evidence \(")).click()
@@ -169,7 +169,10 @@ def test_a_decision_is_linked_to_a_criterion(bare: Site, page: Page) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_exports_are_opened_and_read_back(bare: Site, page: Page, language: str) -> None:
     word = "Logistique" if language == "fr" else "Logistics"
-    ask = lambda kind: page.request.get(f"{bare.url}/api/v1/maturity/scorecard.{kind}?lang={language}", timeout=60_000).body()  # noqa: E731
+
+    def ask(kind: str) -> bytes:
+        return page.request.get(f"{bare.url}/api/v1/maturity/scorecard.{kind}?lang={language}", timeout=60_000).body()
+
     reader = PdfReader(io.BytesIO(ask("pdf")))
     assert len(reader.pages) == 1
     assert word in reader.pages[0].extract_text()
@@ -184,7 +187,7 @@ def test_exports_are_opened_and_read_back(bare: Site, page: Page, language: str)
 
 
 def test_what_the_server_will_never_take_is_kept_and_for_its_assessor_to_decide(bare: Site, page: Page, log: object) -> None:
-    log.expected.append("409")  # type: ignore[attr-defined]
+    log.expected.append("409")
     form(page, bare, "Anna", "Stores")
     with bare.front.ledger.write() as session:
         [going] = kept.assessments(session, "")

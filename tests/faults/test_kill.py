@@ -45,7 +45,7 @@ class Worker:
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait(20)
-        self._process.stdout.close()  # type: ignore[union-attr]
+        self._process.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,10 @@ from typing import Any
 
 import pandas as pd  # noqa: F401 - imported here once, not in each process anew; the engine itself must not be, it has threads
 
-import sql.failpoint
 from ingest.erasure import erase
 from ingest.seal import keys_in
 from ingest.writer import Writer
-from sql import retention
+from sql import failpoint, retention
 from sql.check import check
 from sql.clickhouse import connect
 from sql.folder import Folder
@@ -38,8 +37,7 @@ def carry_out(order: dict[str, Any]) -> None:
     store = connect(folder.dsn)
     migrate(store)
     writer = Writer(store, keys_in(folder.keys))  # heals what the last one left
-    name, _, nth = order.get("failpoint", "").partition(":")
-    sql.failpoint._name, sql.failpoint._left = name, int(nth or 1)
+    failpoint.armed.at(order.get("failpoint", ""))
     print(json.dumps({"opened": True}), flush=True)
     for kind, number in order["sendings"]:
         receipt = sent(writer, getattr(trace, kind)(number), settle=False)

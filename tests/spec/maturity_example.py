@@ -32,11 +32,12 @@ def made(measure: str, example: Example, *, flipped: bool) -> list[Event]:
     """The events of an example, or of its flip, in a brand of their own."""
     brand = brand_of(measure, flipped=flipped)
     found = []
-    for place, (kind, subject, ago, data) in enumerate(example.told):
+    for place, (kind, subject, ago, given) in enumerate(example.told):
+        data = given
         if flipped and place == example.flip[0]:
             if example.flip[1] is None:
                 continue
-            data = data | example.flip[1]
+            data = given | example.flip[1]
         said = {name: _in(value, brand) for name, value in data.items()}
         at = AT - timedelta(days=ago)
         found.append(event(kind, _in(subject, brand), at, f"{brand}/{place}", **{"brand": brand, **said}))

@@ -196,7 +196,10 @@ def price_signal(w: World, at: datetime, days: int) -> Things:
     """Weeks with orders: were contacts about prices per thousand orders beyond the mean by 2.66 mean moving ranges (XmR)?"""
     orders: dict[date, int] = defaultdict(int)
     contacts: dict[date, int] = defaultdict(int)
-    monday = lambda time: w.day(time) - timedelta(days=w.day(time).weekday())  # noqa: E731
+
+    def monday(time: datetime) -> date:
+        return w.day(time) - timedelta(days=w.day(time).weekday())
+
     for one in w.ordered(at, days):
         orders[monday(one["placed_at"])] += 1
     for one in w.met(at, days):
@@ -260,7 +263,10 @@ def order_crossed(w: World, at: datetime, days: int) -> Things:
 
 def stock_shown(w: World, at: datetime, days: int) -> Things:
     """Products whose stock in a store is stated, those the web shows for it."""
-    pair = lambda one: (told(one, "site"), told(one, "product"))  # noqa: E731
+
+    def pair(one: Event) -> tuple[str, str]:
+        return told(one, "site"), told(one, "product")
+
     known = {pair(one) for one in w.within(at, days, "offer.stocked")}
     shown = {pair(one) for one in w.within(at, days, "offer.shown") if told(one, "channel") in ("", "web")}
     return each(one in shown for one in known if one[0])

@@ -31,8 +31,8 @@ def put(store: Store, fact: str, rows: Iterable[Mapping[str, Any]]) -> None:
     rows = list(rows)
     hashes = _hashes(store, fact, rows)
     full = []
-    for number, row in enumerate(rows, 1):
-        row = {name: _value(row.get(name), kind) for name, kind in types.items() if name in row}
+    for number, given in enumerate(rows, 1):
+        row = {name: _value(given[name], kind) for name, kind in types.items() if name in given}
         if "day" in types:
             row.setdefault("day", row[stamp].astimezone(UTC).date())
             row.setdefault("version", 1)
