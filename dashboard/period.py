@@ -111,7 +111,7 @@ def latest(some: list[Period], now: datetime, zone: str) -> Period | None:
 
 
 def local_day(row: Row) -> date:
-    """The day on which the bucket of a row begins, where the question was asked for."""
+    """The day on which the bucket of a row begins, where the question was asked for. TypeError for a question without a grain."""
     at = row.keys["at"]
     if not isinstance(at, datetime):
         raise TypeError(f"a row under a grain has an instant, not {at!r}")

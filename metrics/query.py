@@ -65,7 +65,7 @@ class Scope:
 
     @classmethod
     def of(cls, *, named: bool = False, **only: Iterable[str]) -> Scope:
-        """A scope limited to values of brand, site, team or queue: Scope.of(team=("SAV",))."""
+        """A scope limited to values of brand, site, team or queue: Scope.of(team=("SAV",)). Raises Refused for any other."""
         for name in only:
             if name not in SCOPE_DIMENSIONS:
                 raise Refused(f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}; it cannot be limited by {name!r}.")
@@ -150,7 +150,7 @@ class Query:
 
     @classmethod
     def from_json(cls, text: str | bytes, scope: Scope | None = None) -> Query:
-        """The question in a JSON object; `scope` comes from the caller, never from the text."""
+        """The question in a JSON object; `scope` comes from the caller, never from the text. Raises Refused."""
         try:
             plain = json.loads(text)
         except (ValueError, RecursionError):

@@ -20,7 +20,7 @@ class CatalogueError(RuntimeError):
 
 @cache
 def metrics() -> dict[str, Metric]:
-    """All metrics by id, in catalogue order."""
+    """All metrics by id, in catalogue order. Raises CatalogueError."""
     found: dict[str, Metric] = {}
     for module in pkgutil.iter_modules(catalog.__path__):
         family = importlib.import_module(f"metrics.catalog.{module.name}")

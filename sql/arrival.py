@@ -50,7 +50,7 @@ def prepare(store: Store) -> int:
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
     for table in ("event", "quarantine", "retired"):
         if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):
-            store.command(f"ALTER TABLE {table} DELETE WHERE batch > {{last:UInt64}}", {"last": last}, {"mutations_sync": 2})
+            store.alter(f"{table} DELETE WHERE batch > {{last:UInt64}}", {"last": last})
     return last
 
 

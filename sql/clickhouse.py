@@ -119,6 +119,10 @@ class Store:
         with _plain_errors(), self._noting(sql), self._clients.one() as client:
             client.command(sql, parameters=_bound(parameters), settings=dict(settings or {}))
 
+    def alter(self, change: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Change or delete stored rows (what follows ALTER TABLE); when this returns, every copy of them is changed."""
+        self.command(f"ALTER TABLE {change}", parameters, {"mutations_sync": 2})
+
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append rows; columns are matched by name, missing ones take the table's defaults."""
         names = ", ".join(f"`{name}`" for name in rows.column_names)
@@ -359,7 +363,7 @@ _silence = threading.Lock()
 
 @cache
 def load(name: str) -> str:
-    """The text of a statement kept in its own file: `sql/queries/<name>.sql`, or `sql/facts/<name>.sql`."""
+    """The text of a statement kept in its own file, in `sql/queries` or `sql/facts`. FileNotFoundError for another name."""
     for folder in ("queries", "facts"):
         path = HERE / folder / f"{name}.sql"
         if path.is_file():

@@ -20,7 +20,6 @@ HOLDS = " OR ".join(
         """(data != '' AND hasAny(extractAll(data, '"(k[0-9]+:[0-9a-f]{64})"'), {names:Array(String)}))""",
     )
 )
-_NOW = {"mutations_sync": 2}
 _MARK = "erasing"  # stands from the first change of an erasure to its end, on the disk: which events it concerns
 
 
@@ -82,9 +81,9 @@ def replace(store: Store, names: list[str], fresh: pa.Table) -> None:
         f"INSERT INTO {_MARK} SELECT batch, position, reinterpretAsUInt128(sipHash128(source, id)) FROM event WHERE {HOLDS}", bound
     )
     again = f"(batch, position) IN (SELECT batch, position FROM event WHERE {HOLDS}) AND NOT ({HOLDS})"  # what an interrupted run wrote
-    store.command(f"ALTER TABLE event DELETE WHERE {again}", bound, _NOW)
+    store.alter(f"event DELETE WHERE {again}", bound)
     store_again(store, fresh)
-    store.command(f"ALTER TABLE event DELETE WHERE {HOLDS}", bound, _NOW)
+    store.alter(f"event DELETE WHERE {HOLDS}", bound)
 
 
 def unfinished(store: Store) -> bool:
@@ -95,9 +94,9 @@ def unfinished(store: Store) -> bool:
 
 def complete(store: Store, names: list[str]) -> int:
     """Index the events of an erasure that has begun under their new form; how many they are."""
-    store.command(f"ALTER TABLE identity DELETE WHERE identity IN (SELECT identity FROM {_MARK})", None, _NOW)
+    store.alter(f"identity DELETE WHERE identity IN (SELECT identity FROM {_MARK})")
     hashes = "arrayMap(n -> sipHash64(concat('customer/', n)), {names:Array(String)})"
-    store.command(f"ALTER TABLE reach DELETE WHERE has({hashes}, key)", {"names": names}, _NOW)
+    store.alter(f"reach DELETE WHERE has({hashes}, key)", {"names": names})
     for row in store.rows(f"SELECT DISTINCT batch FROM {_MARK} ORDER BY batch"):
         index(store, [int(row["batch"])])
     prepare(store)
@@ -123,7 +122,7 @@ def empty(store: Store, lines: list[int]) -> None:
     """Take away what some held lines held; that they were held stays counted."""
     if lines:
         changed = "payload = '', shown = '(erased)'"
-        store.command(f"ALTER TABLE quarantine UPDATE {changed} WHERE line IN {{lines:Array(UInt64)}}", {"lines": lines}, _NOW)
+        store.alter(f"quarantine UPDATE {changed} WHERE line IN {{lines:Array(UInt64)}}", {"lines": lines})
 
 
 def left(store: Store, names: tuple[str, ...]) -> dict[str, int]:

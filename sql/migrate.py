@@ -22,7 +22,7 @@ class NewerSchema(StoreError):
 
 
 def files() -> list[tuple[int, str, Path]]:
-    """The migrations in order: (number, name, file). Numbers run 1, 2, 3… without a gap."""
+    """The migrations in order: (number, name, file). Numbers run 1, 2, 3… without a gap; StoreError where they do not."""
     found = [(int(path.name[:4]), path.stem[5:], path) for path in sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))]
     if [number for number, _, _ in found] != list(range(1, len(found) + 1)):
         raise StoreError("Migration files must be numbered 0001, 0002, … without gap or repetition.")

@@ -25,7 +25,6 @@ _PEOPLE = (
     "AND type != 'agent.capacity'"
 )
 _MARK = "retiring"  # stands from the first change to the last, on the disk, and holds the border
-_NOW = {"mutations_sync": 2}
 HELD_DAYS = 30  # the table itself drops older lines when its parts are merged
 
 
@@ -103,7 +102,7 @@ def resume(store: Store) -> None:
             store.command(f"INSERT INTO retired (batch, low, high, record_hash, revision) {fresh}", _bound(edge))
         failpoint("retain.after_mark")
         check(store)
-        store.command(f"ALTER TABLE event DELETE WHERE {_OF} IN (SELECT identity FROM retired)", None, _NOW)
+        store.alter(f"event DELETE WHERE {_OF} IN (SELECT identity FROM retired)")
         failpoint("retain.after_log")
         forget(store)
         prepare_derivation(store)
@@ -119,10 +118,10 @@ def expire(store: Store, now: datetime, days: int) -> int:
     if found:
         emptied = "payload = '', shown = '(expired)'"
         old = "at < {until:DateTime64(3, 'UTC')} AND payload != ''"
-        store.command(f"ALTER TABLE quarantine UPDATE {emptied} WHERE {old}", until, _NOW)
+        store.alter(f"quarantine UPDATE {emptied} WHERE {old}", until)
     gone = {"until": now - timedelta(days=HELD_DAYS + 1)}
     if store.value("SELECT count() FROM quarantine WHERE at < {until:DateTime64(3, 'UTC')}", gone):
-        store.command("ALTER TABLE quarantine DELETE WHERE at < {until:DateTime64(3, 'UTC')}", gone, _NOW)
+        store.alter("quarantine DELETE WHERE at < {until:DateTime64(3, 'UTC')}", gone)
     return found
 
 

@@ -16,7 +16,6 @@ from sql.lease import check
 _TEXTS = ("id", "record", "agent", "stint", "customer", "case", "message", "in_reply_to", "to")
 _ASIDE = "turned"
 _ROWS = 200_000  # rows written at once: bounds memory
-_NOW = {"mutations_sync": 2}
 
 
 def _holds(version: int) -> str:
@@ -84,4 +83,4 @@ def reseal(store: Store, payloads: Mapping[int, str]) -> None:
     """Put other payloads in held lines."""
     for line, payload in payloads.items():
         told: dict[str, Any] = {"line": line, "payload": payload}
-        store.command("ALTER TABLE quarantine UPDATE payload = {payload:String} WHERE line = {line:UInt64} AND payload != ''", told, _NOW)
+        store.alter("quarantine UPDATE payload = {payload:String} WHERE line = {line:UInt64} AND payload != ''", told)

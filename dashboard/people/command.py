@@ -46,7 +46,7 @@ def words(parser: argparse.ArgumentParser) -> None:
 def carry_out(ledger: Ledger, arguments: argparse.Namespace, out: TextIO, known: Known | None = None) -> int:
     """Do what was said. A password is asked for, or read from standard input where that is no terminal.
 
-    `known` tells what the data knows, so that a scope of what nothing bears is not given without a word.
+    `known` tells what the data knows, so that a scope of what nothing bears is not given without a word. Raises ValueError in words.
     """
     people = People(ledger, Rules())
     if arguments.what == "list":

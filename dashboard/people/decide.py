@@ -145,7 +145,7 @@ def change(people: People, number: int, before: str, after: str) -> None:
 
 
 def issue(people: People, by: str, number: int, label: str, rights: Iterable[str], days: int) -> str:
-    """A token for a program of an account; shown once, kept as a hash."""
+    """A token for a program of an account; shown once, kept as a hash. Raises Undecided."""
     rights = sorted(set(rights))
     if not rights or not set(rights) <= set(RIGHTS):
         raise Undecided("people.bad_rights", f"A token has one right at least, of {', '.join(RIGHTS)}.")
@@ -165,7 +165,7 @@ def issue(people: People, by: str, number: int, label: str, rights: Iterable[str
 
 
 def revoke(people: People, by: str, number: int, own: int | None = None) -> None:
-    """End a token; with `own`, only one of that account."""
+    """End a token; with `own`, only one of that account. Raises Undecided."""
     with people.ledger.write() as session:
         token = session.get(Token, number)
         if token is None or (own is not None and token.account != own):

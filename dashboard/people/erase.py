@@ -72,7 +72,7 @@ def ask(writer: Writer, ledger: Ledger, by: str, values: Sequence[str], referenc
 def fulfil(writer: Writer, ledger: Ledger, number: int, given: Sequence[str] = ()) -> Erasure:
     """Carry out a request, from wherever it stands; one that was carried out already is left as it is. The process in which it was entered
     has its identifiers in memory until then, whoever carries it out there; without them it may end with the word that they are needed once
-    more."""
+    more. ValueError where there is no such request."""
     with writer.lock:
         given = given or _GIVEN.get(writer, {}).get(number, ())
         with ledger.read() as session:

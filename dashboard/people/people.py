@@ -261,7 +261,10 @@ class People:
             return self._admitted(session, account, now, "password")
 
     def vouched(self, issuer: str, subject: str, called: str, name: str, grant: Grant) -> str:
-        """A new cookie for somebody an OpenID provider vouches for; his account is made or brought to what his group may do."""
+        """A new cookie for somebody an OpenID provider vouches for; his account is made or brought to what his group may do.
+
+        Raises Denied where the name is somebody else's here.
+        """
         now = self.clock()
         with self.ledger.write() as session:
             account = kept.by_subject(session, issuer, subject)

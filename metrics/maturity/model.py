@@ -191,7 +191,7 @@ def _whole() -> Model:
 
 
 def adapted(path: Path) -> Model:
-    """The model with the adaptations of a company's file; the original where there is no such file."""
+    """The model with the adaptations of a company's file; the original where there is no such file. Raises BadModel."""
     if not path.is_file():
         return original()
     said = _toml(path)
