@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 from collections.abc import Iterator
 from itertools import islice
@@ -15,6 +14,7 @@ import pyarrow as pa
 from ingest.connector import Chunk, Connector, Options, Places, Refusal
 from ingest.document import Broken, Record, records
 from ingest.frame import Shape, escaped
+from ingest.garbage import uncollected
 
 LINES = 20_000  # events a chunk where each is an object
 BYTES = 16 << 20  # bytes a chunk of lines: enough to work by columns, little enough to hold in memory
@@ -149,13 +149,8 @@ class _Joined(io.RawIOBase):
 
 def lines_chunk(lines: list[bytes], before: int) -> Chunk:
     """A chunk from lines of JSON; `before` lines came before them in the file. Empty lines are nothing, not even refused."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         events, positions, refused = _decoded(lines, before)
-    finally:
-        if was:
-            gc.enable()
     return Chunk(events, positions, len(events) + len(refused), refused, sum(map(len, lines)) + len(lines))
 
 
