@@ -47,6 +47,10 @@ from sql.folder import Folder, settings_in
 from sql.ledger.door import Ledger
 
 COMMAND = "/api/v1/command"
+_UVICORN: dict[str, Any] = {
+    "workers": 1, "timeout_graceful_shutdown": 3, "access_log": False, "log_level": "warning", "server_header": False,
+    "h11_max_incomplete_event_size": 65_536, "proxy_headers": False,  # whom we take a proxy's word from: `behind`
+}  # fmt: skip
 Perform = Callable[[Sequence[str], str], dict[str, Any]]  # the words of a command and the folder it was given in
 Feed = Callable[[Collector, threading.Event], None]  # sends events until told to stop
 
@@ -100,14 +104,10 @@ def serve(
     try:
         with _announced(folder, address(host, port), token, writer.store.dsn), _fed(collector, feed):
             office.start()
-            uvicorn.run(behind(front, rules), host=host, port=port, workers=1, timeout_graceful_shutdown=3, access_log=False,
-                        log_level="warning", server_header=False, h11_max_incomplete_event_size=65_536, proxy_headers=False)  # fmt: skip
+            uvicorn.run(behind(front, rules), host=host, port=port, **_UVICORN)
     finally:
-        collector.stop()
-        office.stop()
-        front.close()
-        writer.close()
-        writer.store.close()
+        for close in (collector.stop, office.stop, front.close, writer.close, writer.store.close):
+            close()
     return 0
 
 

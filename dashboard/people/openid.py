@@ -36,15 +36,7 @@ def routes(
     provider = people.rules.openid
     if provider is None:
         return {}
-    server.secret_key = secrets.token_bytes(32)
-    server.config.update(SESSION_COOKIE_NAME="apogee_flow", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=people.rules.secure)
-    client: Any = OAuth(server).register(
-        "apogee",
-        client_id=provider.client,
-        client_secret=provider.secret or None,
-        server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
-        client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "timeout": 10},
-    )
+    client = _client(provider, server, secure=people.rules.secure)
 
     @blueprint.get(START)
     def start() -> Any:
@@ -77,6 +69,19 @@ def routes(
             return _refused(denied.key)
 
     return {START: PUBLIC, BACK: PUBLIC}
+
+
+def _client(provider: OpenId, server: Flask, *, secure: bool) -> Any:
+    """Authlib's client of the provider, and the cookie in which a flow is remembered."""
+    server.secret_key = secrets.token_bytes(32)
+    server.config.update(SESSION_COOKIE_NAME="apogee_flow", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure)
+    return OAuth(server).register(
+        "apogee",
+        client_id=provider.client,
+        client_secret=provider.secret or None,
+        server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "timeout": 10},
+    )
 
 
 def _vouched(people: People, provider: OpenId, claims: Mapping[str, Any]) -> str:
