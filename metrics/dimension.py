@@ -8,6 +8,7 @@ from metrics.fact import FACTS
 from metrics.metric import Text
 from metrics.placing import Placing
 from metrics.query import Refused, Scope
+from sql.place import PLACED_BY
 
 DIMENSIONS: dict[str, Text] = {
     "channel": Text("Channel", "Canal"),
@@ -55,8 +56,8 @@ def value(fact: str, dimension: str, placing: Placing) -> tuple[str, tuple[str, 
 
     Team, site and brand are those of the agent as of the fact's stamp, of its queue where nobody has taken it yet.
     """
-    if kinds := _placed(fact, dimension):
-        found = placing.value(kinds, dimension, f"by_{dimension}")
+    if kind := _placed(fact, dimension):
+        found = placing.value(kind, dimension, f"by_{dimension}")
         return f"if(brand != '', brand, {found})" if dimension == "brand" else found, ()
     sql, joins = _own(fact, dimension)
     if not sql:
@@ -66,12 +67,12 @@ def value(fact: str, dimension: str, placing: Placing) -> tuple[str, tuple[str, 
 
 def among(fact: str, dimension: str, values: Sequence[str], prefix: str, placing: Placing) -> tuple[str, tuple[str, ...]]:
     """The SQL of whether a row has one of these values, and the joins it needs. Names of what is bound begin with `prefix`."""
-    kinds, name = _placed(fact, dimension), f"{prefix}_{dimension}"
-    if kinds and dimension != "brand":
-        return placing.among(kinds, dimension, values, name), ()
+    kind, name = _placed(fact, dimension), f"{prefix}_{dimension}"
+    if kind and dimension != "brand":
+        return placing.among(kind, dimension, values, name), ()
     bound = placing.bind(name, "Array(String)", list(values))
-    if kinds:
-        return f"if(brand != '', brand IN {bound}, {placing.among(kinds, dimension, values, name)})", ()
+    if kind:
+        return f"if(brand != '', brand IN {bound}, {placing.among(kind, dimension, values, name)})", ()
     sql, joins = value(fact, dimension, placing)
     return f"{sql} IN {bound}", joins
 
@@ -87,10 +88,10 @@ def _own(fact: str, dimension: str) -> tuple[str, tuple[str, ...]]:
     return (dimension if own and not _placed(fact, dimension) else ""), ()
 
 
-def _placed(fact: str, dimension: str) -> tuple[str, ...]:
-    """The columns of the fact whose place, as of its stamp, says the dimension (metrics/placing.py), the first that is not empty first."""
+def _placed(fact: str, dimension: str) -> str:
+    """The column of the fact that tells whose place, as of its stamp, says the dimension (metrics/placing.py); '' where none does."""
     table = FACTS[fact]
     agent, queue = "agent" in table.columns, "queue" in table.columns
     if dimension in ("team", "site"):
-        return ("agent", "queue") if agent and queue else ("agent",) if agent and not table.own else ()
-    return ("queue",) if dimension == "brand" and "brand" in table.own and queue else ()
+        return PLACED_BY if agent and queue else "agent" if agent and not table.own else ""
+    return "queue" if dimension == "brand" and "brand" in table.own and queue else ""

@@ -1,4 +1,5 @@
-"""Team, site and brand of a row in SQL: those of its agent as of the fact's stamp, of its queue where nobody has taken it yet.
+"""Team, site and brand of a row in SQL: those of its agent as of the fact's stamp, of its queue where nobody has taken it yet. A column
+of the facts, `placed_by`, names the one of both.
 
 What was said (sql/place.py) is bound as lists of names and instants: nothing is joined. Who stays within a limit, or at one value, for all
 the time asked about is told by name; only who moves meanwhile is looked up by time.
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from metrics.query import FIRST, LAST
-from sql.place import Places
+from sql.place import PLACED_BY, Places
 
 FEW = 3  # periods of those who move: up to so many are written out, which is quicker than looking instants up
 LONGEST = 60_000  # characters of a bound value: a server takes 128 KiB, and some characters are several bytes
@@ -21,7 +22,7 @@ _BITS = 43  # of a millisecond between 1970 and 2100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BETWEEN = "\x1f"  # names, which may well hold commas
 _MILLISECOND = timedelta(milliseconds=1)
-_LISTS = {"agent": "agents", "queue": "queues"}
+_LISTS = {"agent": "agents", "queue": "queues", PLACED_BY: "places"}
 
 Bind = Callable[[str, str, Any], str]  # name, type, value: gives the placeholder
 Run = tuple[int, int, str]  # from, until, value
@@ -57,21 +58,16 @@ class Placing:
     since: datetime | None = None
     until: datetime | None = None
 
-    def value(self, kinds: Sequence[str], dimension: str, name: str) -> str:
-        """The value of a row; `kinds` are the columns that say it (agent, queue), the first that is not empty first."""
-        return self._choice(kinds, [self._value(kind, dimension, f"{name}_{_LISTS[kind]}") for kind in kinds])
+    def value(self, kind: str, dimension: str, name: str) -> str:
+        """The value of a row; `kind` is the column that says whose it is (agent, queue or placed_by)."""
+        return self._value(kind, dimension, f"{name}_{_LISTS[kind]}")
 
-    def among(self, kinds: Sequence[str], dimension: str, values: Iterable[str], name: str) -> str:
+    def among(self, kind: str, dimension: str, values: Iterable[str], name: str) -> str:
         """Whether the value of a row is one of these; '' stands for those of whom nothing is said."""
-        wanted = frozenset(values)
-        no = self.places is not None and "" in wanted
-        if self.places is not None and no:
-            wanted = frozenset().union(*(self.places.holders[kind, dimension] for kind in kinds)) - wanted
-        found = self._choice(kinds, [self._among(kind, dimension, wanted, f"{name}_{_LISTS[kind]}") for kind in kinds])
-        return f"NOT ({found})" if no else found
-
-    def _choice(self, kinds: Sequence[str], found: Sequence[str]) -> str:
-        return found[0] if len(found) == 1 else f"if(\n    {kinds[0]} != '',\n    {found[0]},\n    {found[1]}\n)"
+        wanted, name = frozenset(values), f"{name}_{_LISTS[kind]}"
+        if self.places is None or "" not in wanted:
+            return self._among(kind, dimension, wanted, name)
+        return f"NOT ({self._among(kind, dimension, frozenset(self.places.holders[kind, dimension]) - wanted, name)})"
 
     def _value(self, kind: str, dimension: str, name: str) -> str:
         if self.places is None:

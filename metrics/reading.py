@@ -10,6 +10,7 @@ from typing import Any
 from metrics.fact import FACTS, WORKED_D
 from metrics.query import FIRST, LAST, Query
 from sql import customer, journey
+from sql.place import PLACED_BY
 from sql.view import LAYERED
 
 LAYERS = "agent_share"  # the view that has a bare form
@@ -46,7 +47,7 @@ def source(
     if until is not None:
         bound["last"] = min(LAST, until + timedelta(days=table.read.ahead))
         within.append(AHEAD)
-    columns = [name for name in (*table.columns, *table.own) if re.search(rf"\b{name}\b", text)]
+    columns = [name for name in (*table.columns, *table.own, PLACED_BY) if re.search(rf"\b{name}\b", text)]
     condition = " AND\n".join(within) or "1"
     return customer.relation(fact, condition) if fact.startswith("customer_") else journey.relation(fact, columns, condition), bound
 

@@ -64,7 +64,7 @@ FACT_OF = {fact.name: fact for fact in FACTS}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The columns of a fact table with their types, without version and gone; and its key."""
+    """The columns of a fact table that are written, with their types, without version and gone; and its key."""
 
     columns: dict[str, str]
     key: tuple[str, ...]
@@ -89,7 +89,7 @@ def shape(store: Store, table: str) -> Shape:
     if table not in known:
         rows = store.rows(
             "SELECT name, type, is_in_sorting_key AS key FROM system.columns WHERE database = {db:String} AND table = {table:String} "
-            "AND name NOT IN ('version', 'gone') ORDER BY position",
+            "AND name NOT IN ('version', 'gone') AND default_kind != 'MATERIALIZED' ORDER BY position",
             {"db": store.database, "table": table},
         )
         known[table] = Shape({row["name"]: row["type"] for row in rows}, tuple(row["name"] for row in rows if row["key"]))

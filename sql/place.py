@@ -26,15 +26,22 @@ Stated = tuple[tuple[int, Place], ...]  # from which millisecond since 1970 (UTC
 Steps = Mapping[str, tuple[tuple[int, str], ...]]
 
 
+PLACED_BY = "placed_by"  # the column that names the one of both who places a row of a contact (sql/migrations/0012_placed_by.sql)
+
+
 class Places:
-    """Where each agent and queue was; before the first that was said of one, nowhere ('')."""
+    """Where each agent and queue was; before the first that was said of one, nowhere ('').
+
+    A kind of them more, `placed_by`, has both: a and the agent, q and the queue.
+    """
 
     def __init__(self, known: Mapping[str, Mapping[str, Stated]]) -> None:
-        self._known = known
+        both = {kind[0] + key: said for kind in ("agent", "queue") for key, said in known[kind].items()}
+        self._known = {**known, PLACED_BY: both}
 
     @cached_property
     def steps(self) -> Mapping[tuple[str, str], Steps]:
-        """By kind (agent, queue) and dimension (team, site, brand): from when on each key has which value."""
+        """By kind (agent, queue, placed_by) and dimension (team, site, brand): from when on each key has which value."""
         return {
             (kind, name): {key: tuple(_changes((since, place[at]) for since, place in said)) for key, said in known.items()}
             for kind, known in self._known.items()

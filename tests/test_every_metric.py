@@ -266,8 +266,8 @@ def test_values_are_bound_never_pasted() -> None:
     (each,) = statement(limited, places=moving(nasty))
     assert nasty not in each.sql
     assert each.parameters["only_queue"] == each.parameters["only_brand"] == [nasty]
-    assert each.parameters["scope_team_agents"] == each.parameters["scope_team_queues"] == "still"
-    assert each.parameters["scope_team_agents_1"] == each.parameters["by_site_queues_moved"] == nasty
+    assert each.parameters["scope_team_places"] == "astill\x1fqstill"
+    assert each.parameters["scope_team_places_1"] == each.parameters["by_site_places_moved"] == f"a{nasty}\x1fq{nasty}"
 
 
 def test_a_catalogue_entry_that_none_reads_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,6 @@
 SELECT
     channel,
-    if(
-        agent != '',
-        transform(agent, {by_team_agents:Array(String)}, {by_team_agents_team:Array(String)}, ''),
-        transform(queue, {by_team_queues:Array(String)}, {by_team_queues_team:Array(String)}, '')
-    ) AS team,
+    transform(placed_by, {by_team_places:Array(String)}, {by_team_places_team:Array(String)}, '') AS team,
     toStartOfDay(opened_at, {zone:String}) AS at,
     count() AS journeys_top,
     countIf(channels > 1) AS channel_switch_rate_top,
@@ -17,8 +13,7 @@ FROM
         arrayCount(step -> step.1 <= run[1].1 + 86400000 * {longest_d:UInt32}, run) AS contacts,
         arrayUniq(arrayFilter(used -> used != '', arraySlice(used_channels, 1, contacts))) AS channels,
         channel,
-        queue,
-        agent
+        placed_by
     FROM
     (
         SELECT
@@ -26,15 +21,13 @@ FROM
             arrayMap((step, quiet, n) -> n = 1 OR step.1 > quiet + 86400000 * {gap_days:Float64},
                 ordered, arrayPushFront(arrayPopBack(arraySort(steps.3)), 0), arrayEnumerate(ordered)) AS opens,
             arraySort((value, step) -> step, channel_of, steps) AS channel_in,
-            arraySort((value, step) -> step, queue_of, steps) AS queue_in,
-            arraySort((value, step) -> step, agent_of, steps) AS agent_in
+            arraySort((value, step) -> step, placed_by_of, steps) AS placed_by_in
         FROM
         (
             SELECT
                 groupArray((toUnixTimestamp64Milli(started_at), subject_hash, toUnixTimestamp64Milli(last_at))) AS steps,
                 groupArray(channel) AS channel_of,
-                groupArray(queue) AS queue_of,
-                groupArray(agent) AS agent_of
+                groupArray(placed_by) AS placed_by_of
             FROM interaction FINAL
             LEFT JOIN
             (
@@ -59,8 +52,7 @@ FROM
         arraySplit((step, open) -> open, ordered, opens) AS run,
         arraySplit((used, open) -> open, channel_in, opens) AS used_channels,
         arrayFilter((value, open) -> open, channel_in, opens) AS channel,
-        arrayFilter((value, open) -> open, queue_in, opens) AS queue,
-        arrayFilter((value, open) -> open, agent_in, opens) AS agent
+        arrayFilter((value, open) -> open, placed_by_in, opens) AS placed_by
 ) AS journey
 WHERE
     opened_at >= {since:DateTime64(3, 'UTC')} AND
