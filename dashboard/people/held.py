@@ -5,39 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from dashboard.people.orders import opened
+from dashboard.people.where import Where
 from ingest.connector import Options
 from ingest.quarantine import held, replay, show
-from ingest.seal import Keys
-from ingest.source import Sources
-from ingest.writer import Writer
-from sql.clickhouse import Store
 from sql.ledger import audit
-from sql.ledger.door import Ledger
-
-
-class Where(Protocol):
-    """Where the lines are."""
-
-    declared: Sources
-
-    @property
-    def store(self) -> Store:
-        """The store."""
-
-    @property
-    def keys(self) -> Keys:
-        """What unlocks the lines."""
-
-    @property
-    def writer(self) -> Writer:
-        """The writer, for a replay."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """The ledger of this process."""
 
 
 def words(parser: argparse.ArgumentParser) -> None:

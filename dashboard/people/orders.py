@@ -5,32 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from dashboard.people import access, erase, keeping, register, turn
 from dashboard.people.rules import rules_of
+from dashboard.people.where import Where
 from ingest.writer import Writer
-from sql.clickhouse import Store
-from sql.folder import Folder, settings_in
+from sql.folder import settings_in
 from sql.ledger.door import Ledger
-
-
-class Where(Protocol):
-    """Where a command works."""
-
-    folder: Folder
-
-    @property
-    def store(self) -> Store:
-        """The store."""
-
-    @property
-    def writer(self) -> Writer:
-        """The one writer of the store."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """The ledger of this process."""
 
 
 @dataclass(frozen=True, slots=True)

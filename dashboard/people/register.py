@@ -10,8 +10,9 @@ import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
+from dashboard.people.where import Where
 from dashboard.viewer import Role
 from metrics.query import SCOPE_DIMENSIONS
 from sql import standing
@@ -92,17 +93,6 @@ def carry_out(store: Store, arguments: argparse.Namespace, out: TextIO) -> int:
     for name, value in [*pairs, *(("agent", each) for each in sorted(found.agents))]:
         print(f"{f'{name}={value}':<32} {found.names.get((name, value), '')}".rstrip(), file=out)
     return 0
-
-
-class Where(Protocol):
-    """Where the command line works."""
-
-    @property
-    def store(self) -> Store:
-        """The store, where it is free."""
-
-    def running(self) -> Any:
-        """The Apogee that holds it otherwise."""
 
 
 def known_by(place: Where, agents: Sequence[str]) -> Register:
