@@ -61,6 +61,11 @@ class Place:
         return open_ledger(url, Mark(keys) if keys.is_dir() else None)
 
     @property
+    def decided(self) -> bool:
+        """Whether there is a ledger: one that is named, or one in the folder."""
+        return bool(self.ledger_url) or (self.folder.path / "ledger.sqlite").exists()
+
+    @property
     def store(self) -> Store:
         """The store, opened and migrated on first use."""
         if self._store is None:
@@ -256,14 +261,13 @@ def _rebuild(place: Place, _: argparse.Namespace, out: TextIO) -> int:
 
 
 def _check(place: Place, _: argparse.Namespace, out: TextIO) -> int:
+    from dashboard.people.kept import checked
     from sql.check import check
 
     with place.writer.still() if place.store.embedded else nullcontext():  # what arrives meanwhile is not in all tables
         balances = check(place.store)
     print(*balances, sep="\n", file=out)
-    if place.ledger_url or (place.folder.path / "ledger.sqlite").exists():
-        place.ledger.check()
-    return 0 if all(balance.residual == 0 for balance in balances) else 1
+    return 0 if (not place.decided or checked(place.ledger, out)) and all(balance.residual == 0 for balance in balances) else 1
 
 
 def _quarantine(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
@@ -273,21 +277,17 @@ def _quarantine(place: Place, arguments: argparse.Namespace, out: TextIO) -> int
 
 
 def _backup(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from sql.backup import backup
+    from dashboard.people.kept import back_up
 
-    rows = backup(place.settled, Path(arguments.file))
-    print(f"{rows} rows of truth are in {arguments.file}. Keep the folder keys/ apart and safe.", file=out)
-    return 0
+    return back_up(place.settled, place.ledger if place.decided else None, Path(arguments.file), out)
 
 
 def _restore(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from dashboard.people.erase import restore
+    from dashboard.people.kept import restore
 
     with _bar("restore") as progress:
-        rows, erased = restore(place.store, Path(arguments.file), place.folder.keys, place.ledger, progress)
-    print(f"{rows} rows of truth were restored from {arguments.file} and everything derived was built again.", file=out)
-    if erased:
-        print(f"{erased} of its events held people who have been erased since: they hold nobody now.", file=out)
+        back = restore(place.store, Path(arguments.file), place.folder.keys, place.ledger, progress)
+    print(*back.told(arguments.file), sep="\n", file=out)
     return 0
 
 
@@ -301,7 +301,7 @@ def _account(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
     from dashboard.people.command import carry_out
     from dashboard.people.register import known_by
 
-    if arguments.what != "add" and not place.ledger_url and not (place.folder.path / "ledger.sqlite").exists():
+    if arguments.what != "add" and not place.decided:
         raise Usage(f"No account has been made in {place.folder.path}: --data names the folder, `apogee account add` makes the first.")
     return carry_out(place.ledger, arguments, out, partial(known_by, place))
 

@@ -1,4 +1,4 @@
-"""Backup and restore of the truth: the event log, the arrival log, quarantine. Everything else is built again from them."""
+"""Backup and restore of the truth: the event log, the arrival log, quarantine, and the ledger. All else is built again from them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from sql.arrival import prepare
 from sql.clickhouse import Store, StoreError
 from sql.derive import forget, rebuild
 from sql.erase import begin
+from sql.ledger.copy import FILE, copy
+from sql.ledger.door import Ledger
 from sql.migrate import files
 
 TRUTH = ("quarantine", "event", "retired", "batch")  # a batch's line last: until it is there, its rows never happened
@@ -28,10 +30,12 @@ class BadBackup(StoreError):
     """The folder is not a backup, is damaged, or comes from a newer Apogee."""
 
 
-def backup(store: Store, folder: Path) -> int:
-    """Write the truth to a new folder of Parquet files with a manifest (rows, SHA-256); returns how many rows.
+def backup(store: Store, folder: Path, ledger: Ledger | None = None) -> int:
+    """Write the truth to a new folder of Parquet files with a manifest (rows, SHA-256), beside them a copy of a ledger in SQLite; returns
+    how many rows.
 
-    The last acknowledged batch at the start is the end of the backup: what arrives meanwhile is left for the next one.
+    The last acknowledged batch at the start is the end of the backup: what arrives meanwhile is left for the next one. The ledger is
+    copied behind, so that it tells of every erasure that the log may not have met yet.
     Raises BadBackup when the folder exists and is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -50,16 +54,15 @@ def backup(store: Store, folder: Path) -> int:
             writer.close()
         tables[table] = {"rows": rows, "sha256": _digest(path) if rows else ""}
     manifest = {"schema": len(files()), "last_batch": last, "made_at": datetime.now(UTC).isoformat(), "tables": tables}
+    if ledger is not None and (copied := copy(ledger, folder)):
+        manifest["ledger"] = _digest(copied)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return sum(each["rows"] for each in tables.values())
 
 
-def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda _: None, own: str = "") -> int:
-    """Fill an empty, migrated store from a backup and build everything derived; returns how many rows of truth.
-
-    Whoever was erased since it was made stands in it: the mark of an erasure is set first, and the next writer ends that (or whoever
-    restores, at once). Raises BadBackup, before anything is stored, where its pseudonyms are of other keys than `own` ("k2").
-    """
+def verified(store: Store, folder: Path, own: str = "") -> dict[str, Any]:
+    """The manifest of a backup that can be restored into this store. Raises BadBackup where the store is not empty, the backup is damaged
+    or of a newer Apogee, or its pseudonyms are of other keys than `own` ("k2")."""
     manifest = _manifest(folder)
     if store.value("SELECT count() FROM batch"):
         raise BadBackup("The store is not empty: restore into a new one.")
@@ -69,6 +72,15 @@ def restore(store: Store, folder: Path, progress: Callable[[int], None] = lambda
             f"This backup is of the key {min(others)}, and the one in use is {own}: its customers could not be found, and whoever "
             "was erased before the key was turned may stand in it. Keep to backups made since."
         )
+    return manifest
+
+
+def restore(store: Store, folder: Path, manifest: dict[str, Any], progress: Callable[[int], None] = lambda _: None) -> int:
+    """Fill an empty, migrated store from a backup that was `verified` and build everything derived; returns how many rows of truth.
+
+    Whoever was erased since it was made stands in it: the mark of an erasure is set first, and the next writer ends that (or whoever
+    restores, at once).
+    """
     begin(store)
     prepare(store)  # what a restore that did not end left behind
     forget(store)
@@ -116,6 +128,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
         path = folder / f"{table}.parquet"
         if told["rows"] and (not path.is_file() or _digest(path) != told["sha256"]):
             raise BadBackup(f"{table}.parquet is not what was written: the backup is damaged.")
+    copied = folder / FILE
+    if (told := manifest.get("ledger")) and (not copied.is_file() or _digest(copied) != told):
+        raise BadBackup(f"{FILE} is not what was written: the backup is damaged.")
     return manifest
 
 

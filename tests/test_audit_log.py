@@ -65,9 +65,36 @@ def behind(ledger: Ledger, *statements) -> None:
             connection.execute(each)
 
 
-def fault_of(ledger: Ledger) -> Fault | None:
+def fault_of(ledger: Ledger, *, anew: bool = True) -> Fault | None:
     with ledger.read() as session:
-        return audit.fault(session)
+        return audit.fault(session, anew=anew)
+
+
+def test_the_chain_is_followed_from_where_it_was_left_and_once_a_day_from_the_beginning(marked, monkeypatch):
+    read: list[int] = []
+    chained = audit._chained
+    monkeypatch.setattr(audit, "_chained", lambda before, line: read.append(line.number) or chained(before, line))
+
+    def looked(**how) -> tuple[list[int], Fault | None]:
+        read.clear()
+        found = fault_of(marked, **how)
+        return sorted({*read} - {1}), found  # the oldest is looked at each time: whether the log may begin with it
+
+    lined(marked, *"123")
+    assert looked(anew=False) == ([2, 3], None)
+    lined(marked, *"45")
+    assert looked(anew=False) == ([4, 5], None)
+    assert looked(anew=False) == ([], None)
+    behind(marked, update(Line).where(Line.number == 2).values(by="nobody"))
+    assert looked(anew=False) == ([], None), "behind it: noticed the next time all is read"
+    assert looked() == ([2], Fault("changed", 2))
+    assert looked(anew=False) == ([2], Fault("changed", 2)), "and from then on"
+    with marked.read() as session:
+        audit.walk_of(session).at = datetime.now(UTC) - audit.EVERY
+        audit.walk_of(session).last = (5, audit.lines(session)[0].chain)
+    assert looked(anew=False) == ([2], Fault("changed", 2))
+    behind(marked, delete(Line))
+    assert looked(anew=False) == ([], Fault("ended", 5)), "the line it was left at is gone"
 
 
 def test_attack_lines_taken_off_the_end_are_noticed_also_after_others_took_their_numbers(marked):

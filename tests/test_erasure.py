@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.people import erase
+from dashboard.people import erase, kept
 from ingest import erasure
 from ingest.accept import Accepted, Terms
 from ingest.connector import Refusal
@@ -19,7 +19,7 @@ from ingest.quarantine import replay
 from ingest.seal import keys_in
 from ingest.source import Sources
 from ingest.writer import Writer
-from sql.backup import backup, restore
+from sql.backup import backup, restore, verified
 from sql.check import check
 from sql.clickhouse import Store
 from sql.ledger.door import PASSING, open_ledger
@@ -79,7 +79,7 @@ def test_a_backup_from_before_is_restored_without_her(writer: Writer, tmp_path: 
     erasure.erase(writer, [MARIE])
     erased = content(writer.store)
     empty(writer.store)
-    restore(writer.store, tmp_path / "backup")
+    restore(writer.store, tmp_path / "backup", verified(writer.store, tmp_path / "backup"))
     keys = keys_in(tmp_path / "keys")
     assert erasure.again(writer.store, keys.gone) == 8
     assert not any(erasure.stored.left(writer.store, tuple(keys.gone)).values())
@@ -144,10 +144,11 @@ def test_a_restored_backup_holds_no_line_of_hers(writer: Writer, tmp_path: Path,
     erase.fulfil(writer, ledger, erase.ask(writer, ledger, "root", [MARIE], ""), [MARIE])
     empty(store)
     if road == "killed":  # before the people who were erased were taken out
-        restore(store, tmp_path / "backup")
+        restore(store, tmp_path / "backup", verified(store, tmp_path / "backup"))
     else:
         away = folder.rename(tmp_path / "away") if road == "keys later" else folder
-        assert erase.restore(store, tmp_path / "backup", folder, ledger) == (14, 8)
+        back = kept.restore(store, tmp_path / "backup", folder, ledger)
+        assert (back.rows, back.erased, back.accounts, back.left) == (14, 8, None, False)
         for path in away.iterdir() if away != folder else ():
             path.rename(folder / path.name)
         assert not any(erasure.stored.left(store, tuple(writer.keys.gone)).values())

@@ -16,7 +16,7 @@ from ingest.forgetting import again
 from ingest.seal import keys_in
 from ingest.writer import Writer
 from sql import retention
-from sql.backup import backup, restore
+from sql.backup import backup, restore, verified
 from sql.clickhouse import Store, StoreHeld
 from sql.folder import BadSettings
 from sql.lease import Lease
@@ -163,7 +163,7 @@ def test_a_backup_keeps_what_was_retired_from_coming_back(writer: Writer, tmp_pa
     before = content(writer.store)
     backup(writer.store, tmp_path / "backup")
     empty(writer.store)
-    restore(writer.store, tmp_path / "backup")
+    restore(writer.store, tmp_path / "backup", verified(writer.store, tmp_path / "backup"))
     assert content(writer.store) == before
     again = Writer(writer.store, writer.keys, lambda: NOW)
     assert counts(sent(again, OLD))["stale"] == len(OLD)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dashboard.people import erase, turn
+from dashboard.people.kept import restore
 from ingest import turning
 from ingest.accept import Accepted, Terms
 from ingest.connector import Refusal
@@ -245,7 +246,7 @@ def test_a_backup_from_before_a_turn_is_refused(writer: Writer, ledger: Ledger, 
     turn.finish(writer, ledger, "root", leave_behind=True)
     empty(writer.store)
     with pytest.raises(BadBackup, match="This backup is of the key k1"):
-        erase.restore(writer.store, tmp_path / "backup", tmp_path / "keys", ledger)
+        restore(writer.store, tmp_path / "backup", tmp_path / "keys", ledger)
     assert not writer.store.value("SELECT count() FROM event"), "nothing of it lies in the store"
 
 

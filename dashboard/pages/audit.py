@@ -36,7 +36,8 @@ def layout(visit: Visit) -> Component:
             most=MOST,
         )
         names = lines.names_of(visit, session, found)
-        fault, whole, all_lines = audit.fault(session), audit.whole(session), audit.count(session)
+        fault, whole, all_lines, walk = audit.fault(session), audit.whole(session), audit.count(session), audit.walk_of(session)
+    holds = _holds(visit, fault, all_lines, walk, whole=whole)
     columns = [table.Column(plain(f"people.{name}", language)) for name in COLUMNS]
     title = plain("people.audit", language)
     rows = [_row(visit, each, names) for each in found]
@@ -50,18 +51,17 @@ def layout(visit: Visit) -> Component:
     return html.Div(
         [
             html.H1(plain("people.audit_answer", language), className="answer"),
-            html.P(
-                _holds(visit, fault, all_lines, whole=whole), className=f"lede st ink {'bad' if fault else 'good' if whole else 'watch'}"
-            ),
+            html.P(holds, className=f"lede st ink {'bad' if fault else 'good' if whole else 'watch'}"),
             html.Section([html.Header([_kinds(visit, kind), *_alone(visit, by or about)]), listed, *older], className="sec"),
         ],
         className="people",
     )
 
 
-def _holds(visit: Visit, fault: audit.Fault | None, lines: int, *, whole: bool) -> str:
+def _holds(visit: Visit, fault: audit.Fault | None, lines: int, walk: audit.Walk, *, whole: bool) -> str:
     if fault is None:
-        return plain(f"people.audit_{'holds' if whole else 'unmarked'}", visit.language, n=count(lines, visit.language))
+        read = instant(walk.at, visit.language, visit.zone)
+        return plain(f"people.audit_{'holds' if whole else 'unmarked'}", visit.language, n=count(lines, visit.language), read=read)
     return plain(f"people.audit_{fault.kind}", visit.language, n=str(fault.number))
 
 

@@ -10,20 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, TextIO
 from weakref import WeakKeyDictionary
 
 from dashboard.people.reference import filed
 from dashboard.viewer import Role
-from ingest.erasure import again, known, take_out
-from ingest.naming import without_erased
-from ingest.seal import Keys, erased_in, keys_in, list_erased, version_in
+from ingest.erasure import known, take_out
+from ingest.seal import Keys
 from ingest.writer import Writer
 from sql import erase as stored
-from sql.backup import restore as restore_truth
-from sql.clickhouse import Store
 from sql.ledger import account as kept
 from sql.ledger import amend, audit, erasure
 from sql.ledger.door import Ledger
@@ -119,9 +115,14 @@ def unname(ledger: Ledger, by: str, name: str, reference: str) -> Erasure:
 
 
 def remember(keys: Keys, ledger: Ledger) -> None:
-    """Bring the list beside the keys up to the ledger's: whoever was erased, or asked to be, stays so, on whatever machine."""
+    """Bring the list beside the keys up to the ledger's, and the accounts to what is noted there: whoever was erased, or asked to be, stays
+    so, on whatever machine and in whatever copy of the ledger."""
     with ledger.read() as session:
         keys.erase(erasure.gone(session))
+        back = amend.returned(session)
+    if back:
+        with ledger.write() as session:
+            amend.again(session)
 
 
 def waiting(ledger: Ledger) -> list[int]:
@@ -136,34 +137,6 @@ def finish(writer: Writer, ledger: Ledger) -> int:
     for number in numbers:
         fulfil(writer, ledger, number)
     return len(numbers)
-
-
-def restore(store: Store, backup: Path, folder: Path, ledger: Ledger, progress: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
-    """Fill an empty store from a backup, without whoever was erased since it was made: how many rows, and how many events held somebody.
-
-    Interrupted anywhere, the next writer takes them out: the ledger's erasures are listed beside the keys in `folder` first. Raises
-    BadBackup, before anything is stored, for a backup from before the key was turned: the list is of the new key.
-    """
-    with ledger.read() as session:
-        list_erased(folder, erasure.gone(session))
-    version = version_in(folder)
-    rows = restore_truth(store, backup, progress, f"k{version}" if version is not None else "")
-    return rows, restored(store, folder)
-
-
-def restored(store: Store, folder: Path) -> int:
-    """After a restore: take out whoever stands in the list beside the keys in `folder`; how many events held somebody.
-
-    The keys are needed for held lines only, and may be put back later: the next writer then does that part.
-    """
-    gone = erased_in(folder)
-    try:
-        keys = keys_in(folder, fresh=False) if gone else None
-    except ValueError:
-        keys = None
-    if keys is not None:
-        without_erased(store, keys)
-    return again(store, gone, finish=keys is not None or not gone)
 
 
 def document(made: Erasure) -> dict[str, Any]:

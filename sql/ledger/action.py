@@ -11,7 +11,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "person": ("erasure_asked", "erased", "exported", "key_begun", "key_given_up", "key_turned"),
     "quarantine": ("shown",),
     "retention": ("begun", "ended"),
-    "log": ("marked", "forgotten"),
+    "log": ("marked", "forgotten", "restored"),
     "assessment": ("started", "opened", "closed"),
     "vote": ("cast",),
     "evidence": ("attached",),

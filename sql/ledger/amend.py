@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Delete, Integer, Update, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from sql.ledger import audit
 from sql.ledger.account import Account, SignedIn, Token
 from sql.ledger.audit import Line
 from sql.ledger.maturity import Aside, Assessment, Ballot, Deed, Proof, Stage, Step
@@ -52,9 +53,12 @@ def unname(session: Session, account: Account) -> int:
     """Take somebody who signed in here out of the ledger: his account is closed under a name that stands for nobody, his sessions and
     tokens go, so do his notes and what he handed in; his votes and decisions stay under that name. How many rows were changed.
 
-    The audit log is not changed: it proves who decided and who looked, and ends with its own retention.
+    The audit log is not changed: it proves who decided and who looked, and ends with its own retention. That he is erased is noted beside
+    the keys too, for when an older copy of the ledger is put back.
     """
-    name, stands, rows = account.name, nobody(), 0
+    name, stands, rows, mark = account.name, nobody(), 0, audit.mark_of(session)
+    if mark and not mark.erased(_known_by(account)):
+        mark.erase(_known_by(account))
     with amending(session):
         changed = [
             update(Ballot).where(Ballot.assessor == name).values(assessor=stands, note="", ticket=None),
@@ -71,6 +75,25 @@ def unname(session: Session, account: Account) -> int:
     account.limits, account.active, account.everything, account.named = [], False, False, False
     account.epoch += 1
     return rows + 1
+
+
+def again(session: Session) -> int:
+    """Take those who were erased out of this older copy of the ledger; how many."""
+    found = returned(session)
+    for account in found:
+        unname(session, account)
+    return len(found)
+
+
+def returned(session: Session) -> list[Account]:
+    """Accounts that were erased, as the mark beside the keys tells, and are back with an older copy of the ledger."""
+    mark = audit.mark_of(session)
+    return [each for each in session.scalars(select(Account)) if mark.erased(_known_by(each))] if mark else []
+
+
+def _known_by(account: Account) -> str:
+    """An account, and none of the same name that is made later."""
+    return f"{account.made_at.isoformat()} {account.name}"
 
 
 def _reached(session: Session, change: Update | Delete) -> int:

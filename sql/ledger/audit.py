@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from sql.ledger.mark import BadMark, Mark
 from sql.ledger.model import Number, Table
 
 KEPT = timedelta(days=366)  # a line younger than this cannot be deleted
+EVERY = timedelta(days=1)  # the whole chain is read so often by who looks at it, and else what is new
 _LOCK = 0x6175646974  # "audit": lines of PostgreSQL are chained one after the other
 
 
@@ -108,12 +109,18 @@ def count(session: Session) -> int:
 def broken(session: Session, until: int | None = None) -> int | None:
     """The number of the first line that does not follow from the one before it; None when the chain holds. The oldest is taken as it is,
     and lines after number `until` are not looked at."""
-    before: str | None = None
-    for line in _every(session, until):
+    return _walked(session, until, (0, ""))[1]
+
+
+def _walked(session: Session, until: int | None, after: tuple[int, str]) -> tuple[tuple[int, str], int | None]:
+    """Behind a line of this number and chain: those of the last line that follows, and the number of the first that does not."""
+    last, before = after, after[1] or None
+    asked = select(Line).where(Line.number > after[0]).order_by(Line.number).execution_options(yield_per=1000)
+    for line in session.scalars(asked if until is None else asked.where(Line.number <= until)):
         if before is not None and line.chain != _chained(before, line):
-            return line.number
-        before = line.chain
-    return None
+            return last, line.number
+        last, before = (line.number, line.chain), line.chain
+    return last, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +135,38 @@ class Fault:
     number: int = 0
 
 
-def fault(session: Session) -> Fault | None:
-    """What is wrong with the log; None when nothing is. Its ends are only known where the ledger was opened with a mark (`whole`)."""
-    number = broken(session)
-    if number is not None:
-        return Fault("changed", number)
+@dataclass(slots=True)
+class Walk:
+    """How far a process has followed the chain of a ledger, and when (UTC) it last began at the beginning.
+
+    Who looks again follows what was written since. A line that is changed behind it is noticed the next time all is read: after EVERY, by
+    a start, by `apogee check`.
+    """
+
+    at: datetime | None = None
+    last: tuple[int, str] = (0, "")
+
+
+def fault(session: Session, *, anew: bool = False) -> Fault | None:
+    """What is wrong with the log; None when nothing is. Its ends are only known where the ledger was opened with a mark (`whole`).
+
+    The chain is followed from where this process left it (`Walk`), or from the beginning.
+    """
+    walk, now = walk_of(session), datetime.now(UTC)
+    number, chain = walk.last
+    stands = number and session.scalar(select(Line.chain).where(Line.number == number)) == chain
+    if anew or not stands or walk.at is None or now - walk.at >= EVERY:
+        walk.at, walk.last = now, (0, "")
+    walk.last, changed = _walked(session, None, walk.last)
+    if changed is not None:
+        return Fault("changed", changed)
     return _marked(session) or _beginning_fault(session)
+
+
+def walk_of(session: Session) -> Walk:
+    """How far the chain of the ledger this session is of was followed."""
+    found: Walk = session.info.setdefault("walk", Walk())
+    return found
 
 
 def whole(session: Session) -> bool:
@@ -154,7 +187,7 @@ def known(mark: Mark | None) -> tuple[int, str] | Fault | None:
 
 def begin(session: Session) -> None:
     """Where a log has no mark yet: from here on it has. Of one that has lines already, a line tells of it and vouches for the oldest."""
-    mark = _mark(session)
+    mark = mark_of(session)
     alone(session)
     if mark is None or not mark.missing:
         return
@@ -166,13 +199,14 @@ def begin(session: Session) -> None:
         write(session, "system", "log.marked", "log", told)
 
 
-def _mark(session: Session) -> Mark | None:
+def mark_of(session: Session) -> Mark | None:
+    """The mark of the ledger this session is of; None where it was opened without."""
     found: Mark | None = session.info.get("mark")
     return found
 
 
 def _known(session: Session) -> tuple[int, str] | Fault | None:
-    found: tuple[int, str] | Fault | None = session.info["known"] if "known" in session.info else known(_mark(session))
+    found: tuple[int, str] | Fault | None = session.info["known"] if "known" in session.info else known(mark_of(session))
     return found
 
 
@@ -195,7 +229,7 @@ def _marked(session: Session) -> Fault | None:
 def _beginning_fault(session: Session) -> Fault | None:
     """What is wrong with the oldest line: it begins the chain, or a sealed line says that the log may begin with it."""
     oldest = _first(session)
-    if _mark(session) is None or oldest is None or oldest.chain == _chained("", oldest):
+    if mark_of(session) is None or oldest is None or oldest.chain == _chained("", oldest):
         return None
     return Fault("begun", oldest.number) if _begun_after(session, oldest) is None else None
 
@@ -203,7 +237,7 @@ def _beginning_fault(session: Session) -> Fault | None:
 def _begun_after(session: Session, oldest: Line | None) -> int | None:
     """The number of the line after which a retention let the log begin with its oldest, 0 where that was found when the mark was begun;
     None where no sealed line says either."""
-    mark, found = _mark(session), list[int]()
+    mark, found = mark_of(session), list[int]()
     if mark is None or oldest is None:
         return None
     for line in session.scalars(select(Line).where(Line.action.in_(("log.marked", "log.forgotten")))):
@@ -245,7 +279,7 @@ def forget(session: Session, until: datetime) -> int:
     last = session.scalar(select(Line).where(_beginning(session, until)).order_by(Line.number.desc()).limit(1))
     if last is None:
         return 0
-    gone, mark = older(session, until), _mark(session)
+    gone, mark = older(session, until), mark_of(session)
     if mark is not None:
         told: dict[str, Any] = {"lines": gone}
         if not (_marked(session) or _beginning_fault(session) or broken(session, last.number)):
@@ -259,11 +293,6 @@ def _beginning(session: Session, until: datetime) -> ColumnElement[bool]:
     edge = min(until, datetime.now(UTC) - KEPT)
     first = session.scalar(select(func.min(Line.number)).where(Line.at >= edge))
     return Line.at < edge if first is None else Line.number < first
-
-
-def _every(session: Session, until: int | None) -> Iterator[Line]:
-    asked = select(Line) if until is None else select(Line).where(Line.number <= until)
-    return iter(session.scalars(asked.order_by(Line.number).execution_options(yield_per=1000)))
 
 
 def _chained(before: str, line: Line) -> str:

@@ -18,8 +18,8 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,7 +56,7 @@ class Ledger:
     """One relational database. Safe to use from many threads; a session belongs to the thread that opened it."""
 
     def __init__(self, engine: Engine, passing: TemporaryDirectory[str] | None = None, mark: Mark | None = None) -> None:
-        self._engine, self._passing, self._mark = engine, passing, mark
+        self._engine, self._passing, self._mark, self._walk = engine, passing, mark, audit.Walk()
         self.dialect = engine.dialect.name
 
     @contextmanager
@@ -72,7 +72,8 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent look: nothing done in it is kept. What the mark says is asked before it begins. Errors are those of `write`."""
-        engine, info = self._engine.execution_options(apogee_writes=False), {"mark": self._mark, "known": audit.known(self._mark)}
+        engine = self._engine.execution_options(apogee_writes=False)
+        info = {"mark": self._mark, "known": audit.known(self._mark), "walk": self._walk}
         with self._in_words(), Session(engine, expire_on_commit=False, info=info) as session:
             yield session
             session.expunge_all()  # undoing would expire what was read
@@ -84,6 +85,39 @@ class Ledger:
             with self._in_words(), self._engine.connect() as connection:  # looks at a snapshot: nobody waits
                 if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
                     raise _damaged(self._engine.url)
+
+    def copy_to(self, path: Path, without: Iterable[str] = ()) -> None:
+        """Copy the database, as of one instant and without keeping anybody from it, to a new file that its owner alone may read; some
+        tables without their rows. SQLite only; LedgerError where it is damaged: that copy would be the last."""
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with self._in_words(), self._raw() as raw, closing(sqlite3.connect(path)) as copy:
+            raw.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file: nothing beside it to be forgotten
+            copy.execute("PRAGMA secure_delete = ON")
+            for table in without:
+                copy.execute(f"DELETE FROM {table}")
+            copy.commit()
+            if copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise _damaged(self._engine.url)
+
+    def take(self, path: Path) -> None:
+        """Put what such a copy holds in the place of everything here, and bring it up to date. SQLite only; errors are those of opening."""
+        read_only = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with self._in_words(), self._raw() as raw, closing(sqlite3.connect(read_only, uri=True)) as copy:
+            copy.backup(raw)
+        with self._in_words(), self._engine.execution_options(apogee_writes=True).begin() as connection:
+            _migrate(connection)
+
+    @contextmanager
+    def _raw(self) -> Iterator[sqlite3.Connection]:
+        """A connection of SQLite's own, outside any unit of work."""
+        pooled = self._engine.raw_connection()
+        try:
+            raw = pooled.driver_connection
+            assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - nobody asks it of PostgreSQL
+            yield raw
+        finally:
+            pooled.close()
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

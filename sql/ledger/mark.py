@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sql import private
 
-NAME, KEY = "audit.mark", "audit.key"
+NAME, KEY, ERASED = "audit.mark", "audit.key", "erased.accounts"
 LOG = logging.getLogger(__name__)
 
 
@@ -32,7 +32,7 @@ class Mark:
     """The mark in a folder of keys that is there; its own key is made on first use. Safe to use from many threads and processes."""
 
     def __init__(self, folder: Path) -> None:
-        self._path, key = folder / NAME, folder / KEY
+        self._path, self._erased, key = folder / NAME, folder / ERASED, folder / KEY
         if not key.exists():
             private.make(key, secrets.token_hex(32).encode())
         self._key = key.read_bytes()
@@ -63,6 +63,14 @@ class Mark:
             return  # the audit page says so
         except OSError as error:
             LOG.warning("the mark of the audit log cannot be written (%s): lines taken off its end may go unseen", error.strerror)
+
+    def erase(self, account: str) -> None:
+        """Note, sealed, that an account was erased: an older copy of the ledger still holds it."""
+        private.append(self._erased, f"{self.seal(f'erased {account}')}\n")
+
+    def erased(self, account: str) -> bool:
+        """Whether an account was erased."""
+        return self._erased.exists() and self.seal(f"erased {account}") in self._erased.read_text(encoding="ascii").split()
 
     def seal(self, told: str) -> str:
         """What only who has the key can say of something."""
