@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -15,6 +16,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.front import Front
+from dashboard.guard import DASH_ROUTES
+from dashboard.page import pages
 from dashboard.people import access, erase
 from dashboard.people.keeping import Periods
 from dashboard.people.office import PAGE, ROUTES, Office, routes
@@ -89,6 +92,32 @@ def test_a_request_entered_on_screen_is_carried_out_and_certified_without_its_id
     assert document["certificate"][:12] in page
     assert MARIE not in everywhere(front.ledger) + page + told.text
     assert [line.action for line in audit_of(front.ledger)][:2] == ["person.erased", "person.erasure_asked"]
+
+
+def test_no_page_file_or_cache_holds_her_afterwards(front: Front, writer: Writer) -> None:
+    sent(writer, original())
+    hers = (MARIE, "card-77", *(writer.keys.seal(name) for name in (MARIE, "card-77")))
+    browser = Browser(front, "root")
+    held = front.server.extensions["apogee"].cache.cache._cache
+
+    def holding(told: dict[str, str]) -> list[str]:
+        return [name for name, text in told.items() if any(each in text for each in hers)]
+
+    before = answers(front, browser)
+    assert len(held) > 5, "figures of hers are kept"
+    browser.post(f"{PAGE}/erase", {"who": MARIE})
+    assert settled(front)[0].state == "done"
+    assert holding(answers(front, browser)) == []
+    assert holding({str(key): value.decode("latin-1") for key, (_, value) in held.items()}) == []
+    assert len(before) > 30
+
+
+def answers(front: Front, browser: Browser) -> dict[str, str]:
+    """Every page, and every route without a blank in it (files, figures, documents), by its address."""
+    told = {path: browser.view(path).text for page in pages() for path in [re.sub("<[^>]+>", "m1", page.path)]}
+    return told | {
+        rule: browser.get(rule).data.decode("latin-1") for rule in front.gate.routes if "<" not in rule and rule not in DASH_ROUTES
+    }
 
 
 def audit_of(ledger: Ledger) -> list[audit.Line]:
