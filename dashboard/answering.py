@@ -9,18 +9,17 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.datastructures import FileStorage
 
-from dashboard import reader, word
+from dashboard import reader
 from dashboard.ask import desk
 from dashboard.export import EXPORTS
-from dashboard.format import Language
-from dashboard.guard import CSRF_FIELD, FORMS, viewer
+from dashboard.guard import CSRF_FIELD, FORMS, stop, viewer
 from dashboard.scorecard import book, entity_of, instant_of, models, pairs_of, scorecard
 from dashboard.viewer import GOVERNANCE, Role
+from dashboard.word import plain
 from metrics.maturity.answer import VALUES, Answers, Waiver
-from metrics.query import Refused
 from sql.ledger import audit
 from sql.ledger import maturity as kept
 
@@ -72,26 +71,16 @@ def routes() -> Blueprint:
 def _whole() -> None:
     """Maturity is of the whole company: nothing of it is told to whoever may see a part."""
     if viewer().scope.only:
-        abort(403, say("maturity.no_whole"))
+        stop(403, "maturity.no_whole")
     if (request.content_length or 0) > MOST_BYTES + MOST_FIELDS:  # before anything of it is read
-        abort(413, say("maturity.no_large_file", most=MOST_BYTES >> 20))
+        stop(413, "maturity.no_large_file", most=MOST_BYTES >> 20)
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------------------------
 
 
-def language() -> Language:
-    """The language of who sent this: that of his page, which its address names."""
-    return reader.language(request.query_string.decode())
-
-
-def say(key: str, **values: str | int) -> str:
-    """A sentence in it."""
-    return word.plain(key, language(), **values)
-
-
 def _called(field: str) -> str:
-    return word.plain(FIELDS[field], language()) if field in FIELDS else field
+    return plain(FIELDS[field], reader.spoken()) if field in FIELDS else field
 
 
 # --- what is sent ----------------------------------------------------------------------------------------------------------------------
@@ -100,14 +89,14 @@ def _called(field: str) -> str:
 def _sent() -> dict[str, str]:
     """The fields of a form or of a JSON object, whose token the gate has checked; texts are bounded."""
     if not request.is_json and request.mimetype not in FORMS:
-        abort(415, say("maturity.no_form"))
+        stop(415, "maturity.no_form")
     found = request.get_json(silent=True) if request.is_json else request.form.to_dict()
     if not isinstance(found, dict):
-        abort(400, say("maturity.no_form"))
+        stop(400, "maturity.no_form")
     said = {str(name): str(value).strip() for name, value in found.items() if name != CSRF_FIELD}
     for name, value in said.items():
         if len(value) > MOST_TEXT:
-            abort(400, say("maturity.no_long_text", name=_called(name), most=MOST_TEXT))
+            stop(400, "maturity.no_long_text", name=_called(name), most=MOST_TEXT)
     return said
 
 
@@ -116,16 +105,16 @@ def _by(said: dict[str, str]) -> str:
     here = viewer()
     name = here.name if here.account else said.get("assessor", "")
     if here.account and said.get("assessor", here.name) != here.name:
-        abort(403, say("maturity.no_other_name"))
+        stop(403, "maturity.no_other_name")
     if not name:
-        abort(400, say("maturity.no_name"))
+        stop(400, "maturity.no_name")
     return name
 
 
 def _named(said: dict[str, str], *names: str) -> list[str]:
     for name in names:
         if not said.get(name):
-            abort(400, say("maturity.no_field", name=_called(name)))
+            stop(400, "maturity.no_field", name=_called(name))
     return [said[name] for name in names]
 
 
@@ -137,16 +126,13 @@ def _number(said: str) -> int:
 def _criterion(said: dict[str, str]) -> str:
     name = said.get("criterion", "")
     if not any(model.criterion(name) for model in models()):
-        abort(400, say("maturity.no_criterion"))
+        stop(400, "maturity.no_criterion")
     return name
 
 
 def _entity(said: dict[str, str]) -> str:
     entity = said.get("entity", "")
-    try:
-        pairs_of(entity)
-    except Refused as refused:
-        abort(400, word.plain(refused.key, language(), **refused.values) if word.known(refused.key) else str(refused))
+    pairs_of(entity)  # the application says what is Refused
     return entity
 
 
@@ -166,7 +152,7 @@ def _vote() -> Response:
     number = _number(said.get("assessment", ""))
     value = next((each for each in VALUES if said.get("value") in (str(each), f"{each:g}")), None)
     if value is None or not number:
-        abort(400, say("maturity.no_vote"))
+        stop(400, "maturity.no_vote")
     ballot = kept.Ballot(
         assessment=number, criterion=criterion, assessor=by, direction=said.get("direction", ""), round="", value=value,
         note=said.get("note", ""), ticket=said.get("ticket") or None, at=datetime.now(UTC),
@@ -174,7 +160,7 @@ def _vote() -> Response:
     with desk().ledger.write() as session:
         stored = kept.vote(session, ballot)
         if not stored and kept.stage(session, number) not in (kept.BLIND, kept.OPEN):
-            abort(409, say("maturity.no_votes_more"))
+            stop(409, "maturity.no_votes_more")
         if stored:
             audit.write(session, by, "vote.cast", f"assessment/{number}", {"criterion": criterion})
     return jsonify({"stored": stored})
@@ -185,7 +171,7 @@ def _advance() -> Response:
     by = _by(said)
     number, to = _number(said.get("assessment", "")), said.get("to", "")
     if to not in kept.STAGES or not number:
-        abort(400, say("maturity.no_step"))
+        stop(400, "maturity.no_step")
     with desk().ledger.write() as session:
         moved = kept.advance(session, number, to, by)
         if moved:
@@ -208,9 +194,9 @@ def _waiver() -> Response:
         if accounts and (confirms or said.get("number")):
             _as_read(said, asked)
         if gone and not aside.waived(criterion) and asked is None:
-            abort(400, say("maturity.no_aside"))
+            stop(400, "maturity.no_aside")
         if not gone and aside.waived(criterion):
-            abort(409, say("maturity.no_aside_twice"))
+            stop(409, "maturity.no_aside_twice")
         if gone:
             found = kept.Aside(entity=entity, criterion=criterion, reason="", by=by, approver="", at=datetime.now(UTC))
         elif confirms:
@@ -218,7 +204,7 @@ def _waiver() -> Response:
         else:
             found = _asked_aside(said, entity, criterion, by)
         if not gone and _too_many(aside, criterion):
-            abort(409, say("maturity.no_aside_more"))
+            stop(409, "maturity.no_aside_more")
         session.add(found)
         if gone:
             done = "criterion.waiver_withdrawn" if asked else "criterion.asked_again"
@@ -233,7 +219,7 @@ def _waiver() -> Response:
 def _as_read(said: dict[str, str], asked: kept.Aside | None) -> None:
     """Refuse to decide on another request than the one whose reason was on the page: a newer one may have taken its place."""
     if said.get("number", "") != (str(asked.number) if asked else ""):
-        abort(409, say("maturity.no_longer_asked"))
+        stop(409, "maturity.no_longer_asked")
 
 
 def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> kept.Aside:
@@ -241,16 +227,16 @@ def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> 
     [reason] = _named(said, "reason")
     approver = "" if viewer().account else _named(said, "approver")[0]
     if approver.casefold() == by.casefold():
-        abort(400, say("maturity.no_own_approval"))
+        stop(400, "maturity.no_own_approval")
     return kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC))
 
 
 def _approved(asked: kept.Aside | None, by: str) -> kept.Aside:
     """What was asked, approved by somebody else who is signed in."""
     if asked is None:
-        abort(400, say("maturity.no_request"))
+        stop(400, "maturity.no_request")
     if asked.by == by:
-        abort(400, say("maturity.no_own_approval"))
+        stop(400, "maturity.no_own_approval")
     return kept.Aside(entity=asked.entity, criterion=asked.criterion, reason=asked.reason, by=asked.by, approver=by, at=datetime.now(UTC))
 
 
@@ -274,14 +260,14 @@ def _evidence() -> Response:
         today = datetime.now(ZoneInfo(desk().settings.zone)).date()
         dated = date.fromisoformat(said.get("dated") or today.isoformat())
     except ValueError:
-        abort(400, say("maturity.no_proof_day"))
+        stop(400, "maturity.no_proof_day")
     if dated > today:
-        abort(400, say("maturity.no_future_proof"))
+        stop(400, "maturity.no_future_proof")
     file = request.files.get("file")
     content, media = checked(file) if file and file.filename else (None, "")
     target = said.get("target", "")
     if content is None and not target:
-        abort(400, say("maturity.no_proof_given"))
+        stop(400, "maturity.no_proof_given")
     kind = "file" if content is not None else "link" if target.startswith(("https://", "http://")) else "note"
     proof = kept.Proof(
         entity=entity, criterion=criterion, kind=kind, title=title, target=target, media=media, size=0, digest="", content=content,
@@ -297,18 +283,18 @@ def checked(file: FileStorage) -> tuple[bytes, str]:
     """The bytes of an uploaded file and its media type, once its ending, its beginning and its size are found to be allowed."""
     ending = (file.filename or "").rpartition(".")[2].casefold()
     if ending not in MAGIC:
-        abort(400, say("maturity.no_such_kind", kinds=", ".join(sorted(MAGIC))))
+        stop(400, "maturity.no_such_kind", kinds=", ".join(sorted(MAGIC)))
     content = file.stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        abort(413, say("maturity.no_large_file", most=MOST_BYTES >> 20))
+        stop(413, "maturity.no_large_file", most=MOST_BYTES >> 20)
     start, media = MAGIC[ending]
     if not content or not content.startswith(start):
-        abort(400, say("maturity.no_true_file", kind=ending))
+        stop(400, "maturity.no_true_file", kind=ending)
     if not start:
         try:
             content.decode("utf-8")
         except UnicodeDecodeError:
-            abort(400, say("maturity.no_text_file"))
+            stop(400, "maturity.no_text_file")
     return content, media
 
 
@@ -319,22 +305,22 @@ def _stage() -> Response:
     with desk().ledger.write() as session:
         known = next((each for each in kept.stages(session, entity) if each.key == said.get("key")), None)
         if gone and known is None:
-            abort(400, say("maturity.no_stage"))
+            stop(400, "maturity.no_stage")
         if gone and known is not None:
-            said |= {**{text: known.told(text, language()) for text in kept.TEXTS}, "due": known.due.isoformat()}
+            said |= {**{text: known.told(text, reader.spoken()) for text in kept.TEXTS}, "due": known.due.isoformat()}
         name, due = _named(said, "name", "due")
         try:
             day = date.fromisoformat(due)
             targets = {key.removeprefix("level_"): int(value) for key, value in said.items() if key.startswith("level_") and value}
         except ValueError:
-            abort(400, say("maturity.no_stage_day", most=MOST_YEARS))
+            stop(400, "maturity.no_stage_day", most=MOST_YEARS)
         far = abs(day.year - datetime.now(UTC).year) > MOST_YEARS
         if far or any(level not in (0, 1, 2, 3) for level in targets.values()):
-            abort(400, say("maturity.no_stage_day", most=MOST_YEARS))
+            stop(400, "maturity.no_stage_day", most=MOST_YEARS)
         key, texts = known.key if known else secrets.token_hex(6), {text: said.get(text, "") for text in kept.TEXTS}
         words: dict[str, dict[str, str]] = dict(known.words) if known else {}
         if not gone:
-            words[language()] = texts
+            words[reader.spoken()] = texts
         session.add(
             kept.Stage(entity=entity, key=key, due=day, targets=targets, words=words, gone=gone, by=by, at=datetime.now(UTC), **texts)
         )
@@ -361,7 +347,7 @@ def _file(number: int) -> Response:
         found = session.get(kept.Proof, number)
         content = found.content if found is not None else None
     if found is None or content is None:
-        abort(404, say("maturity.no_file"))
+        stop(404, "maturity.no_file")
     name = f"{found.digest[:12]}.{_ending(found.media)}"
     answer = send_file(BytesIO(content), mimetype=found.media, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
@@ -374,16 +360,15 @@ def _ending(media: str) -> str:
 
 def _export(kind: str) -> Response:
     if kind not in EXPORTS:
-        abort(404, say("maturity.no_export", kinds=", ".join(EXPORTS)))
-    from dashboard.app import visit_of
+        stop(404, "maturity.no_export", kinds=", ".join(EXPORTS))
+    from dashboard.app import understood, visit_of
+    from dashboard.pages.maturity import page
 
     visit = visit_of("/maturity", request.query_string.decode())
+    understood(visit, page)
     entity = entity_of(visit)
-    try:
-        told = book(entity)
-        found = scorecard(visit, entity, instant_of(visit), told)
-    except Refused as refused:
-        abort(400, word.plain(refused.key, language(), **refused.values) if word.known(refused.key) else str(refused))
+    told = book(entity)
+    found = scorecard(visit, entity, instant_of(visit), told)
     make, media = EXPORTS[kind]
     name = f"apogee-maturity-{found.now.at:%Y-%m-%d}.{kind}"
     return send_file(BytesIO(make(found, told, visit)), mimetype=media, as_attachment=True, download_name=name)

@@ -28,7 +28,7 @@ from dashboard.people.door import door
 from dashboard.people.people import People
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE
-from dashboard.word import check
+from dashboard.word import check, refusal, told
 from metrics.query import Later, Refused
 from sql.clickhouse import Store
 
@@ -83,7 +83,7 @@ def application(store: Store, settings: Settings, hub: Hub[Any], people: People)
     cache = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
     server.extensions["apogee"] = Desk(store, settings, hub, cache, Version(hub), people)
     server.register_error_handler(HTTPException, problem)
-    server.register_error_handler(Refused, lambda refusal: problem(refused(refusal)))
+    server.register_error_handler(Refused, lambda why: problem(refused(why)))
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(frame.waiting(), id="view")])
     gate.callback(Output("view", "children"), Input("address", "pathname"), Input("address", "search"), may=EVERYONE)(show)
     for page in pages():
@@ -93,9 +93,10 @@ def application(store: Store, settings: Settings, hub: Hub[Any], people: People)
     return server, gate
 
 
-def refused(refusal: Refused) -> HTTPException:
-    """A question that cannot be answered, or cannot be now, as HTTP says it."""
-    return TooManyRequests(str(refusal), retry_after=refusal.retry_s) if isinstance(refusal, Later) else BadRequest(str(refusal))
+def refused(why: Refused) -> HTTPException:
+    """A question that cannot be answered, or cannot be now, as HTTP says it: in the asker's language."""
+    sentence = told(why, reader.spoken())
+    return TooManyRequests(sentence, retry_after=why.retry_s) if isinstance(why, Later) else BadRequest(sentence)
 
 
 def show(pathname: str | None, search: str | None) -> Component:
@@ -113,8 +114,8 @@ def show(pathname: str | None, search: str | None) -> Component:
     try:
         understood(visit, page)
         return frame.framed(visit, page, page.layout(visit))
-    except Refused as refusal:
-        return frame.framed(visit, page, frame.unanswered(visit, refusal), bare=True)
+    except Refused as why:
+        return frame.framed(visit, page, frame.unanswered(visit, why), bare=True)
     except Exception:
         reference = secrets.token_hex(4)
         LOG.exception("page %s could not be drawn, reference %s", page.path, reference)
@@ -124,8 +125,8 @@ def show(pathname: str | None, search: str | None) -> Component:
 def understood(visit: Visit, page: Page) -> None:
     """Refuse an address that asks what this page does not know: it would be answered as if it had not asked."""
     for name in visit.filters:
-        if page.asks is not None and name not in page.asks:
-            raise Refused(f"This page has no filter {name}.", "frame.no_filter", name=name)
+        if name not in page.asks:
+            raise refusal("frame.no_filter", name=name)
 
 
 def visit_of(pathname: str, search: str) -> Visit:

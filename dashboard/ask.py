@@ -23,7 +23,8 @@ from dashboard.live.memory import Memory
 from dashboard.people.people import People
 from dashboard.setting import Settings
 from metrics import run
-from metrics.query import Later, Query
+from metrics.query import Query
+from metrics.refusal import later
 from metrics.run import Result
 from sql import standing
 from sql.clickhouse import QUESTION, Store
@@ -51,7 +52,7 @@ class SingleFlight:
                 future = self._flying[key] = Future()
         if not leads:
             if not wait((future,), PATIENCE_S).done:
-                raise Later("Somebody asked the same a while ago and has no answer yet: ask again in a moment, or for a shorter period.")
+                raise later("asked_already")
             shared: T = future.result()
             return shared
         try:

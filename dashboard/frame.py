@@ -10,7 +10,7 @@ from dashboard.page import Page, Visit, pages
 from dashboard.parts import state
 from dashboard.parts.form import Form
 from dashboard.viewer import FIRST
-from dashboard.word import known, plain
+from dashboard.word import plain, told
 from metrics.query import Refused
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -152,14 +152,12 @@ def message(visit: Visit, key: str) -> Component:
     )
 
 
-def unanswered(visit: Visit, refusal: Refused) -> Component:
-    """A question the address asks and the metrics refuse: why, in the reader's words where the refusal has a key, and the way to the page
-    without filters."""
-    why = plain(refusal.key, visit.language, **refusal.values) if known(refusal.key) else str(refusal)
+def unanswered(visit: Visit, why: Refused) -> Component:
+    """A question the address asks and a page or the metrics refuse: why, in the reader's words, and the way to the page without filters."""
     return html.Div(
         [
             html.H1(plain("frame.unanswered_title", visit.language), className="answer"),
-            html.P(why, className="lede", **({} if known(refusal.key) else {"lang": "en"})),
+            html.P(told(why, visit.language), className="lede"),
             html.P(html.A(plain("frame.without_filters", visit.language), href=visit.href(visit.path))),
         ],
         className="message",

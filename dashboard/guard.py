@@ -18,9 +18,12 @@ from flask import Blueprint, Flask, Response, abort, g, redirect, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter
 
+from dashboard import reader
+from dashboard.format import Language
 from dashboard.people.people import People
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE, Role, Use, Viewer, at_the_machine
+from dashboard.word import plain
 
 
 class Public(frozenset[Role]):
@@ -120,17 +123,17 @@ class Gate:
             return None  # nothing is there: Flask answers 404 or 405
         allowed = self.routes.get(rule)
         if allowed is None:
-            abort(403, "This address names nobody who may use it.")
+            stop(403, "sent.nobody")
         if isinstance(allowed, Public):
             return None
         viewer = self.viewer()
         if viewer is None:
-            return _unknown(rule, self.unknown(request.headers.get("Authorization", "")))
+            return self._unknown(rule)
         g.viewer = viewer
         if viewer.due and rule not in (PASSWORD, SIGN_OUT):
-            return redirect(PASSWORD, 303) if rule in ("/", ANYWHERE) else abort(403, "Change the password you were given first.")
+            return redirect(PASSWORD, 303) if rule in ("/", ANYWHERE) else stop(403, "sent.due")
         if not viewer.may(allowed):
-            abort(403, "Your role may not use this address.")
+            stop(403, "sent.role")
         if rule == UPDATE:
             self._check_callback(viewer)
         elif request.method not in _SAFE and viewer.rights is None and (rule not in TOKEN_RIGHTS or _from_page(viewer)):
@@ -151,12 +154,12 @@ class Gate:
         body = _body()
         allowed = self.callbacks.get(str(body.get("output")))
         if allowed is None:
-            abort(403, "This callback names nobody who may use it.")
+            stop(403, "sent.nobody")
         if not viewer.may(allowed):
-            abort(403, "Your role may not use this callback.")
+            stop(403, "sent.role")
         if not _asked_for(body) or not _called(body, self._app.callback_map[body["output"]]):
             LOG.warning("a malformed call of %s was refused", body["output"])
-            abort(400, "This is not how a page calls: reload it.")
+            stop(400, "sent.malformed")
 
     def viewer(self) -> Viewer | None:
         """Who asks; None when it is nobody we know."""
@@ -173,13 +176,19 @@ class Gate:
             return self._people.holder(token, right) if right else None
         return self._people.viewer(cookie, use)
 
-    def unknown(self, authorization: str) -> str:
+    def _unknown(self, rule: str) -> Any:
+        """To whoever is nobody known: the way to sign in, for a document; a refusal for anything else."""
+        if rule in ("/", ANYWHERE) and request.method in _SAFE:
+            here = request.full_path.rstrip("?")
+            return redirect(SIGN_IN if here == "/" else f"{SIGN_IN}?{urlencode({'next': here})}", 303)
+        return abort(401, self.unknown(request.headers.get("Authorization", ""), reader.spoken()))
+
+    def unknown(self, authorization: str, language: Language = "en") -> str:
         """What to tell whoever is refused because nobody known asks."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() == "bearer" and self._people.lapsed(token):
-            days = self._settings.rules.vouching.days
-            return f"The holder of this token has not signed in through his provider for {days} days: it works again once he does."
-        return "Sign in first, or send the token of a program that has this right."
+            return plain("sent.lapsed", language, n=self._settings.rules.vouching.days)
+        return plain("sent.unknown", language)
 
     @property
     def cookie(self) -> str:
@@ -245,14 +254,6 @@ def _called(body: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
     return True
 
 
-def _unknown(rule: str, told: str) -> Any:
-    """To whoever is not signed in: the way to sign in, for a document; a refusal for anything else."""
-    if rule in ("/", ANYWHERE) and request.method in _SAFE:
-        here = request.full_path.rstrip("?")
-        return redirect(SIGN_IN if here == "/" else f"{SIGN_IN}?{urlencode({'next': here})}", 303)
-    return abort(401, told)
-
-
 def _from_page(viewer: Viewer) -> bool:
     """Whether a request carries what a browser sends by itself; a program at the machine of an installation without accounts does not."""
     return bool(viewer.csrf or request.cookies.get(CSRF_COOKIE))
@@ -269,7 +270,7 @@ def check_token(sent: str, viewer: Viewer | None = None) -> None:
     token = request.cookies.get(CSRF_COOKIE, "")
     bound = viewer is None or not viewer.csrf or secrets.compare_digest(token.encode(), viewer.csrf.encode())
     if not token or not bound or not secrets.compare_digest(token.encode(), sent.encode()):
-        abort(403, "The request does not come from an open page of this application: reload the page.")
+        stop(403, "sent.stranger")
 
 
 def page_token() -> str:
@@ -286,7 +287,7 @@ def viewer() -> Viewer:
     """The viewer of the current request; a request that was not checked has none and is refused."""
     found = g.get("viewer")
     if not isinstance(found, Viewer):
-        abort(403, "This address names nobody who may use it.")
+        stop(403, "sent.nobody")
     return found
 
 
@@ -354,6 +355,11 @@ def headers(policy: str) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     }
+
+
+def stop(status: int, key: str, **values: Any) -> NoReturn:
+    """Refuse a request in its sender's language: the sentence of a key. A page shows what it is told; a program reads English."""
+    abort(status, plain(key, reader.spoken(), **values))
 
 
 def problem(error: HTTPException) -> Response:

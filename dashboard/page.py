@@ -21,8 +21,8 @@ from dash.development.base_component import Component
 
 from dashboard.format import Language
 from dashboard.viewer import Role, Viewer
+from dashboard.word import refusal
 from metrics.promise import PROMISES, Promises
-from metrics.query import Refused
 
 if TYPE_CHECKING:
     from dashboard.guard import Gate
@@ -53,7 +53,7 @@ class Visit:
         """The first value of a filter that has only these, '' when the address has none; another value is refused in words."""
         asked = self.first(name)
         if asked and asked not in values:
-            raise Refused(f"{asked} is not a value of {name}: choose one of {', '.join(values)}.", "frame.no_value", name=name, value=asked)
+            raise refusal("frame.no_value", name=name, value=asked, known=", ".join(each for each in values if each))
         return asked
 
     def href(self, path: str | None = None, **changes: str | tuple[str, ...] | None) -> str:
@@ -83,7 +83,7 @@ class Page:
     filters: "Callable[[Visit], list[Component]] | None" = None  # what stands in the top bar at the right
     aside: bool = False  # in the menu of one's own account instead of the navigation
     whole: bool = False  # of the whole company: for those alone whose scope has no limits
-    asks: frozenset[str] | None = None  # the filters it has; an address with another one is refused in words. None takes any
+    asks: frozenset[str] = frozenset()  # the filters it has; an address with another one is refused in words
     title: "Callable[[Visit], str] | None" = None  # what its tab is called, where that is more than its name in the navigation
     dense: bool = False  # a floor page that fills the window, instead of an airy one
 

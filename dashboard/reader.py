@@ -17,6 +17,12 @@ def language(search: str) -> Language:
     return language_of(search, request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language"))
 
 
+def spoken() -> Language:
+    """The language of whoever sent the current request; English where nothing in it names one, as programs ask."""
+    named = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("Accept-Language")
+    return language(request.query_string.decode()) if named else "en"
+
+
 def theme() -> str:
     """The theme asked for by the address or remembered; empty leaves it to the reader's system."""
     asked = request.args.get("theme") or request.cookies.get(THEME_COOKIE, "")

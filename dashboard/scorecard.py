@@ -11,13 +11,13 @@ from dashboard.ask import desk
 from dashboard.format import Language, day
 from dashboard.guard import viewer
 from dashboard.page import Visit
-from dashboard.word import plain
+from dashboard.word import plain, refusal
 from metrics.maturity.answer import BLIND, Answers, Evidence, Vote, Waiver
 from metrics.maturity.card import Card, card
 from metrics.maturity.held import months
 from metrics.maturity.measure import Asked, Readings, readings
 from metrics.maturity.model import Model, original
-from metrics.query import Pairs, Refused
+from metrics.query import Pairs
 from sql.ledger import maturity as kept
 from sql.standing import brands, names
 
@@ -113,7 +113,7 @@ def pairs_of(entity: str) -> Pairs:
         return ()
     name, _, value = entity.partition("=")
     if name not in ("brand", "site") or not value:
-        raise Refused("An entity is written brand=… or site=….", "frame.no_entity", value=entity)
+        raise refusal("frame.no_entity", value=entity)
     return ((name, (value,)),)
 
 
@@ -126,7 +126,7 @@ def instant_of(visit: Visit, name: str = "at") -> datetime:
     try:
         wanted = date.fromisoformat(asked)
     except ValueError:
-        raise Refused(f"{asked} is not a day: write it like 2026-11-21.", "frame.no_day", value=asked) from None
+        raise refusal("frame.no_day", value=asked) from None
     return min(now, datetime.combine(wanted + timedelta(days=1), datetime.min.time(), ZoneInfo(visit.zone)).astimezone(UTC))
 
 

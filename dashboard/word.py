@@ -9,6 +9,9 @@ Texts live in `dashboard/words/<subject>.toml`; a key is `<subject>.<name>`:
     say("live.waiting", language, n=3)          # "3 contacts attendent"; the form follows the plural rule of the language
     say("frame.title", language)                # a text without plural is a plain string: en = "…", fr = "…"
 
+What the metrics layer refuses has its sentences there (metrics/refusal.py) and the keys refused.<name> here: `told` says a refusal to its
+reader, `refusal` makes one that only pages know, with the words of its key.
+
 Values go in as text that `dashboard.format` has made; whole numbers may go in as they are. `**bold**` marks emphasis:
 `dashboard.parts.prose` turns it into components, `plain` removes it (titles, labels). French typography is applied to the texts
 once, when they are read.
@@ -30,10 +33,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from dashboard.format import LANGUAGES, Language, count, plural, typography
+from metrics.metric import Text
+from metrics.refusal import SENTENCES, Refused, Value
 
 FOLDER = Path(__file__).parent / "words"
 _FORMS = {"one", "other"}
-_CALLS = {"say", "plain", "prose"}
+_CALLS = {"say", "plain", "prose", "refusal", "stop"}
 
 
 class WordError(Exception):
@@ -43,12 +48,19 @@ class WordError(Exception):
 @cache
 def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """All texts: key → language → plural form ("other" alone when the text has no plural)."""
-    return {key: entry for path in sorted(FOLDER.glob("*.toml")) for key, entry in read(path)}
+    found = {key: entry for path in sorted(FOLDER.glob("*.toml")) for key, entry in read(path)}
+    sentences = {name: {"en": text.en, "fr": text.fr} for name, text in SENTENCES.items()}
+    return found | dict(checked(Path("refused.toml"), sentences))
 
 
 def read(path: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     """The texts of one file, checked; WordError names what is wrong and where."""
-    for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    return checked(path, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def checked(path: Path, entries: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
+    """Texts by name as a file has them, by key and typeset; WordError as above."""
+    for name, entry in entries.items():
         key = f"{path.stem}.{name}"
         if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):
             raise WordError(f"{path.name}: {name} needs exactly the languages {', '.join(LANGUAGES)}")
@@ -96,6 +108,20 @@ def in_words(text: Mapping[str, str] | Any, language: Language) -> str:
     return typography(text[language], language)
 
 
+def refusal(key: str, /, **values: Value) -> Refused:
+    """A refusal of a page's own: the sentence of a key, in English for whoever is no page."""
+    return Refused(plain(key, "en", **_spoken(values, "en")), key, **values)
+
+
+def told(refused: Refused, language: Language) -> str:
+    """A refusal in its reader's language."""
+    return plain(refused.key, language, **_spoken(refused.values, language))
+
+
+def _spoken(values: Mapping[str, Value], language: Language) -> dict[str, str | int]:
+    return {name: in_words(value, language) if isinstance(value, Text) else value for name, value in values.items()}
+
+
 def known(key: str) -> bool:
     """Whether a text of that key exists (for names that come from data, such as a channel a source has added)."""
     return key in words()
@@ -111,10 +137,11 @@ def check(folder: Path = Path(__file__).parent) -> None:
 def used(path: Path) -> Iterator[tuple[str, int]]:
     """The literal keys a source file asks for, with their line."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+        if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        key = node.args[0].value
+        told = node.args[1 if name == "stop" else 0 :][:1]  # stop(404, "sent.nobody")
+        key = told[0].value if told and isinstance(told[0], ast.Constant) else None
         if name in _CALLS and isinstance(key, str) and re.fullmatch(r"\w+\.\w+", key):
             yield key, node.lineno
 

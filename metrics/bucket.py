@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from metrics.query import Grain, Refused
+from metrics.query import Grain
+from metrics.refusal import refuse
 from sql.opening import zones
 
 # The SQL start of the bucket an instant lies in.
@@ -38,7 +39,7 @@ _HOUR, _QUARTER = timedelta(hours=1), timedelta(minutes=15)
 def zone(name: str) -> ZoneInfo:
     """The IANA zone of that name; any other name is refused in words, also what a system keeps beside the zones for its own use."""
     if name not in zones():
-        raise Refused(f"There is no time zone {name!r}; write an IANA name such as Europe/Paris or Asia/Kathmandu.")
+        raise refuse("no_zone", name=name)
     return ZoneInfo(name)
 
 

@@ -16,6 +16,7 @@ from metrics.fact import FACTS
 from metrics.placing import Placing
 from metrics.promise import PROMISES, Promises
 from metrics.query import Pairs, Refused, Scope
+from metrics.refusal import refuse
 from sql.clickhouse import Store, load
 from sql.place import places
 
@@ -130,7 +131,7 @@ def agent_day(store: Store, scope: Scope, agent: str, since: datetime, until: da
     Raises Refused without the right to see single agents.
     """
     if not scope.named:
-        raise Refused("You may not see single agents: ask by team or by channel, or ask your administrator for that right.")
+        raise refuse("agents")
     edge = min(until, now)
     if edge <= since:
         return AgentDay((), (), ())

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from metrics.fact import FACTS
 from metrics.metric import Text
 from metrics.placing import Placing
-from metrics.query import Refused, Scope
+from metrics.query import Scope
+from metrics.refusal import refuse
 from sql.place import PLACED_BY
 
 DIMENSIONS: dict[str, Text] = {
@@ -61,7 +62,9 @@ def value(fact: str, dimension: str, placing: Placing) -> tuple[str, tuple[str, 
         return f"if(brand != '', brand, {found})" if dimension == "brand" else found, ()
     sql, joins = _own(fact, dimension)
     if not sql:
-        raise Refused(f"{FACTS[fact].name.en.capitalize()} are not known by {DIMENSIONS[dimension].en.lower()}: leave out {dimension!r}.")
+        named, by = FACTS[fact].name, DIMENSIONS[dimension]
+        told = {"fact": Text(named.en.capitalize(), named.fr.capitalize()), "dimension": Text(by.en.lower(), by.fr.lower())}
+        raise refuse("not_known_by", name=dimension, **told)
     return sql, joins
 
 

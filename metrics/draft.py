@@ -12,7 +12,8 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Span
 from metrics.placing import Placing
 from metrics.promise import Promises
-from metrics.query import Query, Refused
+from metrics.query import Query
+from metrics.refusal import refuse
 from sql.place import Places
 
 SLICED, OPEN = "sliced", "open"  # counted for the time that lies in the period, or at each instant at which it is open
@@ -49,7 +50,7 @@ class Draft:
     def now(self) -> datetime:
         """The present moment, which `statement` has made sure of."""
         if self.query.now is None:
-            raise Refused("A question needs its present moment: give it now.")
+            raise refuse("no_now")
         return self.query.now
 
     def bind(self, name: str, kind: str, value: Any) -> str:

@@ -10,6 +10,10 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any
 
+from metrics.refusal import Later, Refused, refuse
+
+__all__ = ["FIRST", "LAST", "LONGEST", "SCOPE_DIMENSIONS", "Grain", "Later", "Pairs", "Query", "Refused", "Scope"]
+
 SCOPE_DIMENSIONS = ("brand", "site", "team", "queue")
 
 LONGEST = 500  # characters of a value: nothing longer is stored (ingest/event.py)
@@ -18,23 +22,6 @@ Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 
 # Nothing happens outside these years (ingest takes no event that does), and the engine's days do not reach far beyond them.
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)
-
-
-class Refused(ValueError):
-    """A question that cannot be answered as asked; the message is one plain sentence for whoever asked it.
-
-    `key` and `values` name the same sentence for a page, which says it in its reader's language (dashboard/words).
-    """
-
-    def __init__(self, sentence: str, key: str = "", **values: str) -> None:
-        super().__init__(sentence)
-        self.key, self.values = key, values
-
-
-class Later(Refused):
-    """A question that cannot be answered at this moment, and can be asked again after `retry_s` seconds."""
-
-    retry_s = 5
 
 
 class Grain(StrEnum):
@@ -68,7 +55,7 @@ class Scope:
         """A scope limited to values of brand, site, team or queue: Scope.of(team=("SAV",)). Raises Refused for any other."""
         for name in only:
             if name not in SCOPE_DIMENSIONS:
-                raise Refused(f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}; it cannot be limited by {name!r}.")
+                raise refuse("scope_kind", known=", ".join(SCOPE_DIMENSIONS), name=name)
         return cls(tuple((name, tuple(sorted(set(values)))) for name, values in sorted(only.items())), named)
 
 
@@ -109,27 +96,27 @@ class Query:
         for name in ("since", "until", "known_at", "now"):
             object.__setattr__(self, name, _instant(name, getattr(self, name)))
         if self.since == self.until and self.since in (FIRST, LAST) and said[0] != said[1]:
-            raise Refused("The period lies before 1970 or after 2099, where nothing can have happened: ask for one in between.")
+            raise refuse("outside_time")
         grain = self.grain
         if grain is not None:
             try:
                 object.__setattr__(self, "grain", Grain(grain))
             except ValueError:
-                raise Refused(f"There is no grain {grain!r}; choose one of {', '.join(Grain)}.") from None
+                raise refuse("no_grain", name=str(grain), known=", ".join(Grain)) from None
         object.__setattr__(self, "metrics", tuple(self.metrics))
         object.__setattr__(self, "by", tuple(self.by))
         merged: dict[str, set[str]] = {}
         for name, values in self.where:
             if not values:
-                raise Refused(f"The filter {name} names no value: name at least one, or leave it out.")
+                raise refuse("no_values", name=name)
             if any(len(value) > LONGEST for value in values):
-                raise Refused(f"A value of {name} has at most {LONGEST} characters.")
+                raise refuse("long_value", name=name, most=LONGEST)
             merged.setdefault(name, set()).update(values)
         object.__setattr__(self, "where", tuple((name, tuple(sorted(values))) for name, values in sorted(merged.items())))
         chosen = dict(self.parameters)
         if len(chosen) < len(self.parameters):
             twice = next(name for name in chosen if sum(name == each for each, _ in self.parameters) > 1)
-            raise Refused(f"The parameter {twice} is set twice: say which value is meant.")
+            raise refuse("parameter_twice", name=twice)
         object.__setattr__(self, "parameters", tuple(sorted((name, _number(value)) for name, value in chosen.items())))
 
     def seen_by(self, scope: Scope) -> Query:
@@ -154,9 +141,9 @@ class Query:
         try:
             plain = json.loads(text)
         except (ValueError, RecursionError):
-            raise Refused("The question is not valid JSON.") from None
+            raise refuse("not_json") from None
         if not isinstance(plain, dict):
-            raise Refused('The question must be a JSON object such as {"metrics": ["offered"]}.')
+            raise refuse("no_object")
         _speakable(plain)
         return _from_plain(plain, scope)
 
@@ -179,13 +166,13 @@ _FIELDS = {"metrics", "by", "since", "until", "known_at", "grain", "zone", "wher
 def _from_plain(plain: Mapping[str, Any], scope: Scope | None) -> Query:
     unknown = sorted(set(plain) - _FIELDS)
     if unknown:
-        raise Refused(f"A question has no field {unknown[0]!r}; it has {', '.join(sorted(_FIELDS))}.")
+        raise refuse("no_field", name=unknown[0], known=", ".join(sorted(_FIELDS)))
     where, parameters = plain.get("where", {}), plain.get("parameters", {})
     if not isinstance(where, dict) or not isinstance(parameters, dict):
-        raise Refused('"where" and "parameters" must be objects such as {"channel": ["chat"]} and {"threshold_s": 30}.')
+        raise refuse("no_objects")
     for name, value in parameters.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise Refused(f"The parameter {name} must be a number or a text.")
+            raise refuse("parameter_kind", name=name)
     return Query(
         metrics=_texts("metrics", plain.get("metrics", [])),
         by=_texts("by", plain.get("by", [])),
@@ -206,14 +193,14 @@ def _speakable(said: object) -> None:
     try:
         json.dumps(said, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
-        raise Refused("The question holds half of a character (a lone surrogate), which is no text: write it in UTF-8.") from None
+        raise refuse("half_character") from None
 
 
 def _zone(value: object) -> str:
     if value is None or value == "":
         return "Europe/Paris"
     if not isinstance(value, str):
-        raise Refused(f"zone must be the name of a time zone such as Europe/Paris, not {value!r}.")
+        raise refuse("zone_kind", value=repr(value))
     return value
 
 
@@ -222,7 +209,7 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    raise Refused(f"{name} must be a list of texts.")
+    raise refuse("no_texts", name=name)
 
 
 def _parsed(name: str, value: object) -> datetime | None:
@@ -231,14 +218,14 @@ def _parsed(name: str, value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(value))
     except ValueError:
-        raise Refused(f"{name} is not an instant: {value!r}; write it like 2026-11-21T09:00:00+01:00.") from None
+        raise refuse("no_instant", name=name, value=str(value)) from None
 
 
 def _instant(name: str, value: datetime | None) -> datetime | None:
     if value is None:
         return None
     if value.tzinfo is None:
-        raise Refused(f"{name} has no offset: {value.isoformat()}; write it like 2026-11-21T09:00:00+01:00.")
+        raise refuse("no_offset", name=name, value=value.isoformat())
     value = min(max(value, FIRST), LAST).astimezone(UTC)
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 

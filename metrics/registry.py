@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
 
 from metrics import catalog
 from metrics.metric import Metric
-from metrics.query import Refused
+from metrics.refusal import nearest, refuse
 
 
 class CatalogueError(RuntimeError):
@@ -38,12 +36,5 @@ def metric(name: str) -> Metric:
     """The metric with that id; another id is a `Refused` that names the nearest."""
     found = metrics().get(name)
     if found is None:
-        raise Refused(f"There is no metric {name!r}{nearest(name, metrics())}")
+        raise refuse("no_metric", name=name, near=nearest(name, metrics()))
     return found
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown name: what it may have been meant to be."""
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(names)}." if names else "; none is known here."

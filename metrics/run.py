@@ -14,7 +14,8 @@ from metrics.fact import FACTS
 from metrics.finish import finish
 from metrics.metric import Metric
 from metrics.promise import PROMISES, Promises
-from metrics.query import Later, Query, Refused, Scope
+from metrics.query import Query, Refused, Scope
+from metrics.refusal import later, refuse
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
 from metrics.setting import Settings, settings
@@ -48,8 +49,8 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     with ExitStack() as stack:
         try:
             database = stack.enter_context(as_known(store, query.known_at))
-        except Building as building:
-            raise Later(str(building)) from None
+        except Building:
+            raise later("building") from None
         return _answer(store, query, statement(query, database, promises, _places(store, query, database)), database)
 
 
@@ -78,9 +79,7 @@ def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
     try:
         rows = store.rows(each.sql, each.parameters, QUESTION)
     except TooMuch:
-        raise Refused(
-            "That is more than one question may read: ask for a shorter period, longer buckets or fewer groups.", "frame.too_much"
-        ) from None
+        raise refuse("too_much") from None
     for row in rows:
         key = tuple(_local(row.pop(name), query) if name == "at" else row.pop(name) for name in each.keys)
         found.setdefault(key, {}).update(row)
@@ -104,10 +103,7 @@ def _fill(found: Found, asked: list[Metric], query: Query) -> None:
         return
     groups = {key[:-1] for key in found} or (set() if query.by else {()})
     if (edge - first).total_seconds() / bucket.step_s(query.grain, query.zone) * len(groups) > MOST_FIGURES:
-        raise Refused(
-            f"That is a level in every {query.grain} of {len(groups)} groups, more than {MOST_FIGURES} figures: "
-            "ask for a shorter period, longer buckets or fewer groups."
-        )
+        raise refuse("too_many_levels", grain=str(query.grain), groups=len(groups), most=MOST_FIGURES)
     for at in bucket.between(query.grain, first, edge, query.zone):
         for group in groups:
             found.setdefault((*group, at), {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metrics.metric import Case, Metric, Number, Parameter
-from metrics.query import Query, Refused
-from metrics.registry import nearest
+from metrics.query import Query
+from metrics.refusal import nearest, refuse
 
 Settings = Mapping[str, str | float]
 
@@ -26,11 +26,11 @@ def allowed(parameter: Parameter, value: str | float) -> str | float:
     if isinstance(parameter.allowed, Number):
         low, high = parameter.allowed.low, parameter.allowed.high
         if isinstance(value, str) or not low <= value <= high:
-            raise Refused(f"{parameter.name} must be a number from {low:.12g} to {high:.12g}, not {value!r}.")
+            raise refuse("parameter_number", name=parameter.name, low=f"{low:.12g}", high=f"{high:.12g}", value=str(value))
         return float(value)
     choices = [choice.value for choice in parameter.allowed]
     if value not in choices:
-        raise Refused(f"{parameter.name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise refuse("parameter_choice", name=parameter.name, known=", ".join(choices), value=str(value))
     return value
 
 
@@ -39,7 +39,7 @@ def check(query: Query, asked: Iterable[Metric]) -> None:
     known = {name for metric in asked for parameter in metric.parameters for name in (parameter.name, f"{metric.id}.{parameter.name}")}
     for name, _ in query.parameters:
         if name not in known:
-            raise Refused(f"None of the metrics asked for has a parameter {name!r}{nearest(name, known)}")
+            raise refuse("no_parameter", name=name, near=nearest(name, known))
 
 
 def chosen(text: str | Case, values: Settings) -> str:

@@ -17,10 +17,10 @@ from metrics.draft import OPEN, SLICED, Draft, Reading, table
 from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
-from metrics.query import Query, Refused, Scope
+from metrics.query import Query, Scope
 from metrics.reading import bare, elapsed_ms, open_ms, source, viewed, worked_since
+from metrics.refusal import nearest, refuse
 from metrics.registry import metric as registered
-from metrics.registry import nearest
 from sql.agent_time import OFF, READY
 from sql.place import Places
 
@@ -53,11 +53,11 @@ def statement(query: Query, database: str = "", promises: Promises = PROMISES, p
     queues were: without it a statement about teams, sites or brands can only be shown. `query.now` has to be set. Raises Refused.
     """
     if query.scope is None:
-        raise Refused("A question needs to say who asks: give it a scope.")
+        raise refuse("no_scope")
     asked = [registered(name) for name in query.metrics]
     _check(query, asked)
     if database and not _DATABASE.fullmatch(database):
-        raise Refused("That is not the name of a database.")
+        raise refuse("no_database")
     readings: dict[Reading, dict[str, _Column]] = {}
     bound: dict[str, Any] = {}
     for metric in asked:
@@ -73,17 +73,17 @@ def statement(query: Query, database: str = "", promises: Promises = PROMISES, p
 
 def _check(query: Query, asked: list[Metric]) -> None:
     if not asked:
-        raise Refused("A question needs at least one metric.")
+        raise refuse("no_metrics")
     bucket.zone(query.zone)
     for name in (*query.by, *(name for name, _ in query.where), *(name for name, _ in (query.scope or Scope()).only)):
         if name not in dimension.DIMENSIONS:
-            raise Refused(f"There is no dimension {name!r}{nearest(name, dimension.DIMENSIONS)}")
+            raise refuse("no_dimension", name=name, near=nearest(name, dimension.DIMENSIONS))
     if len(set(query.by)) < len(query.by):
-        raise Refused("A dimension can be grouped by only once.")
+        raise refuse("grouped_twice")
     if query.since is not None and query.until is not None and query.since >= query.until:
-        raise Refused("The period is empty: its end must come after its beginning.")
+        raise refuse("empty_period")
     if query.names_agents() and query.scope is not None and not query.scope.named:
-        raise Refused("You may not see single agents: ask by team or by channel, or ask your administrator for that right.")
+        raise refuse("agents")
     setting.check(query, asked)
 
 

@@ -123,7 +123,7 @@ def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
 
 def south(page: Page) -> str:
     """What the address of a page may ask of the other part of the company; what it has no filter for is refused anyway."""
-    return "".join(f"&{name}={value}" for name, value in SOUTH.items() if page.asks is None or name in page.asks)
+    return "".join(f"&{name}={value}" for name, value in SOUTH.items() if name in page.asks)
 
 
 def paths(path: str) -> list[str]:

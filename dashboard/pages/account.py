@@ -15,7 +15,7 @@ from dashboard.parts.prose import marked
 from dashboard.people import told
 from dashboard.people.password import SHORTEST
 from dashboard.viewer import EVERYONE, RIGHTS, Role
-from dashboard.word import known, plain, say
+from dashboard.word import known, plain, refusal, say
 from sql import standing
 from sql.ledger import account as kept
 from sql.ledger.account import Token
@@ -51,11 +51,14 @@ def _at_the_machine(visit: Visit) -> Component:
 
 def outcome(visit: Visit) -> Component:
     """What became of the change that led here."""
-    done, failed = f"people.done_{visit.first('done')}", visit.first("failed")
-    if failed.startswith("people.") and known(failed):
+    done, failed = visit.first("done"), visit.first("failed")
+    for name, said, key in (("done", done, f"people.done_{done}"), ("failed", failed, failed)):
+        if said and not (key.startswith("people.") and known(key)):
+            raise refusal("frame.no_outcome", name=name, value=said)
+    if failed:
         values = {"n": SHORTEST} if failed == "people.bad_password" else {}
         return html.P(plain(failed, visit.language, **values), className="said st ink bad", role="alert")
-    return html.P(plain(done, visit.language), className="said st ink good", role="status") if known(done) else html.Span()
+    return html.P(plain(f"people.done_{done}", visit.language), className="said st ink good", role="status") if done else html.Span()
 
 
 def _tokens(visit: Visit) -> Component:
@@ -90,4 +93,6 @@ def _token(visit: Visit, token: Token) -> list[table.Cell]:
     return [token.label, rights, [html.Code(f"{token.shown}…")], day(token.until.date(), language), used, [revoke]]
 
 
-page = Page(path="/account", words="people.account", order=None, may=EVERYONE, layout=layout, aside=True)
+page = Page(
+    path="/account", words="people.account", order=None, may=EVERYONE, layout=layout, aside=True, asks=frozenset({"done", "failed"})
+)

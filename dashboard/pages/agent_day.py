@@ -28,7 +28,7 @@ from dashboard.parts.table import Column, Group, table, toggled
 from dashboard.period import known_day, midnight
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION, Use
-from dashboard.word import plain
+from dashboard.word import plain, refusal
 from metrics.query import Grain, Query, Refused
 from sql import standing
 
@@ -130,12 +130,11 @@ def _sound(visit: Visit) -> Window:
     """The window of an address; a day, a part of it or a kind of share that there is not is refused: another would look like the answer."""
     asked, since, until = (visit.first(name) for name in ("day", "since", "until"))
     if asked and known_day(asked) is None:
-        raise Refused(f"{asked} is not a day: write it like 2026-11-21.", "frame.no_day", value=asked)
+        raise refusal("frame.no_day", value=asked)
     visit.one_of("share", tuple(SHARES))
     window = _window(visit)
     if (since or until) and not window.given:
-        said = f"{since} to {until} are not minutes of this day, from 0 to {window.length} and five apart at least."
-        raise Refused(said, "agent_day.no_window", since=since, until=until, most=str(window.length))
+        raise refusal("agent_day.no_window", since=since, until=until, most=str(window.length))
     return window
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from dash import html
 from dash.development.base_component import Component
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from dashboard.agent import aside, extra, hour
 from dashboard.agent import quality as beside
@@ -17,7 +17,7 @@ from dashboard.agent.span import KEYS, Span, choices, of
 from dashboard.agent.tally import SHARES, Tally, by_channel, levels, pairs, tallies
 from dashboard.ask import ask, desk
 from dashboard.format import Language, hours, instant, number, part, percent, typography
-from dashboard.guard import Gate, viewer
+from dashboard.guard import Gate, stop, viewer
 from dashboard.limit import nothing, worded
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, tile
@@ -27,9 +27,9 @@ from dashboard.parts.prose import marked
 from dashboard.period import months, parse
 from dashboard.seen import EVERY, named
 from dashboard.viewer import SUPERVISION
-from dashboard.word import plain, say
+from dashboard.word import plain, refusal, say
 from metrics.dimension import within
-from metrics.query import Query, Refused, Scope
+from metrics.query import Query, Scope
 from sql import standing
 
 FILTERS = frozenset({"period", "from", "to", "share", "by", "team", "channel", "search", "sort", "rows"})
@@ -125,9 +125,9 @@ def _sound(visit: Visit) -> None:
     """Refuse a period, an order or a kind of share that there is not: another one in its place would look like the answer."""
     key, since, until = (visit.first(name) for name in ("period", "from", "to"))
     if key and key not in KEYS and parse(key) is None and not (since and until):
-        raise Refused(f"{key} is not a period: choose one of {', '.join(KEYS)}, or a month.", "frame.no_period", value=key)
+        raise refusal("frame.no_period", value=key)
     if (since or until) and of("", visit.now, visit.zone, since, until).key != "days":
-        raise Refused("A period has two days in order, of two years at most.", "frame.no_days", since=since, until=until)
+        raise refusal("frame.no_days", since=since, until=until)
     for name, values in (("share", tuple(SHARES)), ("by", ("team", "agent")), ("rows", ("all",)), ("sort", ORDERS)):
         visit.one_of(name, values)
 
@@ -331,20 +331,18 @@ def _file_of() -> tuple[Visit, Asked]:
     """What the address of a file asks."""
     from flask import request
 
-    from dashboard.app import visit_of
+    from dashboard.app import understood, visit_of
 
     visit = visit_of("/agent-time", request.query_string.decode())
+    understood(visit, page)
     if not within(TIMES, visit.viewer.scope):
-        abort(403, "Agent time is not known by what your scope is limited to.")
+        stop(403, "agent_time.file_scope")
     return visit, Asked.of(visit)
 
 
 def _rows(visit: Visit, asked: Asked, page: str) -> tuple[Callable[[str], str], list[str], dict[str, Tally], int]:
     """Names, keys in their order, times of the rows, and how many are held back; written down where they are single agents."""
-    try:
-        every = tallies(ask, asked.base, asked.by, asked.share)
-    except Refused as refusal:
-        abort(400, str(refusal))
+    every = tallies(ask, asked.base, asked.by, asked.share)
     _written(visit, asked, page)
     names, groups = _names(visit), {key: tally for key, tally in every.items() if tally.agents}
     held = sum(tally.withheld for tally in every.values())

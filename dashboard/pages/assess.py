@@ -266,4 +266,13 @@ def _turned(visit: Visit) -> Component:
     return html.Div(className="turned", role="alert", **words, **{"data-assessor": assessor_of(visit)[0]})
 
 
-page = Page(path="/maturity/assess", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True, title=_title)
+page = Page(
+    path="/maturity/assess",
+    words="frame.maturity",
+    order=None,
+    may=GOVERNANCE,
+    layout=layout,
+    whole=True,
+    title=_title,
+    asks=frozenset({"entity", "as", "direction", "dimension"}),
+)

@@ -10,8 +10,7 @@ from dashboard.parts import pick, state, table
 from dashboard.people import line as lines
 from dashboard.people.told import who
 from dashboard.viewer import Role
-from dashboard.word import plain
-from metrics.query import Refused
+from dashboard.word import plain, refusal
 from sql.ledger import audit
 from sql.ledger.action import ACTIONS
 from sql.ledger.audit import Line
@@ -25,7 +24,7 @@ def layout(visit: Visit) -> Component:
     language, kind = visit.language, visit.one_of("kind", ACTIONS)
     before, by, about = (visit.first(name) for name in ("before", "by", "about"))
     if before and not (before.isdecimal() and len(before) < 16):
-        raise Refused(f"{before} is not the number of a line.", "frame.no_value", name="before", value=before)
+        raise refusal("people.no_line", value=before)
     with desk().ledger.read() as session:
         found = audit.lines(
             session,

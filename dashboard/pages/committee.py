@@ -18,12 +18,11 @@ from dashboard.review import Line, Review
 from dashboard.sentence import answer, evidence, times
 from dashboard.viewer import GOVERNANCE
 from dashboard.why import decomposition
-from dashboard.word import in_words, plain
+from dashboard.word import in_words, plain, refusal
 from metrics.change import Movement
 from metrics.dimension import within
 from metrics.judge import Confidence, Verdict, confidence
 from metrics.metric import Metric, Target, Unit
-from metrics.query import Refused
 from metrics.registry import metric
 
 GROUPS = (
@@ -43,7 +42,7 @@ def layout(visit: Visit) -> Component:
     some = months(ask, VOLUME, visit.zone)
     asked = visit.first("period")
     if asked and parse(asked) is None:
-        raise Refused(f"{asked} is not a month or a quarter: write it like 2026-10 or 2026-Q3.", "frame.no_period", value=asked)
+        raise refusal("frame.no_period", value=asked)
     visit.one_of("ratio", [name for name in NAMES if metric(name).unit is Unit.SHARE])
     period = parse(asked) or latest(some, visit.now, visit.zone)
     if not some or period is None or not names:

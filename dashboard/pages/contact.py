@@ -13,9 +13,10 @@ from dashboard.page import Page, Visit
 from dashboard.parts import state, table
 from dashboard.parts.channel import css, label
 from dashboard.parts.drawing import still
+from dashboard.period import known_day
 from dashboard.seen import named
 from dashboard.viewer import SUPERVISION
-from dashboard.word import known, plain
+from dashboard.word import known, plain, refusal
 from metrics.detail import Contact, Event, contact
 from sql import standing
 
@@ -25,6 +26,8 @@ DAY = "/agent-time/day"
 def layout(visit: Visit) -> Component:
     """The page of the contact in the address."""
     language, asked = visit.language, visit.first("id")
+    if (on := visit.first("day")) and known_day(on) is None:
+        raise refusal("frame.no_day", value=on)
     found = contact(desk().store, visit.viewer.scope, asked) if asked else None
     if found is None:
         key = "contact.missing_text" if asked else "contact.none_text"
@@ -120,4 +123,6 @@ def _details(visit: Visit, each: Event) -> str:
     return ", ".join(said)
 
 
-page = Page(path="/agent-time/contact", words="frame.agent_time", order=None, may=SUPERVISION, layout=layout)
+page = Page(
+    path="/agent-time/contact", words="frame.agent_time", order=None, may=SUPERVISION, layout=layout, asks=frozenset({"id", "agent", "day"})
+)

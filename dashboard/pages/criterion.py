@@ -16,13 +16,12 @@ from dashboard.parts.scale import Scale
 from dashboard.scorecard import Beside, Book, asked_of, beside, book, entity_name, entity_of, instant_of, models, scorecard
 from dashboard.seen import EVERY, named
 from dashboard.viewer import GOVERNANCE
-from dashboard.word import in_words, plain
+from dashboard.word import in_words, plain, refusal
 from metrics.maturity.answer import BLIND, OPEN, Vote
 from metrics.maturity.card import Card
 from metrics.maturity.measure import shown, things, verdicts
 from metrics.maturity.model import Kind
 from metrics.maturity.score import Judged, Scored, Valued
-from metrics.query import Refused
 
 OF_AGENTS = frozenset({"agent_placed", "agent_several"})  # measures whose rows are single agents
 
@@ -35,7 +34,7 @@ def layout(visit: Visit) -> Component:
     each = found.now.scores.get(visit.values["dimension"])
     level = int(visit.values["level"]) if visit.values["level"] in ("1", "2", "3") else 0
     if each is None or not level:
-        raise Refused("There is no such cell: dimensions are those of the matrix, levels 1 to 3.", "maturity.no_cell")
+        raise refusal("maturity.no_cell")
     other, asked = beside(visit, entity), visit.first("rows")
     parts = [_head(visit, found, each, level, other), _cells(visit, found, each, other), _indicators(visit, each, level, other)]
     if asked:
@@ -274,7 +273,7 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     judged = [(one, test) for each_ in each.dimension.cell(level).criteria for one in [each.values[each_.id]] for test in one.judged]
     mine = [(one, test) for one, test in judged if test.test.measure == measure]
     if not mine:
-        raise Refused(f"No indicator of this cell counts {measure}.", "maturity.no_indicator", value=measure)
+        raise refusal("maturity.no_indicator", value=measure)
     [(one, test), *_] = mine
     if measure in OF_AGENTS and not visit.viewer.scope.named:
         back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
@@ -355,5 +354,12 @@ def _why(visit: Visit, each: Scored, level: int) -> Component:
 
 
 page = Page(
-    path="/maturity/<dimension>/<level>", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True, title=_title
+    path="/maturity/<dimension>/<level>",
+    words="frame.maturity",
+    order=None,
+    may=GOVERNANCE,
+    layout=layout,
+    whole=True,
+    title=_title,
+    asks=frozenset({"entity", "at", "rows"}),
 )

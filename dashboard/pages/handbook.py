@@ -94,4 +94,4 @@ def _folded(text: str) -> str:
     return "".join(each for each in normalize("NFD", text) if not combining(each)).lower()
 
 
-page = Page(path="/handbook", words="frame.handbook", order=9, may=EVERYONE, layout=every)
+page = Page(path="/handbook", words="frame.handbook", order=9, may=EVERYONE, layout=every, asks=frozenset({"search"}))

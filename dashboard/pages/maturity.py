@@ -343,4 +343,14 @@ def callbacks(gate: Gate) -> None:
     gate.blueprint(routes(), ROUTES)
 
 
-page = Page(path="/maturity", words="frame.maturity", order=3, may=GOVERNANCE, layout=layout, callbacks=callbacks, whole=True, title=tab)
+page = Page(
+    path="/maturity",
+    words="frame.maturity",
+    order=3,
+    may=GOVERNANCE,
+    layout=layout,
+    callbacks=callbacks,
+    whole=True,
+    title=tab,
+    asks=frozenset({"entity", "at", "with"}),
+)

@@ -87,4 +87,6 @@ def _add(visit: Visit, known: Register) -> Component:
     return Form("/people/add", plain("people.add_button", language), fields, tone="primary", name="asked broad")
 
 
-page = Page(path="/people", words="people.people", order=None, may=ADMINISTRATION, layout=layout, aside=True)
+page = Page(
+    path="/people", words="people.people", order=None, may=ADMINISTRATION, layout=layout, aside=True, asks=frozenset({"done", "failed"})
+)

@@ -139,4 +139,6 @@ def _acts(visit: Visit, account: Account) -> Component:
     return html.Div(acts, className="acts")
 
 
-page = Page(path="/people/<number>", words="people.people", order=None, may=ADMINISTRATION, layout=layout)
+page = Page(
+    path="/people/<number>", words="people.people", order=None, may=ADMINISTRATION, layout=layout, asks=frozenset({"done", "failed"})
+)

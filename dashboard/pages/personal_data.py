@@ -16,7 +16,7 @@ from dashboard.parts.status import mark
 from dashboard.people.keeping import Kept, Periods, standing
 from dashboard.people.office import MAY, PAGE, Office, office
 from dashboard.viewer import Role
-from dashboard.word import known, plain, say
+from dashboard.word import known, plain, refusal, say
 from sql import consent
 from sql.ledger import erasure, turn
 from sql.ledger.erasure import Erasure, Request
@@ -61,8 +61,11 @@ def _answer(visit: Visit, asked: list[Request], erased: list[Erasure]) -> str:
 def _outcome(visit: Visit) -> Component:
     """What became of the form that led here."""
     for said, mark_ in (("failed", "bad"), ("done", "good")):
-        key = f"personal.{said}_{visit.first(said)}"
-        if known(key):
+        value = visit.first(said)
+        key = f"personal.{said}_{value}"
+        if value and not known(key):
+            raise refusal("frame.no_outcome", name=said, value=value)
+        if value:
             return html.P(plain(key, visit.language), className=f"said st ink {mark_}", role="alert" if said == "failed" else "status")
     return html.Span()
 
@@ -250,4 +253,6 @@ def _turns(visit: Visit, turns: list[turn.Turn]) -> Component:
     return table.table(columns, [table.Group("", rows)], language, plain("personal.key", language))
 
 
-page = Page(path=PAGE, words="people.data", order=None, may=MAY, layout=layout, aside=True, whole=True)
+page = Page(
+    path=PAGE, words="people.data", order=None, may=MAY, layout=layout, aside=True, whole=True, asks=frozenset({"at", "done", "failed"})
+)

@@ -69,4 +69,13 @@ def _stage(visit: Visit, model: Model, each: kept.Stage | None) -> Component:
     return html.Section([html.Header(head), form("stage", fields, hidden)], className="sec stage")
 
 
-page = Page(path="/maturity/trajectory", words="frame.maturity", order=None, may=GOVERNANCE, layout=layout, whole=True, title=_title)
+page = Page(
+    path="/maturity/trajectory",
+    words="frame.maturity",
+    order=None,
+    may=GOVERNANCE,
+    layout=layout,
+    whole=True,
+    title=_title,
+    asks=frozenset({"entity"}),
+)

@@ -19,7 +19,7 @@ import orjson
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_file
 
 from dashboard.ask import desk
-from dashboard.guard import viewer
+from dashboard.guard import stop, viewer
 from dashboard.people import access, erase, turn
 from dashboard.people.keeping import Periods, retain
 from dashboard.people.reference import NamesPerson
@@ -136,7 +136,7 @@ def routes(mine: Office) -> Blueprint:
 def _whole() -> None:
     """Customers are of the whole company: nothing of this is for whoever may see a part."""
     if viewer().scope.only:
-        abort(403, "Personal data are of the whole company, and your scope is a part of it.")
+        stop(403, "sent.whole_data")
 
 
 def _mine() -> Office:
@@ -169,7 +169,7 @@ def _erase() -> Any:
 def _unname(mine: Office, given: Sequence[str], reference: str) -> Any:
     """Accounts are administration, whoever answers for customers' data: one at a time, and its sessions are over at once."""
     if viewer().role != Role.ADMINISTRATOR:
-        abort(403, "Only an administrator erases an account.")
+        stop(403, "sent.erases_account")
     if len(given) > 1:
         return _back(failed="several")
     erase.unname(mine.ledger, viewer().name, given[0], reference)
@@ -199,7 +199,7 @@ def _certificate(number: int) -> Response:
     with _mine().ledger.read() as session:
         made = session.get(erasure.Erasure, number)
     if made is None:
-        abort(404, "There is no such erasure.")
+        stop(404, "sent.no_erasure")
     return _document(erase.document(made), f"apogee-erasure-{number}.json")
 
 
@@ -207,7 +207,7 @@ def _turned(number: int) -> Response:
     with _mine().ledger.read() as session:
         made = session.get(Turn, number)
     if made is None or not made.certificate:
-        abort(404, "There is no such certificate.")
+        stop(404, "sent.no_certificate")
     return _document({"certificate": made.certificate, "number": number, "certified": made.told()}, f"apogee-key-{number}.json")
 
 

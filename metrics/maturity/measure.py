@@ -17,7 +17,8 @@ from metrics.maturity.model import Kind, Model
 from metrics.maturity.score import Reading
 from metrics.maturity.statement import Writer
 from metrics.maturity.uplift import uplift
-from metrics.query import Pairs, Refused, Scope
+from metrics.query import Pairs, Scope
+from metrics.refusal import refuse
 from sql.clickhouse import QUESTION, Store, StoreError, TooMuch, load
 
 MOST_ROWS = 200
@@ -126,10 +127,10 @@ def _writer(instants: Sequence[datetime], asked: Asked) -> Writer:
 
 def _check(asked: Asked) -> None:
     if asked.scope is None:
-        raise Refused("A scorecard needs to say who asks: give it a scope.")
+        raise refuse("scorecard_scope")
     for name, _ in (*asked.scope.only, *asked.entity):
         if name not in ("brand", "site"):
-            raise Refused(f"Maturity is told for the company, a brand or a site; it is not known by {name}.")
+            raise refuse("scorecard_part", name=name)
 
 
 def _parts(bars: Iterable[tuple[str, int, Kind]], asked: Asked) -> list[list[tuple[str, int, Kind]]]:
