@@ -16,6 +16,7 @@ import dashboard.ask
 from dashboard.api import MOST_QUESTION, ROUTES, api, as_csv
 from dashboard.ask import SingleFlight
 from dashboard.front import build
+from metrics import refusal
 from metrics.query import Grain, Later, Query, Scope
 from metrics.run import ask
 from sql.clickhouse import Store
@@ -120,7 +121,7 @@ def test_who_waits_too_long_for_the_answer_to_the_same_question_is_told_to_come_
         assert leads.result(10) == "answer"
 
     def later(*_: Any) -> Any:
-        raise Later("Ask again in a moment.")
+        raise refusal.later("asked_already")
 
     monkeypatch.setattr("dashboard.api.ask", later)
     answer = client.post("/api/v1/query", data=b'{"metrics": ["offered"]}', environ_overrides=HERE)

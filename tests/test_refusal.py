@@ -170,6 +170,6 @@ def test_a_file_and_a_form_are_refused_in_the_senders_language_and_to_a_program_
         assert FRENCH.search(said(french))
         assert not FRENCH.search(said(english))
     sent = browser.post("/api/v1/maturity/start", {}, **{"Accept-Language": "fr"})
-    assert said(sent) == "Le titre\u00a0: à remplir."
-    assert said(browser.post("/api/v1/maturity/start", {})) == "The title is missing."
+    assert said(sent) == "«\u00a0Titre\u00a0» manque\u00a0: remplissez ce champ."
+    assert said(browser.post("/api/v1/maturity/start", {})) == "“Title” is missing: fill it in."
     assert said(browser.post("/api/v1/maturity/start", {}, token="x", **{"Accept-Language": "fr"})) == plain("sent.stranger", "fr")
