@@ -30,10 +30,14 @@ _SENDERS, _FORGOTTEN_S = 10_000, 60
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may arrive: a body, bodies checked at once, what waits for the writer, the rate of one sender and a burst above it."""
+    """How much may arrive: a body, bodies checked at once, what waits for the writer, the rate of one sender and a burst above it.
+
+    A body may hold as many events as may wait.
+    """
 
     body_bytes: int = 16 << 20
     waiting_events: int = 400_000
+    waiting_bytes: int = 256 << 20
     events_per_s: float = 50_000
     burst_events: int = 400_000
     gather_s: float = 0.05
@@ -50,6 +54,10 @@ class Overloaded(Exception):
         self.retry_s = retry_s
 
 
+class TooMany(Exception):
+    """A body of more events than may wait: send it in parts."""
+
+
 class Stopped(Exception):
     """The collector is stopping, or failed: what was sent is not acknowledged and must be sent again."""
 
@@ -58,6 +66,7 @@ class Stopped(Exception):
 class _Waiting:
     sending: Sending
     events: int
+    bytes: int
     answer: Future[Receipt]
 
 
@@ -70,7 +79,7 @@ class Collector:
         self._declared = declared
         self._notify = notify
         self._queue: queue.Queue[_Waiting | None] = queue.Queue()
-        self._waiting = 0
+        self._waiting = self._bytes = 0
         self._pace: dict[str, tuple[float, float]] = {}  # sender → (allowance, when)
         self._lock = threading.Lock()
         self._desks = threading.BoundedSemaphore(self.limits.desks)  # each holds one body taken apart in memory
@@ -92,13 +101,23 @@ class Collector:
             raise Overloaded(1, "Too many senders at once: send the same events again in a moment.")
         try:
             yield
+        except TooMany:
+            with self._lock:
+                self._charge(sender, self.limits.waiting_events)
+            raise
         finally:
             self._desks.release()
 
     def checked(self, chunks: Iterable[Chunk], connector: str, file: str, personal: frozenset[str], *, keep: bool) -> Sending:
-        """The chunks checked and sealed under the terms of their sources."""
+        """The chunks checked and sealed under the terms of their sources. Raises TooMany before more are in memory than may wait."""
         terms = self._declared.terms(personal, keep=keep)
-        return Sending(tuple(accept(chunk, terms, self.writer.keys) for chunk in chunks), connector, file)
+        accepted, events = [], 0
+        for chunk in chunks:
+            events += len(chunk.positions) + len(chunk.refused)
+            if events > self.limits.waiting_events:
+                raise TooMany(f"Send at most {self.limits.waiting_events} events at a time.")
+            accepted.append(accept(chunk, terms, self.writer.keys))
+        return Sending(tuple(accepted), connector, file)
 
     def deliver(self, sending: Sending, sender: str) -> Receipt:
         """Queue what was checked and wait until it is on disk. Raises Overloaded or Stopped; then nothing was acknowledged."""
@@ -106,7 +125,17 @@ class Collector:
         try:
             return waiting.answer.result(self.limits.answer_s)
         except Late:
+            self._withdraw(waiting)
             raise Stopped("The events were not written in time: send them again, nothing is counted twice.") from None
+
+    def _withdraw(self, waiting: _Waiting) -> None:
+        """Nobody waits for the answer any more: what is not being written yet is let go of, as it will be sent again."""
+        with self._lock:
+            if waiting.answer.cancel():
+                self._waiting -= waiting.events
+                self._bytes -= waiting.bytes
+                waiting.events = waiting.bytes = 0
+                waiting.sending = Sending((), waiting.sending.connector)
 
     @property
     def waiting(self) -> int:
@@ -129,7 +158,7 @@ class Collector:
             allowance = self._allowance(sender)
             if allowance <= 0:
                 raise Overloaded(1 + int(-allowance / self.limits.events_per_s), "You send more events than your rate allows: slow down.")
-            if self._waiting >= self.limits.waiting_events:
+            if self._waiting >= self.limits.waiting_events or self._bytes >= self.limits.waiting_bytes:
                 raise Overloaded(1, _FULL)
 
     def _allowance(self, sender: str) -> float:
@@ -138,19 +167,25 @@ class Collector:
         left, since = self._pace.get(sender, (float(self.limits.burst_events), now))
         return min(float(self.limits.burst_events), left + (now - since) * self.limits.events_per_s)
 
+    def _charge(self, sender: str, events: int) -> None:
+        now = time.monotonic()
+        self._pace[sender] = (self._allowance(sender) - events, now)
+        if len(self._pace) > _SENDERS:
+            self._pace = {name: kept for name, kept in self._pace.items() if now - kept[1] < _FORGOTTEN_S}
+
     def _enqueue(self, sender: str, sending: Sending) -> _Waiting:
         """Put a sending in the queue and count it. An allowance may go below zero once, and a queue above its bound when it was empty."""
-        waiting = _Waiting(sending, sum(each.received for each in sending.accepted), Future())
+        size = sum(each.table.nbytes + sum(len(refusal.payload) for refusal in each.refused) for each in sending.accepted)
+        waiting = _Waiting(sending, sum(each.received for each in sending.accepted), size, Future())
         with self._lock:
             if not self._open:
                 raise Stopped("The server is stopping: send the same events again when it is back.")
-            if self._waiting and self._waiting + waiting.events > self.limits.waiting_events:
+            over = self._waiting + waiting.events > self.limits.waiting_events or self._bytes + size > self.limits.waiting_bytes
+            if over and (self._waiting or self._bytes):
                 raise Overloaded(1, _FULL)
-            now = time.monotonic()
-            self._pace[sender] = (self._allowance(sender) - waiting.events, now)
-            if len(self._pace) > _SENDERS:
-                self._pace = {name: kept for name, kept in self._pace.items() if now - kept[1] < _FORGOTTEN_S}
+            self._charge(sender, waiting.events)
             self._waiting += waiting.events
+            self._bytes += size
             self._queue.put(waiting)
         return waiting
 
@@ -175,6 +210,9 @@ class Collector:
         return gathered, False
 
     def _commit(self, gathered: list[_Waiting]) -> None:
+        gathered = [each for each in gathered if each.answer.set_running_or_notify_cancel()]
+        if not gathered:
+            return
         try:
             receipts = self.writer.commit_all([each.sending for each in gathered], settle=False)
         except Exception as error:  # noqa: BLE001 - the engine refused: no sender may wait for ever, and the writer must go on
@@ -191,6 +229,7 @@ class Collector:
         finally:
             with self._lock:
                 self._waiting -= sum(each.events for each in gathered)
+                self._bytes -= sum(each.bytes for each in gathered)
         try:
             self._notify()
         except Exception as error:  # noqa: BLE001 - a screen that cannot be told must not stop the writer

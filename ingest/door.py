@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from flask import Blueprint, Request, Response, jsonify, request
 
-from ingest.collector import Collector, Overloaded, Stopped
+from ingest.collector import Collector, Overloaded, Stopped, TooMany
 from ingest.connector import Chunk, Options, Refusal, UnknownConnector, connector
 from ingest.receipt import Receipt
 from ingest.writer import Sending
@@ -120,6 +120,8 @@ def _answer(collector: Collector, sender: str, body: bytes) -> Response:
         return problem(400, "Not a chunk", f"The body is not a chunk: {error}.")
     except (RecursionError, UnicodeDecodeError):
         return problem(400, "Not a chunk", "The body is not JSON in UTF-8, or is nested too deeply.")
+    except TooMany as error:
+        return problem(413, "Too many events", str(error))
     except Overloaded as error:
         return problem(429, "Too much at once", str(error), **{"Retry-After": str(error.retry_s)})
     except Stopped as error:

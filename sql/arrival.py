@@ -7,6 +7,7 @@ no line and finishes the work of those that have one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +31,7 @@ _MAY = (
     "automatic", "relation", "to", "state", "domain", "team", "site", "brand", "segment", "customer_type", "device", "language", "motive",
     "journey_type", "outcome",
 )  # fmt: skip
+SEALABLE = ("id", "record", *(name for name in _MAY if name != "automatic"))  # texts that a source may have sealed, beside subject and data
 _MARKED = ("position", "subject_hash", "content", "again")
 
 
@@ -179,6 +181,13 @@ def _log(store: Store, batch: int, known_at: datetime, events: pa.Table) -> None
         events,
         {"batch": batch, "known_at": known_at},
     )
+
+
+def stored(store: Store, where: str, parameters: Mapping[str, Any]) -> pa.Table:
+    """The events of the log under a condition, their texts written out (the engine keeps some as words of a dictionary)."""
+    found = store.table(f"SELECT * FROM event WHERE {where}", parameters)
+    texts = [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in found.schema]
+    return found.cast(pa.schema(texts))
 
 
 def store_again(store: Store, events: pa.Table, table: str = "event") -> None:

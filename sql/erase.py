@@ -7,15 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from sql.arrival import index, prepare, store_again
+from sql.arrival import SEALABLE, index, prepare, store_again, stored
 from sql.clickhouse import Store
 from sql.fact import FACTS
 
 # Everything of an event that can hold a pseudonym: any text of it equal to one, its subject, or a text in its data.
-_TEXTS = ("id", "record", "agent", "stint", "customer", "case", "message", "in_reply_to", "to")
 HOLDS = " OR ".join(
     (
-        *(f"`{name}` IN {{names:Array(String)}}" for name in _TEXTS),
+        *(f"`{name}` IN {{names:Array(String)}}" for name in SEALABLE),
         "substring(subject, position(subject, '/') + 1) IN {names:Array(String)}",
         """(data != '' AND hasAny(extractAll(data, '"(k[0-9]+:[0-9a-f]{64})"'), {names:Array(String)}))""",
     )
@@ -34,7 +33,7 @@ def tied(store: Store, names: list[str]) -> tuple[str, ...]:
 
 def affected(store: Store, names: list[str]) -> pa.Table:
     """The events that hold one of the pseudonyms."""
-    return store.table(f"SELECT * FROM event WHERE {HOLDS}", {"names": names})
+    return stored(store, HOLDS, {"names": names})
 
 
 def events_of(store: Store, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -7,13 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from sql.arrival import store_again
+from sql.arrival import SEALABLE, store_again, stored
 from sql.clickhouse import Store
 from sql.erase import text_columns
 from sql.failpoint import failpoint
 from sql.lease import check
 
-_TEXTS = ("id", "record", "agent", "stint", "customer", "case", "message", "in_reply_to", "to")
 _ASIDE = "turned"
 _ROWS = 200_000  # rows written at once: bounds memory
 
@@ -21,7 +20,7 @@ _ROWS = 200_000  # rows written at once: bounds memory
 def _holds(version: int) -> str:
     """Whether an event holds a pseudonym of this version of the key."""
     whole = f"'^k{version:d}:[0-9a-f]{{64}}$'"
-    parts = [f"match(`{name}`, {whole})" for name in _TEXTS]
+    parts = [f"match(`{name}`, {whole})" for name in SEALABLE]
     parts.append(f"match(substring(subject, position(subject, '/') + 1), {whole})")
     return " OR ".join([*parts, f"match(data, '\"k{version:d}:[0-9a-f]{{64}}\"')"])
 
@@ -29,7 +28,7 @@ def _holds(version: int) -> str:
 def names(store: Store, version: int) -> set[str]:
     """Every pseudonym of this version of the key in the log."""
     name = f"'k{version:d}:[0-9a-f]{{64}}'"
-    texts = ", ' ', ".join(f"`{text}`" for text in (*_TEXTS, "subject", "data"))
+    texts = ", ' ', ".join(f"`{text}`" for text in (*SEALABLE, "subject", "data"))
     asked = f"SELECT DISTINCT arrayJoin(extractAll(concat({texts}), {name})) AS name FROM event WHERE {_holds(version)}"
     return {str(each) for each in store.table(asked)["name"].to_pylist()}
 
@@ -57,7 +56,7 @@ def rewrite(store: Store, version: int, turned: Callable[[pa.Table], pa.Table]) 
     store.command(f"CREATE TABLE {_ASIDE} AS event")
     store.command(f"INSERT INTO {_ASIDE} SELECT * FROM event WHERE NOT ({holds})")
     for bounds in _stretches(store, holds):
-        rows = store.table(f"SELECT * FROM event WHERE batch BETWEEN {{first:UInt64}} AND {{last:UInt64}} AND ({holds})", bounds)
+        rows = stored(store, f"batch BETWEEN {{first:UInt64}} AND {{last:UInt64}} AND ({holds})", bounds)
         store_again(store, turned(rows), _ASIDE)
     failpoint("turn.after_log")
     check(store)

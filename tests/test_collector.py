@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingest.collector import Collector, Limits, Overloaded, Stopped
+from ingest.collector import Collector, Limits, Overloaded, Stopped, TooMany
 from ingest.connector import Chunk
 from ingest.receipt import Receipt
 from ingest.source import Sources
@@ -112,6 +112,34 @@ def test_a_full_queue_turns_senders_away_and_stop_writes_what_waits(writer: Writ
         give(collector, batch(0, 1))
     assert writer.store.value("SELECT count() FROM event") == 10
     collector.stop()  # twice is harmless
+
+
+def test_bytes_that_wait_are_bounded_and_what_nobody_waits_for_is_let_go_of(writer: Writer) -> None:
+    blocked = Blocked(writer)
+    collector = Collector(blocked, Sources(), Limits(waiting_bytes=20_000, gather_s=0.0, answer_s=0.5))
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(give, collector, batch(0, 1), "a")
+        assert blocked.busy.wait(10)
+        with pytest.raises(Stopped, match="not written in time"):
+            give(collector, batch(1, 2), "b")
+        with pytest.raises(Overloaded, match="wait to be written"):
+            give(collector, [{"id": "x" * 30_000}], "c")  # refused as an event, and kept: its bytes wait as well
+        assert collector._waiting == 1, "what nobody waits for does not wait"
+        blocked.go.set()
+        with pytest.raises(Stopped):
+            first.result(5)
+    collector.stop()
+    assert writer.store.value("SELECT count() FROM event") == 1
+    assert (collector._waiting, collector._bytes) == (0, 0)
+
+
+def test_a_body_of_more_events_than_may_wait_is_refused_and_counts_for_its_sender(writer: Writer) -> None:
+    collector = Collector(writer, Sources(), Limits(waiting_events=10, burst_events=8, events_per_s=0.1))
+    with pytest.raises(TooMany, match="at most 10 events at a time"):
+        give(collector, batch(0, 11), "a")
+    with pytest.raises(Overloaded, match="rate"):
+        give(collector, batch(0, 1), "a")
+    collector.stop()
 
 
 def test_a_rate_is_each_senders_own(writer: Writer) -> None:

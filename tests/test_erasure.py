@@ -161,8 +161,9 @@ def test_a_restored_backup_holds_no_line_of_hers(writer: Writer, tmp_path: Path,
 
 
 def test_ids_records_and_subjects_that_were_her_are_replaced_alike_at_rest_and_on_arrival(writer: Writer) -> None:
-    terms = Terms(frozenset({"id", "record", "subject", "message"}))
-    events = [{**event("interaction.started", f"interaction/{MARIE}", 1, channel="chat", message=MARIE), "id": MARIE, "record": MARIE}]
+    terms = Terms(frozenset({"id", "record", "subject", "message", "device", "segment"}))
+    told = event("interaction.started", f"interaction/{MARIE}", 1, channel="chat", message=MARIE, device=MARIE, segment=MARIE)
+    events = [{**told, "id": MARIE, "record": MARIE}]
     writer.commit([taken(events, writer.keys, terms)], "cloudevents")
     done = erasure.erase(writer, [MARIE])
     assert (done.events, done.whole) == (1, True)

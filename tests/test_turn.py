@@ -142,8 +142,9 @@ def test_an_erased_person_known_by_a_pseudonym_alone_is_linked_or_said_to_be_lef
 
 
 def test_sealed_ids_records_data_and_held_events_are_written_anew(writer: Writer, ledger: Ledger) -> None:
-    terms = Terms(frozenset({"id", "record", "message", "mail"}), keep=True)
-    events = [{**event("interaction.started", "interaction/d", 1, channel="chat", message=MARIE, mail=MARIE), "id": MARIE, "record": MARIE}]
+    terms = Terms(frozenset({"id", "record", "message", "device", "mail"}), keep=True)
+    said = event("interaction.started", "interaction/d", 1, channel="chat", message=MARIE, device=MARIE, mail=MARIE)
+    events = [{**said, "id": MARIE, "record": MARIE}]
     accepted = taken(events, writer.keys, terms)
     moved = [{**events[0], "subject": "interaction/moved"}]
     bad = [Refusal("line 1", "time", "x", "an instant", b"plain", "crm")]
@@ -152,10 +153,10 @@ def test_sealed_ids_records_data_and_held_events_are_written_anew(writer: Writer
     turn.begin(writer.keys, ledger, "root")
     turning.link(writer.keys, [MARIE])
     turn.finish(writer, ledger, "root")
-    row = writer.store.rows("SELECT id, record, message, data FROM event")[0]
+    row = writer.store.rows("SELECT id, record, message, device, data FROM event")[0]
     name = writer.keys.seal(MARIE)
     assert name.startswith("k2:")
-    assert row == {"id": name, "record": name, "message": name, "data": json.dumps({"mail": name}, separators=(",", ":"))}
+    assert row == {"id": name, "record": name, "message": name, "device": name, "data": json.dumps({"mail": name}, separators=(",", ":"))}
     payloads = [writer.keys.unlock(each["payload"]) for each in writer.store.rows("SELECT payload FROM quarantine ORDER BY line")]
     assert payloads[0] == b"plain"
     assert name.encode() in payloads[1]
