@@ -158,7 +158,7 @@ def test_who_sees_nothing(grant: Grant, blind: bool, unknown: list[tuple[str, st
         ("/agent-time/day", "agent=a&day=2026-11-26&since=90&until=60", "n’est pas une partie de cette journée"),
         ("/agent-time/day", "agent=a&share=fair", "« fair » n’est pas une valeur du filtre « share »"),
         ("/audit", "kind=gossip", "« gossip » n’est pas une valeur du filtre « kind »"),
-        ("/audit", "before=now", "« now » n’est pas une valeur du filtre « before »"),
+        ("/audit", "before=now", "« now » n’est pas le numéro d’une ligne"),
         ("/personal-data", "at=noon", "« noon » n’est pas une valeur du filtre « at »"),
     ],
 )

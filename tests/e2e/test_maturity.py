@@ -135,7 +135,7 @@ def test_a_change_without_the_token_of_a_page_is_refused(bare: Site, page: Page)
 
 
 def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
-    open_page(page, bare.address_of("/maturity/trajectory", lang="en", **{"as": "Anna"}))
+    open_page(page, bare.address_of("/maturity/trajectory", lang="en"))
     page.get_by_label("Name").fill("Solid ground")
     page.get_by_label("Date").fill("2027-06-01")
     page.get_by_label("Logistics").select_option("Ascending")
@@ -145,7 +145,7 @@ def test_the_trajectory_is_edited(bare: Site, page: Page) -> None:
     expect(page).to_have_title("Trajectory · Maturity · Apogee")
     open_page(page, bare.address_of("/maturity", lang="en"))
     expect(page.locator(".stages")).to_contain_text("One true stock.")
-    open_page(page, bare.address_of("/maturity/trajectory", lang="fr", **{"as": "Anna"}))
+    open_page(page, bare.address_of("/maturity/trajectory", lang="fr"))
     first = page.locator(".stage").first
     expect(first).to_contain_text("Pas encore rédigé en français")
     first.get_by_label("Clients", exact=True).fill("Un seul stock, le vrai.")
