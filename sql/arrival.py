@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sql import lease
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 from sql.seen import MARK, Seen
@@ -169,6 +170,7 @@ def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantin
     if quarantine is not None and quarantine.num_rows:
         store.insert("quarantine", quarantine)
     failpoint("arrival.after_quarantine")
+    lease.check(store)  # writing may have taken long, or been stopped on the way
     store.insert("batch", lines)
     failpoint("arrival.after_batch")
 

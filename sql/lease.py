@@ -26,6 +26,9 @@ ENGINE = ReplacingMergeTree(at) ORDER BY token TTL toDateTime(at) + INTERVAL 1 D
 _OTHERS = """SELECT token, holder, since, at FROM lease FINAL
 WHERE token != {token:String} AND NOT released AND at > now64(3) - toIntervalMillisecond({lapse:UInt32}) ORDER BY since, token"""
 _SAY = "INSERT INTO lease SELECT {token:String}, {holder:String}, {since:DateTime64(3, 'UTC')}, now64(3), {released:Bool}"
+_ALIVE = "(SELECT max(at) FROM lease WHERE token = {token:String}) > now64(3) - toIntervalMillisecond({lapse:UInt32})"
+# A machine that slept has not lived through it; where the system counts that time too, we do.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def lease(store: Store) -> Lease:
@@ -50,6 +53,7 @@ class Lease:
         self._holder = f"{socket.gethostname()}, process {os.getpid()}"
         self._stop = threading.Event()
         self._renewed = 0.0
+        self._lost = False
         self._thread: threading.Thread | None = None
         if not store.embedded:
             store.command(TABLE)
@@ -59,7 +63,7 @@ class Lease:
 
     def check(self) -> None:
         """Raise StoreHeld when this process may no longer write: it slept, or the server did not answer, for longer than a lease lasts."""
-        if self._thread is not None and time.monotonic() - self._renewed > LAPSE:
+        if self._thread is not None and (self._lost or time.clock_gettime(_CLOCK) - self._renewed > LAPSE):
             raise StoreHeld("This process lost the right to write while it could not reach the server: start it again.")
 
     def release(self) -> None:
@@ -89,18 +93,22 @@ class Lease:
     def _others(self) -> list[dict[str, Any]]:
         return self._store.rows(_OTHERS, {"token": self._token, "lapse": int(LAPSE * 1000)})
 
-    def _say(self, *, released: bool) -> None:
-        began = time.monotonic()
-        said = {"token": self._token, "holder": self._holder, "since": self._since, "released": released}
-        self._store.command(_SAY, said)
+    def _say(self, *, released: bool, only: str = "true") -> None:
+        began = time.clock_gettime(_CLOCK)
+        said = {"token": self._token, "holder": self._holder, "since": self._since, "released": released, "lapse": int(LAPSE * 1000)}
+        self._store.command(f"{_SAY} WHERE {only}", said)
         self._renewed = began
 
     def _renewing(self) -> None:
         while not self._stop.wait(RENEW):
             try:
-                self._say(released=False)
+                self._say(released=False, only=_ALIVE)  # one that has lapsed by the server's clock may be somebody else's by now
+                alive = self._store.value(f"SELECT {_ALIVE}", {"token": self._token, "lapse": int(LAPSE * 1000)})
             except StoreError:
                 continue  # `check` says so when it lasts
+            if not alive:
+                self._lost = True
+                return
 
 
 _held: WeakKeyDictionary[Store, Lease] = WeakKeyDictionary()

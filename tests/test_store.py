@@ -6,11 +6,13 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from typing import cast
 
 import pyarrow as pa
 import pytest
 
-from sql.clickhouse import Store, StoreError, TooMuch, connect, load
+from sql import lease
+from sql.clickhouse import Store, StoreError, StoreHeld, TooMuch, connect, load
 from sql.migrate import migrate
 
 
@@ -125,6 +127,39 @@ def test_statements_are_files() -> None:
     assert "SELECT" in load("check.sources")
     with pytest.raises(FileNotFoundError):
         load("no.such")
+
+
+class Served:
+    """A store as if it were a server's: a lease speaks SQL only."""
+
+    embedded = False
+
+    def __init__(self, store: Store) -> None:
+        self.command, self.rows, self.value = store.command, store.rows, store.value
+
+
+def test_a_lease_that_lapsed_while_its_holder_slept_is_not_renewed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "LAPSE", 0.6)
+    monkeypatch.setattr(lease, "RENEW", 0.05)
+    first = lease.Lease(cast("Store", Served(store)))
+    sleeping, awake = threading.Event(), threading.Event()
+
+    def asleep(_: float) -> bool:
+        sleeping.set()
+        return not awake.wait(20)
+
+    monkeypatch.setattr(first._stop, "wait", asleep)
+    assert sleeping.wait(10)
+    monkeypatch.setattr("sql.lease.time.clock_gettime", lambda _: 0.0)  # its own clock stood still meanwhile
+    second = lease.Lease(cast("Store", Served(store)))  # waits until the first has lapsed
+    awake.set()
+    assert first._thread is not None
+    first._thread.join(10)
+    with pytest.raises(StoreHeld, match="lost the right to write"):
+        first.check()
+    second.check()
+    second.release()
+    store.command("DROP TABLE lease SYNC")
 
 
 def test_a_store_that_gave_memory_back_goes_on(store: Store) -> None:
