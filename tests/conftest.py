@@ -60,11 +60,10 @@ def store(engine: Store) -> Store:
 
 
 def empty(store: Store) -> None:
-    """Remove every row but the record of migrations."""
+    """Remove every row but the record of migrations and, on a server, the lease that this process holds."""
     forget(store)
-    tables = store.rows(
-        "SELECT name FROM system.tables WHERE database = {db:String} AND name != 'migration' AND total_rows > 0", {"db": store.database}
-    )
+    asked = "SELECT name FROM system.tables WHERE database = {db:String} AND name NOT IN ('migration', 'lease') AND total_rows > 0"
+    tables = store.rows(asked, {"db": store.database})
     for row in tables:
         store.command(f"TRUNCATE TABLE `{row['name']}`")
 

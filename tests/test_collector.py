@@ -201,10 +201,14 @@ def test_screens_that_fail_do_not_stop_the_writer(writer: Writer) -> None:
 
 
 def test_a_late_answer_is_not_an_acknowledgement(writer: Writer) -> None:
+    """What is being written when its sender gives up is stored, not acknowledged; sent again, it is a duplicate."""
     blocked = Blocked(writer)
-    collector = Collector(blocked, Sources(), Limits(answer_s=0.05))
+    collector = Collector(blocked, Sources(), Limits(gather_s=0.0, answer_s=2.0))  # time for the writer to have it in hand
     with pytest.raises(Stopped, match="in time"):
         give(collector, batch(0, 1))
+    assert blocked.busy.is_set()
+    collector.limits = Limits()
     blocked.go.set()
+    assert give(collector, batch(0, 1)).duplicate == 1
     collector.stop()
-    assert writer.store.value("SELECT count() FROM event") == 1  # and sent again, it is a duplicate
+    assert writer.store.value("SELECT count() FROM event") == 1
