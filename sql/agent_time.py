@@ -17,6 +17,8 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import pyarrow as pa
+
 from sql import agent_sweep, fact
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
@@ -52,10 +54,6 @@ _WORKING = {
         "(agent_hash UInt64, agent String, layer UInt8, subject_hash UInt64, stint String, channel LowCardinality(String), "
         "phase LowCardinality(String), begins Int64, ends Int64, rest Int64, unended UInt8, began Int64)"
     ),
-    "live_agent_bound": (
-        "(day Date, subject_hash UInt64, agent String, part UInt16, lo Int64, hi Int64, channels Array(LowCardinality(String)), "
-        "weights Array(Int64), stated UInt8, signed UInt8, bound Array(Int64), begun Array(UInt64), ended Array(UInt64))"
-    ),
 }
 _NOTES = ("live_agent_day", "live_agent_noted")  # of all slices
 _PARAMETERS: dict[str, Any] = {
@@ -68,23 +66,36 @@ _PARAMETERS: dict[str, Any] = {
     "kind": list(KINDS.values()),
 }
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
-_SAYING = ("presence", "capacity", "focus")  # what is known of an agent by his own events
+# The stretches just written by the fact they are of: whose they are, and which of them count.
+_TOUCHED = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
+_STRETCH = f"""SELECT day, subject_hash, {{agent}} AS agent_hash, started_at, ended_at
+    FROM {{fact}}
+    WHERE version = {{{{version:UInt64}}}} AND gone = 0{{which}} AND {_TOUCHED}"""
+_REACHING = {
+    "work": {"agent": "sipHash64(concat('agent/', agent))", "which": " AND agent != '' AND phase IN ('talk', 'hold', 'wrap')"},
+    "presence": {"agent": "subject_hash", "which": ""},
+    "focus": {"agent": "subject_hash", "which": ""},
+}
+# What is known of an agent by his own events, and which rows of it.
+_SAYING = {"presence": _TOUCHED, "capacity": _TOUCHED, "focus": _TOUCHED, "reference": f"{_TOUCHED} AND kind = 'agent'"}
 _noted: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
 
 
 def note(store: Store, types: set[str], version: int) -> None:
     """Gather the agent-days that the present span touches; `types` are those of its events, outdated ones included."""
-    if not ("reference.agent" in types or any(fact.FACT_OF[name].fed_by(types) for name in _FEEDING)):
+    fed = {name for name in _FEEDING if fact.FACT_OF[name].fed_by(types)} | ({"reference"} if "reference.agent" in types else set())
+    if not fed:
         return
     _prepare(store)
     _noted[store] |= types
-    values = {"version": version} | _PARAMETERS
-    store.command(load("agent.reach"), values)
+    if reaching := [_STRETCH.format(fact=name, **words) for name, words in _REACHING.items() if name in fed]:
+        values = {"version": version} | _PARAMETERS
+        store.command(load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching)), values)
     failpoint("derive.after_agent_reach")
     store.command("INSERT INTO live_agent_noted SELECT DISTINCT subject_hash FROM live_span WHERE written")
     store.command(load("agent.touch"))
-    if "reference.agent" in types or any(fact.FACT_OF[name].fed_by(types) for name in _SAYING):
-        store.command(load("agent.said"))
+    if saying := [f"SELECT subject_hash, day FROM {name} WHERE {where}" for name, where in _SAYING.items() if name in fed]:
+        store.command(load("agent.said").replace("{said}", " UNION ALL ".join(saying)))
         if store.value("SELECT count() FROM live_agent_said"):
             store.command(load("agent.touch_said"))
             store.command("TRUNCATE TABLE live_agent_said")
@@ -95,14 +106,13 @@ def refresh(store: Store, version: int) -> None:
     types = _noted.get(store)
     if not types:
         return
-    for first, last in _chunks(store):
+    for first, last, size in _chunks(store):
         store.command(
             "INSERT INTO live_agent_chunk SELECT DISTINCT agent_hash, day FROM live_agent_day "
             "WHERE day BETWEEN {first:Date} AND {last:Date}",
             {"first": first, "last": last},
         )
-        _gather(store)
-        _write(store, version)
+        _write(store, _gather(store, size), version)
         for table in _WORKING:
             if table not in _NOTES:
                 store.command(f"TRUNCATE TABLE {table}")
@@ -127,60 +137,51 @@ def _prepare(store: Store) -> None:
         _noted[store] = set()
 
 
-def _chunks(store: Store) -> Iterator[tuple[date, date]]:
-    """The noted days in stretches of about CHUNK agent-days."""
+def _chunks(store: Store) -> Iterator[tuple[date, date, int]]:
+    """The noted days in stretches of about CHUNK agent-days: the first, the last, and how many agent-days there are."""
     first, size = None, 0
     rows = store.rows("SELECT day, uniqExact(agent_hash) AS agents FROM live_agent_day GROUP BY day ORDER BY day")
     for row, after in zip(rows, [*rows[1:], None], strict=False):
         first, size = first or row["day"], size + row["agents"]
         if after is None or size + after["agents"] > CHUNK:
-            yield first, row["day"]
+            yield first, row["day"], size
             first, size = None, 0
 
 
-def _gather(store: Store) -> None:
-    """Fill the working tables of the chunk, down to the boundaries of each agent-day."""
-    size = store.rows(_SIZE)[0]
-    alone, few = size["chunk"] < ALONE, size["chunk"] * FEW < size["every"]
-    for name in ("from", "window", "session", "piece"):
-        store.command(_by_one(load(f"agent.{name}").replace("{among}", _AMONG if few else ""), alone), _PARAMETERS)
-    found = store.rows(_SUMMARY)[0]
+def _gather(store: Store, size: int) -> pa.Table:
+    """Fill the working tables of the chunk of so many agent-days; gives the boundaries of each."""
+    alone = size < ALONE
+    few = alone or size * FEW < store.value(_EVERY)
+    known = store.rows("SELECT (SELECT count() FROM hold) AS holds, (SELECT count() FROM focus) AS looks")[0]
+    for name in ("from", "window", "session"):
+        store.command(_by_one(load(f"agent.{name}"), alone), _PARAMETERS)
+    pieces = load("agent.piece").replace("{work}", f"({load('agent.work')})" if few else "work FINAL")
+    # to whom a hold or a look belongs is said by its stint, which takes long to read
+    pieces = pieces.replace("{stint}", "stint" if known["holds"] or known["looks"] else "''")
+    store.command(_by_one(pieces, alone), _PARAMETERS)
+    found = store.rows(_by_one("SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece", alone))[0]
     if found["rest"]:
         store.command(load("agent.rest"))
     if found["holds"]:
         store.command(load("agent.hold"))
-    if found["looks"]:
+    if known["looks"]:
         store.command(load("agent.focus"), _PARAMETERS)
-    store.command(_by_one(load("agent.bound"), alone), _PARAMETERS)
+    return store.table(_by_one(load("agent.bound"), alone), _PARAMETERS)
 
 
 def _by_one(statement: str, alone: bool) -> str:
-    """The same by one thread where there is little to do: several take twice the processor time, and longer."""
-    return re.sub(r"^INSERT INTO \w+$", r"\g<0> SETTINGS max_threads = 1", statement, count=1, flags=re.MULTILINE) if alone else statement
+    """The same by one thread where there is little to do: several take twice the processor time, and longer. Nor is anything compiled for
+    it, which takes longer than what it saves."""
+    return f"{statement}\nSETTINGS max_threads = 1, {_UNCOMPILED}" if alone else statement
 
 
-_SIZE = """SELECT (SELECT count() FROM live_agent_chunk) AS chunk,
-    (SELECT count() FROM agent_day WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk))
-    AS every"""
-# Where fewer than one in FEW of the agent-days of these days are in hand, the contacts to read: those that were noted, and those that lay
-# on an agent-day from which something reaches into these when it was last written. A stretch that counts at all counts on the day it
-# begins, whatever presence says of its end, so that none is left out.
-_AMONG = """PREWHERE subject_hash IN
-        (
-            SELECT subject_hash FROM live_agent_noted
-            UNION DISTINCT
-            SELECT arrayJoin(`contact.contact`)
-            FROM agent_day
-            WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_from WHERE near)
-        )"""
-_SUMMARY = """SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds,
-    (SELECT count() FROM (SELECT 1 FROM focus WHERE day IN (SELECT day FROM live_agent_from) LIMIT 1)) AS looks
-FROM live_agent_piece"""
+_UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
+_EVERY = """SELECT count() FROM agent_day
+WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""
 
 
-def _write(store: Store, version: int) -> None:
+def _write(store: Store, bounds: pa.Table, version: int) -> None:
     names = tuple(fact.shape(store, "agent_day").columns)
-    bounds = store.table("SELECT * FROM live_agent_bound")
     for first in range(0, bounds.num_rows, WRITTEN_AT_ONCE):
         store.pour(
             f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SELECT {agent_sweep.columns(names)}, {{version:UInt64}}, 0 "

@@ -1,5 +1,4 @@
 -- The boundaries of each agent-day in hand (sql/queries/agent.sweep.sql says how they are coded).
-INSERT INTO live_agent_bound
 WITH
     (SELECT arraySort(groupUniqArray(toString(channel))) FROM live_agent_piece) AS known,
     -- the days on which an agent was signed in
@@ -23,13 +22,13 @@ WITH
         WHERE closes > opens
     )
 SELECT
-    day, agent_hash, agent, part, lo, hi,
+    day, agent_hash AS subject_hash, agent, part,
     arrayMap(p -> known[p], here) AS channels,
     -- the domain of that name, or else that of its kind, or else the one for all
     arrayMap(c -> arrayFirst(w -> w > 0, arrayConcat(arrayMap(
-        d -> if(has(domains, d), weights[indexOf(domains, d)], 0),
-        [c, transform(c, {channel:Array(String)}, {kind:Array(String)}, c), '']), [toInt64(0)])), channels) AS weighed,
-    arrayExists(w -> w > 0, weights) AS stated,
+        d -> if(has(domains, d), known_weights[indexOf(domains, d)], 0),
+        [c, transform(c, {channel:Array(String)}, {kind:Array(String)}, c), '']), [toInt64(0)])), channels) AS weights,
+    arrayExists(w -> w > 0, known_weights) AS stated,
     signed,
     arraySort(arrayMap(x -> bitAnd(x, 9223372036854710273) + bitShiftLeft(toInt64(indexOf(here, bitAnd(bitShiftRight(x, 1), 32767))), 1),
         coded)) AS bound,
@@ -37,7 +36,7 @@ SELECT
 FROM
 (
     SELECT
-        day, agent_hash, any(who) AS agent, part, lo, hi, any(domains) AS domains, any(weights) AS weights,
+        day, agent_hash, any(who) AS agent, part, lo, hi, any(domains) AS domains, any(capacities) AS known_weights,
         -- known to have been signed in that day, or on one from which something in hand goes on
         max((agent_hash, day) IN there OR (agent_hash, from_day) IN there) AS signed,
         arraySort(groupUniqArrayIf(place, layer = 1)) AS here,
@@ -47,7 +46,8 @@ FROM
     FROM
     (
         SELECT
-            spread.agent AS who, spread.subject_hash AS subject_hash, layer, place, agent_hash, day, part, lo, hi, domains, weights,
+            spread.agent AS who, spread.subject_hash AS subject_hash, layer, place, agent_hash, day, part, lo, hi, domains,
+            windows.weights AS capacities,
             toDate(intDiv(began, 86400000)) AS from_day,
             bitShiftLeft(toInt64(layer), 16) + bitShiftLeft(place, 1) AS code,
             toUnixTimestamp(toDateTime(day, 'UTC')) * toInt64(1000) AS midnight,

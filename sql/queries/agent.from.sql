@@ -1,20 +1,17 @@
 -- The days on which something began that lies on the agent-days in hand (near = 1), and those that decide how long that lasts.
+-- What lies on a day began on it or before.
 INSERT INTO live_agent_from
-WITH
-    near AS
-    (
-        SELECT DISTINCT agent_hash, from_day
-        FROM agent_reach
-        WHERE key IN (SELECT agent_hash FROM live_agent_chunk) AND key = agent_hash AND (key, day) IN (SELECT agent_hash, day FROM live_agent_chunk)
-    )
-SELECT agent_hash, day, max(near) AS near
+SELECT agent_hash, from_day.1 AS day, from_day.2 AS near
 FROM
 (
-    SELECT agent_hash, from_day AS day, 1 AS near
-    FROM near
-    UNION ALL
-    SELECT agent_hash, from_day AS day, 0 AS near
+    SELECT
+        agent_hash,
+        arrayDistinct(groupArrayIf(from_day, (agent_hash, day) IN (SELECT agent_hash, day FROM live_agent_chunk))) AS near_days,
+        arrayDistinct(arrayMap(r -> r.2, arrayFilter(r -> has(near_days, r.1), groupArray((day, from_day))))) AS all_days
     FROM agent_reach
-    WHERE key IN (SELECT agent_hash FROM live_agent_chunk) AND key = agent_hash AND (key, day) IN (SELECT agent_hash, from_day FROM near)
+    PREWHERE key IN (SELECT agent_hash FROM live_agent_chunk)
+    WHERE key = agent_hash AND day <= (SELECT max(day) FROM live_agent_chunk)
+    GROUP BY agent_hash
 )
-GROUP BY agent_hash, day
+ARRAY JOIN arrayConcat(
+    arrayMap(d -> (d, 1), near_days), arrayMap(d -> (d, 0), arrayFilter(d -> NOT has(near_days, d), all_days))) AS from_day

@@ -2,8 +2,8 @@
 -- One without an end lasts until the agent signs out (or, begun while signed out, signs in), and {open_ms} milliseconds at most; none
 -- counts for longer than {most_ms}. On a channel where nobody waits on the line, work begun while signed in counts only while signed in:
 -- `rest` is how long it would go on after this session.
--- `among`: of a few agent-days, only the contacts that may lie on them are read (which is a condition on the key, so that FINAL may come
--- after it); where everybody is in hand, nothing is left out by it.
+-- `work` is the table with FINAL, or what sql/agent_time.py puts in its place where few agent-days are in hand; `stint` is '' where nobody
+-- asks for it.
 INSERT INTO live_agent_piece
 SELECT
     agent_hash, agent, 1 AS layer, subject_hash, stint, channel, phase, begins,
@@ -23,10 +23,9 @@ FROM
     FROM
     (
         SELECT
-            sipHash64(concat('agent/', agent)) AS agent_hash, agent, subject_hash, stint, channel, phase,
+            sipHash64(concat('agent/', agent)) AS agent_hash, agent, subject_hash, {stint} AS stint, channel, phase,
             toUnixTimestamp64Milli(started_at) AS begins, toUnixTimestamp64Milli(ended_at) AS given
-        FROM work FINAL
-        {among}
+        FROM {work}
         WHERE day IN (SELECT day FROM live_agent_from WHERE near) AND agent != '' AND phase IN ('talk', 'hold', 'wrap')
             AND (agent_hash, day) IN (SELECT agent_hash, day FROM live_agent_from WHERE near)
     ) AS work

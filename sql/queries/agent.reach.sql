@@ -1,5 +1,6 @@
 -- Which agent-days the work, presence and focus just written lie on, and from which day each reaches there.
--- What has no end may last {open_ms} milliseconds, nothing counts for longer than {most_ms}.
+-- What has no end may last {open_ms} milliseconds, nothing counts for longer than {most_ms}. `stretches` are those of the facts that were
+-- written at all (sql/agent_time.py).
 INSERT INTO agent_reach
 SELECT DISTINCT key, agent_hash, arrayJoin(arrayMap(n -> from_day + n, range(dateDiff('day', from_day, last_day) + 1))) AS day, from_day
 FROM
@@ -8,21 +9,5 @@ FROM
         arrayJoin([subject_hash, agent_hash]) AS key, agent_hash, day AS from_day,
         toDate(greatest(started_at, least(ifNull(ended_at, started_at + toIntervalMillisecond({open_ms:Int64})),
             started_at + toIntervalMillisecond({most_ms:Int64})) - toIntervalMillisecond(1))) AS last_day
-    FROM
-    (
-        SELECT day, subject_hash, sipHash64(concat('agent/', agent)) AS agent_hash, started_at, ended_at
-        FROM work
-        WHERE version = {version:UInt64} AND gone = 0 AND agent != '' AND phase IN ('talk', 'hold', 'wrap')
-            AND (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)
-        UNION ALL
-        SELECT day, subject_hash, subject_hash AS agent_hash, started_at, ended_at
-        FROM presence
-        WHERE version = {version:UInt64} AND gone = 0
-            AND (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)
-        UNION ALL
-        SELECT day, subject_hash, subject_hash AS agent_hash, started_at, ended_at
-        FROM focus
-        WHERE version = {version:UInt64} AND gone = 0
-            AND (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)
-    )
+    FROM ({stretches})
 )

@@ -2,4 +2,5 @@
 INSERT INTO live_agent_day
 SELECT DISTINCT agent_hash, day
 FROM agent_reach
-WHERE key != agent_hash AND key IN (SELECT subject_hash FROM live_span WHERE written)
+PREWHERE key IN (SELECT subject_hash FROM live_span WHERE written)
+WHERE key != agent_hash

@@ -59,6 +59,9 @@ def _hashes(store: Store, fact: str, rows: list[Mapping[str, Any]]) -> dict[str,
     return {row["name"]: row["hash"] for row in store.rows(text, {"names": names})} if names else {}
 
 
+_FEEDING = {"interaction.accepted", "interaction.held", "agent.state", "agent.capacity", "agent.focus", "reference.agent"}
+
+
 def agent_days(store: Store) -> None:
     """Compute the agent-days of the facts that are there, as their derivation would have."""
     prepare(store)
@@ -68,7 +71,7 @@ def agent_days(store: Store) -> None:
     versions = store.rows("SELECT DISTINCT version FROM (SELECT version FROM work UNION ALL SELECT version FROM presence "
                           "UNION ALL SELECT version FROM capacity UNION ALL SELECT version FROM focus) ORDER BY version")  # fmt: skip
     for row in versions:
-        agent_time.note(store, {"interaction.accepted", "agent.state"}, row["version"])
+        agent_time.note(store, _FEEDING, row["version"])
     agent_time.refresh(store, versions[-1]["version"] if versions else 1)
 
 
