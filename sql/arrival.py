@@ -75,7 +75,28 @@ def judge(store: Store, tables: list[pa.Table]) -> Judged:
     for name in ("low", "high", "subject_hash", "content"):
         events = events.append_column(name, marks[name])
     events = events.append_column("again", pa.array(found.again))
-    return Judged(events if found.written.all() else events.filter(pa.array(found.written)), counts, moved)
+    if found.written.all():
+        return Judged(events, counts, moved)
+    return Judged(events.filter(pa.array(_kept(store, events, found))), counts, moved)
+
+
+def _kept(store: Store, events: pa.Table, found: Verdicts) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which events go to the log: those that win, and of those that lost to them the ones that alone tell of a vendor record's revision.
+
+    What an event says of its record holds whatever becomes of the event, or the order of arrival would decide what is retracted. In the
+    log it is as durable as the rest, and is rebuilt, kept, erased and forgotten with it; no fact is made of it, as the winner is there too.
+    """
+    if not found.lost.any():
+        return found.written
+    lost = pc.and_(pa.array(found.lost), pc.not_equal(events["record"], ""))
+    if not pc.any(lost).as_py():
+        return found.written
+    kept = found.written.copy()
+    mine = pc.is_in(events["record"], pc.unique(events["record"].filter(lost)))
+    said = events.select(["position", "source", "record", "revision"]).append_column("written", pa.array(found.written))
+    said = said.filter(pc.and_(mine, pc.or_(lost, said["written"])))
+    kept[store.among(load("arrival.told"), said)["position"].to_numpy()] = True
+    return kept
 
 
 def _known(store: Store, events: pa.Table) -> Identities:

@@ -40,20 +40,25 @@ class Identities:
 
 @dataclass(slots=True)
 class Verdicts:
-    """Of each event: its kind, whether its identity was seen before, and whether it goes to the log."""
+    """Of each event: its kind, whether its identity was seen before, whether it wins and goes to the log, and whether it lost to another
+    form of the same identity that is in the log."""
 
     kind: np.ndarray[Any, np.dtype[np.int8]]
     again: Mask
     written: Mask
+    lost: Mask
 
 
 def verdicts(events: Identities, known: Identities) -> Verdicts:
     """Judge events, in arrival order, beside what is known, which holds each identity once."""
-    found = Verdicts(np.zeros(len(events.low), np.int8), np.zeros(len(events.low), np.bool_), np.ones(len(events.low), np.bool_))
+    no, yes = np.zeros(len(events.low), np.bool_), np.ones(len(events.low), np.bool_)
+    found = Verdicts(np.zeros(len(events.low), np.int8), no, yes, no.copy())
     place = _found(events, known)
     here = np.flatnonzero(place >= 0)
     _beside(found, events, known, here, place[here])
     _one_by_one(found, events, known, place)
+    found.lost = ~found.written & ((found.kind == STALE) | (found.kind == CONFLICT))
+    found.lost[here[_retired(known, place[here])]] = False
     return found
 
 

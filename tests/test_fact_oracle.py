@@ -96,7 +96,7 @@ def traces(draw: Any) -> list[list[Event]]:
         seconds = draw(st.integers(0, 3 * 86_400))
         found.append(
             one | {"revision": revision, "time": start + timedelta(seconds=seconds), "retracted": draw(st.integers(0, 3)) == 0,
-                   "data": _data(draw, one["type"])}
+                   "record": draw(st.sampled_from([one["record"], one["record"], "", "interaction/1"])), "data": _data(draw, one["type"])}
         )  # fmt: skip
     order = draw(st.permutations(found))
     cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=2)))

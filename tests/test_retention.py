@@ -126,9 +126,12 @@ def test_a_vendor_record_does_not_come_to_life_in_an_older_revision(writer: Writ
     sent(writer, [first])
     sent(writer, [second])
     assert writer.store.value("SELECT count() FROM interaction FINAL") == 1
+    sent(writer, [second | {"record": "q", "revision": 3}])
     retention.retire(writer.store, EDGE)
     assert writer.store.value("SELECT count() FROM interaction FINAL") == 0
     assert unbalanced(writer.store) == []
+    sent(writer, [first | {"revision": 2}])
+    assert writer.store.value("SELECT count() FROM interaction FINAL") == 1, "of its own record it said revision 1, of the other 3"
 
 
 @pytest.mark.long  # tests/faults kills it there
