@@ -45,7 +45,7 @@ def read(
     with uncollected(), _Settling(writer, behind) as facts:
         for source in sources:
             name = source.name if isinstance(source, Path) else "-"
-            for batch in _batches(_ahead(connector, source, options, writer, declared)):
+            for batch in _batches(_ahead(connector, source, options, writer, declared), writer.foresee):
                 total = total + writer.commit(batch, connector.name, name, settle=False)
                 read_bytes = sum(each.read_bytes for each in batch)
                 batch.clear()  # what is stored takes no room while the facts are waited for
@@ -87,14 +87,19 @@ class _Settling:
 _WORTH = 2  # commits that a derivation waits for: contacts and agents' days that span batches are derived less often
 
 
-def _batches(stretches: Iterator[Accepted]) -> Iterator[list[Accepted]]:
-    """Stretches by commits. When the reading fails what was read before is given first: it is sound, and whoever reads again meets it."""
+def _batches(stretches: Iterator[Accepted], foresee: Callable[[int], None]) -> Iterator[list[Accepted]]:
+    """Stretches by commits; `foresee` hears how many events the next one has so far.
+
+    When the reading fails what was read before is given first: it is sound, and whoever reads again meets it.
+    """
     batch: list[Accepted] = []
     failed: Exception | None = None
     try:
         for stretch in stretches:
             batch.append(stretch)
-            if sum(each.received for each in batch) >= BATCH or sum(_held_bytes(each) for each in batch) > HELD:
+            events = sum(each.received for each in batch)
+            foresee(events)
+            if events >= BATCH or sum(_held_bytes(each) for each in batch) > HELD:
                 yield batch
                 batch = []
     except Exception as error:  # noqa: BLE001 - raised below, whatever it is

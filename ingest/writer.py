@@ -19,7 +19,7 @@ from ingest.forgetting import again, suppressed
 from ingest.naming import erased, without_erased
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
-from sql.arrival import Judged, batch_lines, index, index_kept, judge, keep, prepare
+from sql.arrival import Judged, batch_lines, foresee, index, index_kept, judge, keep, prepare
 from sql.clickhouse import Store
 from sql.derive import derive, pending
 from sql.erase import unfinished
@@ -86,6 +86,12 @@ class Writer:
     def last(self) -> int:
         """The number of the last acknowledged batch."""
         return self._last
+
+    def foresee(self, events: int) -> None:
+        """A commit of at least this many events is on its way: make ready what can be made ready before it is whole."""
+        with self.lock:
+            if self._sound:
+                foresee(self.store, events)
 
     def commit(self, accepted: Sequence[Accepted], connector: str, file: str = "", *, settle: bool = True) -> Receipt:
         """Store what one caller sent. Durable when it returns, and (unless told to wait) in the facts."""

@@ -118,14 +118,18 @@ def _identities(rows: pa.Table) -> Identities:
     return Identities(low, high, revision, content, subject)
 
 
+def foresee(store: Store, events: int) -> None:
+    """Have at hand what judging this many events asks of the history. It takes a second for millions: there is time while they are read."""
+    if events >= _MANY and (store not in _seen or _seen[store].full):
+        _seen[store] = Seen(store)
+
+
 def _suspects(store: Store, events: pa.Table) -> pa.Table:
     """Those that may have been stored before: all of them when few came, for which the question does not pay."""
-    few = events.num_rows < _MANY
-    if few and store not in _seen:
+    foresee(store, events.num_rows)
+    if store not in _seen:
         return events
-    if not few and (store not in _seen or _seen[store].full):
-        _seen[store] = Seen(store)
-    seen = _seen[store]
+    few, seen = events.num_rows < _MANY, _seen[store]
     marks = events["mark"].to_numpy()
     perhaps = seen.perhaps(marks)
     seen.add(marks[~perhaps])  # what comes again takes no room

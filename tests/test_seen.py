@@ -56,6 +56,18 @@ def test_what_comes_again_takes_no_room(store: Store, monkeypatch: pytest.Monkey
     assert arrival._seen[store]._left == left
 
 
+def test_it_is_made_while_a_commit_of_many_is_still_being_read(store: Store) -> None:
+    store.command("INSERT INTO identity SELECT reinterpretAsUInt128(sipHash128(number)), 1, 1 FROM numbers(50)")
+    arrival.prepare(store)  # as after an opening
+    arrival.foresee(store, arrival._MANY - 1)
+    assert store not in arrival._seen
+    arrival.foresee(store, arrival._MANY)
+    made = arrival._seen[store]
+    assert made.perhaps(store.table(f"SELECT {seen.MARK} FROM identity")["mark"].to_numpy()).all()
+    arrival.foresee(store, 10 * arrival._MANY)
+    assert arrival._seen[store] is made
+
+
 def test_it_tells_when_it_is_full(none: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
     none.add(marks(list(range(1000))))
     assert not none.full
