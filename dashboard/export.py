@@ -21,7 +21,7 @@ from dashboard.matter import bar_of, exit_of, mark_of, pair, said_gap, said_held
 from dashboard.page import Visit
 from dashboard.parts import ladder
 from dashboard.scorecard import Book, entity_name, entity_of
-from dashboard.word import in_words, plain
+from dashboard.word import in_words, plain, side
 from metrics.maturity.card import Card
 from metrics.maturity.model import Kind
 from metrics.maturity.score import Scored, Valued
@@ -61,7 +61,7 @@ _TYPST = """
   if say != do { place(left + horizon, dx: calc.min(at.at(say), at.at(do)), line(length: calc.abs(at.at(say) - at.at(do)),
     stroke: 1pt + muted)) }
   dot(at.at(do), 2.4pt, (fill: ink)); dot(at.at(say), 3.6pt, (stroke: 0.8pt + ink)) }) }
-#table(columns: (42mm, 1fr, 1fr, 1fr, 15mm, 22mm, 19mm, 19mm), stroke: none, inset: 2.5pt, align: left + top,
+#table(columns: (42mm, 1fr, 1fr, 1fr, 14mm, 22mm, 17mm, 23mm), stroke: none, inset: 2.5pt, align: left + top,
   ..data.heads.map(each => text(size: 8pt, weight: "bold")[#each]),
   ..data.rows.map(r => (
     [#text(weight: "bold", size: 9.5pt)[#r.name] \\ #text(size: 7pt, fill: rgb("#56617A"))[#r.about \\ #r.held]],
@@ -307,9 +307,8 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
         plain("maturity.required" if criterion.required else "maturity.descriptive", language),
         in_words(criterion.detail, language),
     ]
-    proofs = "; ".join(
-        f"{each.title} ({day(each.dated, language)}, {each.digest[:12]})" for each in told.proofs if each.criterion == criterion.id
-    )
+    mine = [each for each in told.proofs if each.criterion == criterion.id]
+    proofs = "; ".join(f"{side(each.title, language)} ({day(each.dated, language)}, {each.digest[:12]})" for each in mine)
     value: str | float = plain("maturity.mark_aside", language) if one.waived else "" if one.value is None else one.value
     if criterion.question:
         answers = " / ".join(number(each, language, 1) for each in one.opinion)

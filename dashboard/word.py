@@ -108,6 +108,12 @@ def in_words(text: Mapping[str, str] | Any, language: Language) -> str:
     return typography(text[language], language)
 
 
+def side(name: str, language: Language) -> str:
+    """A name in the reader's language where its author wrote both, French first (`Magasins | Stores`); any other as it is."""
+    sides = [each.strip() for each in name.split("|")]
+    return sides[LANGUAGES.index(language)] if len(sides) == len(LANGUAGES) and all(sides) else name
+
+
 def refusal(key: str, /, **values: Value) -> Refused:
     """A refusal of a page's own: the sentence of a key, in English for whoever is no page."""
     return Refused(plain(key, "en", **_spoken(values, "en")), key, **values)

@@ -16,7 +16,7 @@ from dashboard.parts import ladder, pick
 from dashboard.parts.sheet import button, field, form, labelled
 from dashboard.scorecard import Book, book, entity_of, models, pairs_of
 from dashboard.viewer import GOVERNANCE
-from dashboard.word import in_words, plain
+from dashboard.word import in_words, plain, side
 from metrics.maturity.agreement import apart
 from metrics.maturity.model import Criterion, Dimension, Model
 from sql.ledger import maturity as kept
@@ -59,7 +59,7 @@ def _title(visit: Visit) -> str:
 def _head(visit: Visit, told: Book, going: kept.Assessment | None) -> Component:
     language = visit.language
     stage = told.stages.get(going.number, "") if going else "none"
-    title = going.title if going else plain("maturity.assess_none", language)
+    title = side(going.title, language) if going else plain("maturity.assess_none", language)
     back = html.A(plain("frame.maturity", language), href=visit.href("/maturity", entity=entity_of(visit) or None))
     return html.Header(
         [
@@ -99,7 +99,7 @@ def _past(visit: Visit, told: Book) -> Component:
         who, what = ({getattr(one, name) for one in votes} for name in ("assessor", "criterion"))
         begun = day(each.at.astimezone(ZoneInfo(visit.zone)).date(), language)
         said = (begun, plain("maturity.past_assessors", language, n=len(who)), plain("maturity.past_answers", language, n=len(what)))
-        rows.append(html.Li([html.B(each.title), html.Small(" · ".join(said))]))
+        rows.append(html.Li([html.B(side(each.title, language)), html.Small(" · ".join(said))]))
     if not rows:
         return html.Div()
     head = html.Header(html.H2(plain("maturity.assess_past", language)))
@@ -169,7 +169,8 @@ def _others(visit: Visit, votes: list[kept.Ballot]) -> Component:
     said: list[Component | str] = []
     for each in latest.values():
         mark = mark_of(each.value)
-        said += [ladder.square(mark, plain(f"maturity.vote_{mark}", visit.language)), f" {each.direction or each.assessor}  "]
+        who = side(each.direction, visit.language) or each.assessor
+        said += [ladder.square(mark, plain(f"maturity.vote_{mark}", visit.language)), f" {who}  "]
     return html.P(said, className="others")
 
 
@@ -201,7 +202,7 @@ def _apart(visit: Visit, told: Book, model: Model, going: kept.Assessment) -> Co
 def _attach(visit: Visit, told: Book, one: Criterion) -> Component:
     language = visit.language
     found = [each for each in told.proofs if each.criterion == one.id]
-    shown = html.Ul([html.Li(f"{each.title} · {each.digest[:10]}") for each in found])
+    shown = html.Ul([html.Li(f"{side(each.title, language)} · {each.digest[:10]}") for each in found])
     today = visit.now.astimezone(ZoneInfo(visit.zone)).date().isoformat()
     fields = [
         labelled(plain("maturity.proof_title", language), field("title")),

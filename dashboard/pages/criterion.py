@@ -16,10 +16,10 @@ from dashboard.parts.scale import Scale
 from dashboard.scorecard import Beside, Book, asked_of, beside, book, entity_name, entity_of, instant_of, models, scorecard
 from dashboard.seen import EVERY, named
 from dashboard.viewer import GOVERNANCE
-from dashboard.word import in_words, plain, refusal
+from dashboard.word import in_words, plain, refusal, side
 from metrics.maturity.answer import BLIND, OPEN, Vote
 from metrics.maturity.card import Card
-from metrics.maturity.measure import shown, things, verdicts
+from metrics.maturity.measure import called, shown, things, verdicts
 from metrics.maturity.model import Kind
 from metrics.maturity.score import Judged, Scored, Valued
 
@@ -208,7 +208,7 @@ def _questions(visit: Visit, told: Book, each: Scored, level: int, other: Beside
     language = visit.language
     said = told.answers(instant_of(visit))
     latest = {vote.assessor: vote.direction for vote in sorted(said.votes, key=lambda vote: vote.at)}  # one column a person
-    people = sorted((direction, name) for name, direction in latest.items())
+    people = sorted((side(direction, language), name) for name, direction in latest.items())
     values = [each.values[one.id] for one in each.dimension.cell(level).criteria if one.question]
     heads = [
         html.Th(plain("maturity.column_question", language), scope="col"),
@@ -250,10 +250,9 @@ def _proofs(visit: Visit, told: Book, one: Valued) -> list[Component]:
     found = [each for each in told.proofs if each.criterion == one.criterion.id][-3:]
     parts = []
     for each in reversed(found):
+        title = side(each.title, language)
         href = f"/api/v1/maturity/evidence/{each.number}" if each.kind == "file" else each.target if each.kind == "link" else ""
-        name = (
-            html.A(each.title, href=href, **({"data-document": "", "rel": "noreferrer"} if href else {})) if href else html.Span(each.title)
-        )
+        name = html.A(title, href=href, **({"data-document": "", "rel": "noreferrer"} if href else {})) if href else html.Span(title)
         parts.append(html.Div([name, html.Small(f"{day(each.dated, language)} · SHA-256 {each.digest[:10]}")]))
     if not parts:
         parts.append(
@@ -271,23 +270,23 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     """The rows behind a figure, and the statement that found them."""
     language = visit.language
     judged = [(one, test) for each_ in each.dimension.cell(level).criteria for one in [each.values[each_.id]] for test in one.judged]
-    mine = [(one, test) for one, test in judged if test.test.measure == measure]
-    if not mine:
+    counted = [(one, test) for one, test in judged if test.test.measure == measure]
+    if not counted:
         raise refusal("maturity.no_indicator", value=measure)
-    [(one, test), *_] = mine
+    [(one, test), *_] = counted
     if measure in OF_AGENTS and not visit.viewer.scope.named:
         back = html.A(plain("maturity.rows_close", language), href=visit.href(rows=None))
         said = html.P([plain("agent_day.unnamed_text", language), " ", back], className="note")
         return html.Section(said, className="sec", id="rows")
     asked = asked_of(visit, entity_of(visit))
-    found = things(desk().store, measure, test.test.days, instant_of(visit), asked)
+    found, names = things(desk().store, measure, test.test.days, instant_of(visit), asked), called(desk().store, measure)
     if measure in OF_AGENTS:
         named(f"agent/{EVERY}", page="maturity", measure=measure)
     heads = [html.Th(plain(f"maturity.row_{name}", language), scope="col") for name in ("what", "at", "ok")]
     rows = [
         html.Tr(
             [
-                html.Td(row.what),
+                html.Td(side(names.get(row.what, row.what), language)),
                 html.Td(instant(row.at, language, visit.zone)),
                 html.Td([ladder.square(mark_of(float(row.ok)), plain("maturity.row_yes" if row.ok else "maturity.row_no", language))]),
             ]
@@ -309,8 +308,8 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
 def _deeds(visit: Visit, told: Book, each: Scored, level: int) -> Component:
     """The committee's decisions taken for a criterion of this cell, with their measured effect, and a form to link another."""
     language, here = visit.language, {one.id: one for one in each.dimension.cell(level).criteria}
-    mine = [deed for deed in told.deeds if deed.criterion in here]
-    effects = verdicts(desk().store, [deed.decision for deed in mine], instant_of(visit), asked_of(visit, entity_of(visit)))
+    taken = [deed for deed in told.deeds if deed.criterion in here]
+    effects = verdicts(desk().store, [deed.decision for deed in taken], instant_of(visit), asked_of(visit, entity_of(visit)))
     said = [
         html.Li(
             [
@@ -319,7 +318,7 @@ def _deeds(visit: Visit, told: Book, each: Scored, level: int) -> Component:
                 plain(f"maturity.verdict_{effects.get(deed.decision, 'none')}", language),
             ]
         )
-        for deed in mine
+        for deed in taken
     ]
     forms = [
         sheet.form(
@@ -361,5 +360,5 @@ page = Page(
     layout=layout,
     whole=True,
     title=_title,
-    asks=frozenset({"entity", "at", "rows"}),
+    asks=frozenset({"entity", "at", "with", "rows"}),
 )

@@ -96,7 +96,8 @@ def line(spots: Sequence[Spot], mean: float, mean_word: str, label: str) -> Draw
         half = len(spot.name) * 3.6
         centre = min(max(x, half), WIDE - half)
         drawn.append(node("circle", cx=x, cy=46, r=7, className=f"spot m{spot.level}"))
-        row = next((row for row in range(4) if ends[row] <= centre - half - 6), None)
+        under = abs(at(mean) - centre) < half + 10  # of the rows below the line, the mark of the mean stands in the first
+        row = next((row for row in range(4) if ends[row] <= centre - half - 6 and not (row == 1 and under)), None)
         if row is None:  # where many stand close together some names are left to the rows below
             continue
         ends[row] = centre + half

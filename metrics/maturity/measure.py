@@ -6,6 +6,7 @@ together, in as few statements as there are threads: each reads every fact it ne
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +112,12 @@ def verdicts(store: Store, decisions: Iterable[str], at: datetime, asked: Asked)
         return {}
     text = load("decision.verdict").replace("{db}", f"`{asked.database}`." if asked.database else "")
     return {str(row["key"]): str(row["verdict"]) for row in store.rows(text, {"keys": wanted, "until": at}, QUESTION)}
+
+
+def called(store: Store, measure: str) -> dict[str, str]:
+    """What the rows of a measure that counts the entries of a register are called, by key; empty for all other measures."""
+    kind = re.search(r"^FROM \{register (\w+)\}", load(f"maturity.{measure}"), re.MULTILINE)
+    return {str(row["key"]): str(row["called"]) for row in store.rows(load("register.called"), {"kind": kind[1]})} if kind else {}
 
 
 def shown(measure: str, days: int, asked: Asked) -> str:

@@ -1,0 +1,104 @@
+"""The matrix on screen: where what it is compared with stands, where its cells lead, and names that are written in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard.app import understood
+from dashboard.page import Visit, find
+from dashboard.pages.criterion import _figure_there, _said_there
+from dashboard.pages.maturity import cell_of
+from dashboard.scorecard import Beside
+from dashboard.viewer import Role, Viewer
+from dashboard.word import side
+from metrics.maturity.answer import Answers
+from metrics.maturity.card import Card, card
+from metrics.maturity.model import original
+from metrics.query import Scope
+from tests.maturity_help import AT, complete, passing
+
+MODEL = original()
+NOTHING = Answers()
+
+
+def visit(**filters: str) -> Visit:
+    said = {name.rstrip("_"): (value,) for name, value in filters.items()}
+    viewer = Viewer("anna", Role.COMMITTEE, Scope(), account=1)
+    return Visit(viewer=viewer, language="en", path="/maturity", now=datetime(2026, 11, 28, 9, tzinfo=UTC), filters=said)
+
+
+def told(*, everything: bool) -> Card:
+    """A company that meets everything, or one of which only the indicators are known."""
+    said = complete(MODEL) if everything else NOTHING
+    return card((MODEL,), said.until, {AT: passing(MODEL)}, [AT - timedelta(days=31), AT], "UTC")
+
+
+def parts(drawn: Component) -> Iterator[Component]:
+    """Every component inside another."""
+    yield drawn
+    inside = getattr(drawn, "children", None)
+    for each in inside if isinstance(inside, list | tuple) else [inside]:
+        if isinstance(each, Component):
+            yield from parts(each)
+
+
+def marks(there: float | None) -> dict[int, str]:
+    """By level the place of the mark of comparison in the cells of a row."""
+    found, asked = told(everything=True), visit(with_="2026-10-31")
+    cells = {level: cell_of(asked, found, found.now.scores["pricing"], level, there) for level in (1, 2, 3)}
+    drawn = {level: [each for each in parts(cell) if getattr(each, "className", "") == "beside-mark"] for level, cell in cells.items()}
+    return {level: mark.style["left"] for level, [*some] in drawn.items() for mark in some}
+
+
+@pytest.mark.parametrize(
+    ("there", "where"),
+    [
+        (None, {}), (0.0, {1: "0.0%"}), (0.33, {1: "33.0%"}), (1.0, {2: "0.0%"}), (1.495, {2: "49.5%"}), (2.99, {3: "99.0%"}),
+        (3.0, {3: "100.0%"}),
+    ],
+)  # fmt: skip
+def test_what_is_compared_with_is_marked_once_in_the_cell_it_stands_in(there: float | None, where: dict[int, str]) -> None:
+    assert marks(there) == where
+
+
+def test_a_cell_of_a_comparison_leads_to_a_page_that_compares_too() -> None:
+    found, asked = told(everything=True), visit(with_="brand=kerlann", at="2026-10-31", entity="brand=vaubrun")
+    link = cell_of(asked, found, found.now.scores["pricing"], 2, 1.5)
+    path, _, search = link.href.partition("?")
+    page, _ = find(path) or (None, {})
+    assert page is not None
+    assert {"with", "at", "entity"} <= page.asks
+    there = visit_of_search(path, search)
+    understood(there, page)
+    assert there.first("with") == "brand=kerlann"
+
+
+def visit_of_search(path: str, search: str) -> Visit:
+    filters = {name: tuple(values) for name, values in parse_qs(search).items() if name not in ("lang", "theme")}
+    return Visit(viewer=visit().viewer, language="en", path=path, now=AT, filters=filters)
+
+
+def test_a_criterion_says_how_it_stands_where_it_is_compared_with() -> None:
+    found, other = told(everything=True), Beside("31 October 2026", told(everything=False), dated=True)
+    values = found.now.scores["pricing"].values
+    question, indicator = values["pricing.2.calendar"], values["pricing.2.parity"]
+    assert "Unknown" in str(_said_there(other, question, visit()))
+    assert "31 October 2026" in str(_said_there(other, question, visit()))
+    assert "100.0%" in str(_figure_there(other, indicator, 0, visit()))
+    assert _said_there(None, question, visit()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fr", "en"),
+    [
+        ("Magasins | Stores", "Magasins", "Stores"), ("Marketing", "Marketing", "Marketing"), ("a | b | c", "a | b | c", "a | b | c"),
+        ("Magasins |", "Magasins |", "Magasins |"), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_name_in_both_languages_is_read_in_ones_own(name: str, fr: str, en: str) -> None:
+    assert (side(name, "fr"), side(name, "en")) == (fr, en)
