@@ -228,14 +228,15 @@ def test_teams_move_and_hours_change(ten: World) -> None:
             teams[event["subject"]].append(event["data"]["team"])
         elif event["type"] == "reference.calendar":
             calendars[event["subject"]] += 1
-    assert len(teams) == 41
+    assert len(teams) == 33
     assert sum(1 for said in teams.values() if len(set(said)) > 1) == 3
     assert calendars["calendar/conseil"] == 2
 
 
 def test_pilot_and_roll_out() -> None:
     """A long history begins with the pilot; the others are said to exist when they join."""
-    simulation = Simulation(70, 2, datetime(2026, 7, 20, tzinfo=UTC))
+    simulation = Simulation(91, 2, datetime(2026, 7, 20, tzinfo=UTC))
+    assert simulation.roll_out == date(2026, 4, 27)
     joined: dict[str, str] = {}
     worked: set[str] = set()
     opened = simulation.roll_out.isoformat()
@@ -245,11 +246,38 @@ def test_pilot_and_roll_out() -> None:
         elif event["type"] == "agent.signed_in" and event["time"] < opened:
             worked.add(event["subject"])
     assert 5 <= len(worked) <= 8
-    assert len(joined) == 41
-    assert sum(1 for day in joined.values() if day >= (simulation.roll_out - timedelta(days=1)).isoformat()) == 33
+    assert len(joined) == 33
+    assert sum(1 for day in joined.values() if day >= (simulation.roll_out - timedelta(days=1)).isoformat()) == 25
     before = simulation.tally.totals(day=(simulation.roll_out - timedelta(days=5)).isoformat())
     after = simulation.tally.totals(day=(simulation.roll_out + timedelta(days=2)).isoformat())
     assert after["contacts"] > 4 * before["contacts"]
+
+
+@pytest.mark.parametrize(
+    ("last", "over"),
+    [((2026, 11, 29), (2026, 8, 31)), ((2026, 12, 1), (2026, 9, 28)), ((2026, 3, 31), (2025, 12, 29)), ((2026, 1, 5), (2025, 10, 27))],
+)
+def test_a_committee_compares_two_months_of_the_whole_company(last: tuple[int, int, int], over: tuple[int, int, int]) -> None:
+    assert Simulation(300, 1, datetime(*last, 12, tzinfo=UTC)).roll_out == date(*over)
+
+
+def test_the_brands_share_the_company(ten: World) -> None:
+    """Everybody shops at one brand, at its stores; every event of trade and steering names it."""
+    brands: dict[str, set[str]] = defaultdict(set)
+    sites: dict[str, set[str]] = defaultdict(set)
+    share = [0, 0]
+    for event in ten.events:
+        kind, data = event["type"].partition(".")[0], event["data"]
+        if event["type"] == "interaction.started" or event["type"] == "order.placed":
+            brands[data["customer"][-5:]].add(data["brand"])
+            share[data["brand"] == "Kerlann"] += 1
+        if event["type"] == "order.placed" and "site" in data:
+            sites[data["brand"]].add(data["site"])
+        assert data.get("brand") or kind in {"interaction", "agent", "order", "reference", "feedback", "offer"}, event
+    assert {len(each) for each in brands.values()} == {1}
+    assert 0.17 < share[1] / sum(share) < 0.23
+    assert sites["Kerlann"] == {"m-tours", "m-dijon", "m-lyon"}
+    assert not sites["Kerlann"] & sites["Vaubrun"]
 
 
 def test_unusable_parameters_are_refused_in_a_sentence() -> None:

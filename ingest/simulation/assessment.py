@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from ingest.simulation.retailer import HOUSE, SISTER
 from sql.ledger import maturity as kept
 from sql.ledger.door import Ledger
+from sql.ledger.door import Session as Book
 
-ASSESSORS = (("Claire A.", "Relation client"), ("Hugo M.", "Magasins"), ("Inès C.", "Données"))
+ASSESSORS = (("Claire A.", "Relation client | Customer care"), ("Hugo M.", "Magasins | Stores"), ("Inès C.", "Données | Data"))
 QUESTIONS = {
     "journeys": (("map", "drops"), ("plan", "changes"), ("rules", "foresee")),
     "governance": (("list", "arbiter"), ("sponsor", "sessions"), ("mandate", "roadmap")),
@@ -26,6 +28,11 @@ QUESTIONS = {
 CLAIMED = {
     235: {"journeys": 2, "governance": 2, "performance": 2, "attribution": 1, "pricing": 1, "logistics": 1, "data": 2},
     18: {"journeys": 2, "governance": 3, "performance": 3, "attribution": 2, "pricing": 1, "logistics": 1, "data": 3},
+}
+# The brands were assessed once, with the company the second time: the sister is young, and steered by the house.
+BRANDS = {
+    f"brand={HOUSE}": CLAIMED[18],
+    f"brand={SISTER}": {"journeys": 1, "governance": 1, "performance": 1, "attribution": 0, "pricing": 1, "logistics": 1, "data": 2},
 }
 MODEL = "2026.1"  # the version of the model whose questions these are
 UNPROVEN = frozenset({"pricing.2.calendar", "pricing.2.exceptions", "journeys.3.rules"})  # said, and nothing shown
@@ -51,13 +58,13 @@ class Session:
     said: tuple[Said, ...]
 
 
-def sessions(last: date) -> Iterator[Session]:
-    """The assessments of a history that ends on `last`, in order."""
-    for ago, claimed in CLAIMED.items():
+def sessions(last: date, entity: str = "") -> Iterator[Session]:
+    """The assessments of a history that ends on `last`, in order: of the company, or of a brand."""
+    for ago, claimed in ({18: BRANDS[entity]} if entity else CLAIMED).items():
         day = last - timedelta(days=ago)
         said = [_said(f"{name}.{level}.{question}", claimed[name] - level, day)
                 for name, levels in QUESTIONS.items() for level, asked in enumerate(levels, 1) for question in asked]  # fmt: skip
-        yield Session(day, f"Vaubrun {day:%Y-%m}", tuple(said))
+        yield Session(day, f"{entity.partition('=')[2] or HOUSE} {day:%Y-%m}", tuple(said))
 
 
 def _said(criterion: str, beyond: int, day: date) -> Said:
@@ -65,7 +72,13 @@ def _said(criterion: str, beyond: int, day: date) -> Said:
     age = sum(map(ord, criterion)) % 150
     if beyond >= 0:
         first = (1.0, 0.5, 1.0) if sum(map(ord, criterion)) % 4 == 0 else (1.0, 1.0, 1.0)
-        return Said(criterion, first, (1.0, 1.0, 1.0), f"Procès-verbal / minutes {day.isoformat()}", day - timedelta(days=age))
+        return Said(
+            criterion,
+            first,
+            (1.0, 1.0, 1.0),
+            f"Procès-verbal du {day.isoformat()} | Minutes of {day.isoformat()}",
+            day - timedelta(days=age),
+        )
     if criterion in UNPROVEN:
         return Said(criterion, (1.0, 1.0, 0.5), (1.0, 1.0, 1.0), "", day)
     value = 0.5 if beyond == -1 and sum(map(ord, criterion)) % 2 else 0.0
@@ -106,24 +119,40 @@ def record(ledger: Ledger, last: date, model: str = MODEL) -> None:
     with ledger.write() as session:
         if kept.assessments(session, ""):
             return
-        for one in sessions(last):
-            at = datetime.combine(one.day, time(9), UTC)
-            number = kept.start(session, "", one.title, model, ASSESSORS[0][0], at).number
-            for stage in (kept.BLIND, kept.OPEN):
-                if stage == kept.OPEN:
-                    kept.advance(session, number, kept.OPEN, ASSESSORS[0][0], at + timedelta(hours=1))
-                    session.flush()
-                session.add_all(_ballots(one, number, stage, at))
-            for said in one.said:
-                if said.proof:
-                    kept.attach(session, _proof(said, "", at))
-            kept.advance(session, number, kept.CLOSED, ASSESSORS[0][0], at + timedelta(hours=3))
+        for entity in ("", *BRANDS):
+            for one in sessions(last, entity):
+                _assessed(session, one, entity, model)
+        for criterion, decision in _decided(last):
+            at = datetime.combine(last - timedelta(days=18), time(12, 30), UTC)
+            session.add(kept.Deed(entity="", criterion=criterion, decision=decision, by=ASSESSORS[0][0], at=at))
         at = datetime.combine(last - timedelta(days=18), time(12), UTC)
         for place, (ahead, targets, texts) in enumerate(STAGES, 1):
             words = {language: dict(zip(kept.TEXTS, said, strict=True)) for language, said in texts.items()}
             due = last + timedelta(days=ahead)
             session.add(kept.Stage(entity="", key=f"stage-{place}", due=due, targets=dict(targets), words=words, gone=False,
                                    by=ASSESSORS[0][0], at=at, **words["fr"]))  # fmt: skip
+
+
+def _assessed(session: Book, one: Session, entity: str, model: str) -> None:
+    """Write one assessment, blind and then open, with its evidence, and close it."""
+    at = datetime.combine(one.day, time(9), UTC)
+    number = kept.start(session, entity, one.title, model, ASSESSORS[0][0], at).number
+    for stage in (kept.BLIND, kept.OPEN):
+        if stage == kept.OPEN:
+            kept.advance(session, number, kept.OPEN, ASSESSORS[0][0], at + timedelta(hours=1))
+            session.flush()
+        session.add_all(_ballots(one, number, stage, at))
+    for said in one.said:
+        if said.proof:
+            kept.attach(session, _proof(said, entity, at))
+    kept.advance(session, number, kept.CLOSED, ASSESSORS[0][0], at + timedelta(hours=3))
+
+
+def _decided(last: date) -> Iterator[tuple[str, str]]:
+    """Which decisions of the committee were taken for which criterion."""
+    for criterion, ago, place in (("journeys.3.personal", 75, 0), ("logistics.2.accurate", 75, 1), ("pricing.2.parity", 30, 0)):
+        day = (last - timedelta(days=ago)).replace(day=9)
+        yield criterion, f"{day.isoformat()}-{place}"
 
 
 def _ballots(one: Session, number: int, stage: str, at: datetime) -> Iterator[kept.Ballot]:

@@ -1,7 +1,8 @@
 """The company put together, and its life from the first day on.
 
 Vaubrun's history has two parts, as when a system is brought in for good: a pilot (Nantes, three stores, eight agents who take
-everything, about a twelfth of the contacts) and, from eight weeks before `until`, the whole company. A shorter history has no pilot.
+everything, about a ninth of the contacts) and then the whole company, from the Monday before the month that the last month which is over
+is compared with: a committee looks at two months that can be compared. A shorter history has no pilot.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ from ingest.simulation.tally import Tally
 from ingest.simulation.trade import Trade
 from ingest.simulation.world import World
 
-PILOT_SHARE = 0.08
-ROLL_OUT_DAYS = 56
+COMPANY = "k"  # in every id: a company that lives otherwise is another one, whose ids must never be met again in a store of the first
+PILOT_SHARE = 0.11
 BREAK_DOWNS = (9, 17)  # days of the month on which the telephone platform restarts in the morning
 # Agents who change team: days before `until` (or a share of a short history), agent, new team.
-MOVES = ((40, 0.7, "a07", "sav"), (26, 0.5, "a14", "commandes"), (12, 0.3, "a31", "relais"))
+MOVES = ((40, 0.7, "a07", "sav"), (26, 0.5, "a14", "commandes"), (12, 0.3, "a25", "relais"))
 EVERYTHING = tuple(dict.fromkeys(queue for team in ("commandes", "conseil", "sav", "relais", "ecrit") for queue in SKILLS[team]))
 
 
@@ -51,11 +52,8 @@ class Simulation:
         last = day_at(self.until).date
         first = day_of(last - timedelta(days=days))
         self.incident = _incident(first.date, last, days)
-        roll_out = last - timedelta(days=ROLL_OUT_DAYS)
-        self.roll_out = roll_out - timedelta(days=roll_out.weekday())
-        # Another pilot would be another company: its ids must never be met again in this one.
-        pilot = f"{PILOT_SHARE * 100:.0f}." if first.date < self.roll_out else ""
-        self.world = world = World(seed, first, f"{seed:x}.{first.date.toordinal():x}.{days:x}.{pilot}")
+        self.roll_out = _roll_out(last)
+        self.world = world = World(seed, first, f"{seed:x}.{first.date.toordinal():x}.{days:x}.{COMPANY}.")
         self._assemble(world)
         self._practice = Practice(world, self._customers, self._trade, last, seed)
         self._changes = [(last - timedelta(days=min(ago, int(days * part))), agent, team) for ago, part, agent, team in MOVES]
@@ -196,6 +194,13 @@ class Simulation:
     def on_duty(self) -> int:
         """How many agents are signed in now."""
         return sum(1 for agent in self._floor.agents if agent.on)
+
+
+def _roll_out(last: date) -> date:
+    """The Monday on or before the first day of the second of the two months that are over by `last`."""
+    over = last.replace(day=1) - timedelta(days=1)
+    begun = (over.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return begun - timedelta(days=begun.weekday())
 
 
 def _incident(first: date, last: date, days: int) -> tuple[date, date]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from ingest.simulation.floor import Contact
-from ingest.simulation.retailer import QueueSpec
+from ingest.simulation.retailer import QueueSpec, brand_of
 from ingest.simulation.world import World
 
 PEOPLE = 36_000
@@ -56,10 +56,10 @@ class Customers:
         w = self.world
         if person not in self.known:
             self.known.add(person)
-            w.say("customer.identified", "crm", f"customer/{customer}", dict(_PROFILES[person % 132]))
+            w.say("customer.identified", "crm", f"customer/{customer}", {"brand": brand_of(customer), **_PROFILES[person % 132]})
         elif person % 3 == 2 and person not in self.merged and w.chance.unit() < 0.08:
             self.merged.add(person)
-            w.say("customer.merged", "crm", f"customer/k{person:05d}", {"into": f"w{person:05d}"})
+            w.say("customer.merged", "crm", f"customer/k{person:05d}", {"into": f"w{person:05d}", "brand": brand_of(customer)})
 
     def contact(self, spec: QueueSpec, *, person: int | None = None, case: str = "", motive: str = "", mode: str = "",
                 direction: str = "inbound") -> Contact:  # fmt: skip
@@ -77,7 +77,7 @@ class Customers:
         contact = Contact(w.name(spec.channel[0]), spec, person, customer, motive)
         contact.case, contact.mode, contact.started = case, mode, w.now
         data = {
-            "channel": spec.channel, "direction": direction, "customer": customer, "brand": spec.brand, **_PROFILES[person % 132],
+            "channel": spec.channel, "direction": direction, "customer": customer, "brand": brand_of(customer), **_PROFILES[person % 132],
             "journey_type": JOURNEYS.get(motive.partition("/")[0], "help"),
         }  # fmt: skip
         if mode:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from ingest.simulation import register
 from ingest.simulation.calendar import Day, day_of
 from ingest.simulation.register import Said
+from ingest.simulation.retailer import HOUSE
 from ingest.simulation.world import World
 
 SPONSORED, CLIENT_KPIS, WHOLE_TARGET = 205, 160, 130  # days before the end from which these are there
@@ -49,9 +51,13 @@ class Governance:
         if day.date.day == 20:
             w.at(day.at(640), self._insight, day)
 
+    def _tell(self, kind: str, source: str, subject: str, data: dict[str, Any]) -> None:
+        """An event of steering: the house's, which steers both brands, unless the sister is named."""
+        self.world.say(kind, source, subject, {"brand": HOUSE, **data})
+
     def _say(self, said: list[Said]) -> None:
         for kind, subject, data in said:
-            self.world.say(kind, "pilotage", subject, data)
+            self._tell(kind, "pilotage", subject, data)
 
     def _sponsor(self, _: object) -> None:
         self._say([register.initiative(name, sponsored=True) for name, *_ in register.INITIATIVES])
@@ -72,43 +78,43 @@ class Governance:
         if (self.last - day.date).days <= CLIENT_KPIS:
             names += [subject.partition("/")[2] for _, subject, _ in register.client_kpis()]
         for name in names:
-            self.world.say("kpi.reported", "pilotage", f"kpi/{name}", {"name": name})
-        self.world.say("meeting.held", "pilotage", f"meeting/revue-{day.key}", {"category": "review"})
+            self._tell("kpi.reported", "pilotage", f"kpi/{name}", {"name": name})
+        self._tell("meeting.held", "pilotage", f"meeting/revue-{day.key}", {"category": "review"})
 
     def _committee(self, day: Day) -> None:
         """The steering committee: planned, held nine times in ten; it decides, often because of what customers said."""
         w = self.world
         self._month += 1
         subject = f"meeting/comite-{day.key}"
-        w.say("meeting.planned", "pilotage", subject, {"category": "committee", "due_at": w.stamp(day.at(840))})
+        self._tell("meeting.planned", "pilotage", subject, {"category": "committee", "due_at": w.stamp(day.at(840))})
         if self._month % 10 == 5:
             return
         w.at(day.at(850), self._held, subject)
         for place, cause in enumerate(("customer", "customer", "cost")):
             name = f"decision/{day.key}-{place}"
             due = w.now + 50 * 86_400_000
-            w.say("decision.taken", "pilotage", name, {"cause": cause, "due_at": w.stamp(due), "insight": f"{day.key[:7]}"})
+            self._tell("decision.taken", "pilotage", name, {"cause": cause, "due_at": w.stamp(due), "insight": f"{day.key[:7]}"})
             if place != 1 or self._month % 3:
                 w.at(due - 5 * 86_400_000, self._evaluated, (name, place))
 
     def _held(self, subject: str) -> None:
-        self.world.say("meeting.held", "pilotage", subject, {"category": "committee", "invited": 7, "present": 6})
+        self._tell("meeting.held", "pilotage", subject, {"category": "committee", "invited": 7, "present": 6})
 
     def _evaluated(self, planned: tuple[str, int]) -> None:
         verdict = ("improved", "unchanged", "not_evaluable")[planned[1] if planned[1] < 2 or self._month % 2 else 0]
-        self.world.say("decision.evaluated", "pilotage", planned[0], {"verdict": verdict})
+        self._tell("decision.evaluated", "pilotage", planned[0], {"verdict": verdict})
 
     def _project(self, day: Day) -> None:
         """A project ends and is evaluated three weeks later; its hypothesis was written before it began, thirty days ago by its dates."""
         w = self.world
         subject = f"project/{day.key}"
-        w.say("project.planned", "pilotage", subject, {})
+        self._tell("project.planned", "pilotage", subject, {})
         w.at(w.now + 86_400_000, self._step, (subject, "project.started", {}))
         w.at(w.now + 12 * 86_400_000, self._step, (subject, "project.ended", {}))
         w.at(w.now + 19 * 86_400_000, self._step, (subject, "project.evaluated", {"verdict": "improved"}))
 
     def _step(self, planned: tuple[str, str, dict[str, str]]) -> None:
-        self.world.say(planned[1], "pilotage", planned[0], dict(planned[2]))
+        self._tell(planned[1], "pilotage", planned[0], dict(planned[2]))
 
     def _promotion(self, day: Day) -> None:
         """A promotion for all channels, missing in store one time in three; every third one is a store's own, relayed by nobody yet."""
@@ -118,15 +124,15 @@ class Governance:
         local = number % 3 == 0
         data = {"starts_at": w.stamp(starts), "channels": ["web", "store"], "local": local, **({"site": "m-lille"} if local else {})}
         subject = f"promotion/p{number}"
-        w.say("reference.promotion", "pilotage", subject, data)
+        self._tell("reference.promotion", "pilotage", subject, data)
         channels = ("store",) if local else ("web",) if number % 3 == 1 else ("web", "store")
         for channel in channels:
-            w.say("offer.promoted", "commandes", f"offer/p{number}-{channel}", {"promotion": f"p{number}", "channel": channel})
+            self._tell("offer.promoted", "commandes", f"offer/p{number}-{channel}", {"promotion": f"p{number}", "channel": channel})
 
     def _insight(self, day: Day) -> None:
         """What customers' answers taught this month, and the items of the plans it entered."""
         name = day.key[:7]
-        self.world.say("reference.insight", "pilotage", f"insight/{name}", {"name": name})
+        self._tell("reference.insight", "pilotage", f"insight/{name}", {"name": name})
         for place in range(2):
             data = {"name": f"{name}-{place}", **({"insight": name} if place == 0 else {})}
-            self.world.say("reference.roadmap", "pilotage", f"roadmap/{name}-{place}", data)
+            self._tell("reference.roadmap", "pilotage", f"roadmap/{name}-{place}", data)

@@ -12,8 +12,8 @@ from ingest.simulation.calendar import HOUR, MINUTE, Day
 from ingest.simulation.chance import Chance
 from ingest.simulation.customer import Customers
 from ingest.simulation.governance import Governance
-from ingest.simulation.register import MODELS, PRODUCTS, STOCKED, TRIGGERS
-from ingest.simulation.retailer import PILOT_STORES, STORES
+from ingest.simulation.register import MODELS, PRODUCTS, STOCKED, TRIGGERS, brand_of_product
+from ingest.simulation.retailer import HOUSE, PILOT_STORES, STORES, brand_of, brand_of_store
 from ingest.simulation.trade import Trade
 from ingest.simulation.world import World
 
@@ -61,21 +61,24 @@ class Practice:
             return False
         if subject not in self._agreed:
             self._agreed.add(subject)
-            self.world.say("customer.consent", "crm", subject, {"consent": "granted", "purpose": "marketing"})
+            brand = brand_of(subject)
+            self.world.say("customer.consent", "crm", subject, {"consent": "granted", "purpose": "marketing", "brand": brand})
             if self.chance.unit() < 0.3:
-                self.world.say("customer.profile", "crm", subject, {"preferred_channel": "email" if self.chance.unit() < 0.8 else "sms"})
+                preferred = "email" if self.chance.unit() < 0.8 else "sms"
+                self.world.say("customer.profile", "crm", subject, {"preferred_channel": preferred, "brand": brand})
         return True
 
     def refuse(self, subject: str) -> None:
         """Somebody asked not to be written to again."""
         self._refused.add(subject)
-        self.world.say("customer.consent", "crm", subject, {"consent": "refused", "purpose": "marketing"})
+        self.world.say("customer.consent", "crm", subject, {"consent": "refused", "purpose": "marketing", "brand": brand_of(subject)})
 
     def visit(self, subject: str) -> None:
         """A visit to the site: most see something chosen for them; one in ten is held out."""
         u = self.chance.unit()
         if u < 0.66:
-            data: dict[str, Any] = {"channel": "web", "rule": RULES[int(u * 100) % 3], "arm": "control" if u > 0.6 else "treated"}
+            arm = "control" if u > 0.6 else "treated"
+            data: dict[str, Any] = {"channel": "web", "rule": RULES[int(u * 100) % 3], "arm": arm, "brand": brand_of(subject)}
             if u < 0.2:
                 data["model"] = MODELS[int(u * 1000) % 2]
             self.world.say("personalisation.decided", "crm", subject, data)
@@ -89,9 +92,10 @@ class Practice:
         if not self.consent(subject):
             return
         if rule != "anniversaire" and self.chance.unit() < 0.25:
-            w.say("solicitation.withheld", "crm", subject, {"rule": rule})
+            w.say("solicitation.withheld", "crm", subject, {"rule": rule, "brand": brand_of(subject)})
             return
-        w.say("solicitation.sent", "crm", subject, {"channel": "email" if self.chance.unit() < 0.8 else "sms", "rule": rule})
+        channel = "email" if self.chance.unit() < 0.8 else "sms"
+        w.say("solicitation.sent", "crm", subject, {"channel": channel, "rule": rule, "brand": brand_of(subject)})
         if self.chance.unit() < 0.24:
             w.at(w.now + round(self.chance.unit() * 5 * DAY) + HOUR, self._bought, person)
 
@@ -114,36 +118,37 @@ class Practice:
     def ordered(self, name: str, channel: str, cents: int, person: int, promised: int | None) -> None:
         """What goes with an order: who the buyer is, who helped, who is credited; `promised` is given for one that will be late."""
         w, chance = self.world, self.chance
-        subject = f"order/{name}"
+        subject, customer = f"order/{name}", self.customers.identity(person, channel)
+        brand = brand_of(customer)
         if person not in self._named and chance.unit() < 0.85:
             self._named.add(person)
-            w.say("customer.identified", "crm", f"customer/{self.customers.identity(person, channel)}", {})
+            w.say("customer.identified", "crm", f"customer/{customer}", {"brand": brand})
         helped = chance.unit() < 0.06
         parties = [] if not helped else ["seller", "e_seller"] if chance.unit() < 0.5 else ["seller"]
         for party in parties:
             named = {"agent": f"{party[0]}{person % 40:02d}"} if chance.unit() < 0.86 else {}
-            w.say("order.assisted", "boutique", subject, {"party": party, **named})
+            w.say("order.assisted", "boutique", subject, {"party": party, "brand": brand, **named})
         if (self.last - w.day.date).days < CREDIT_DAYS:
-            self._credit(name, cents, parties if len(parties) > 1 and chance.unit() < 0.8 else [channel])
+            self._credit(name, brand, cents, parties if len(parties) > 1 and chance.unit() < 0.8 else [channel])
         if promised is not None:
-            w.at(promised, self._late, subject)
+            w.at(promised, self._late, (subject, brand))
 
-    def _credit(self, name: str, cents: int, parties: list[str]) -> None:
+    def _credit(self, name: str, brand: str, cents: int, parties: list[str]) -> None:
         left = cents
         for place, party in enumerate(parties):
             part = left if place == len(parties) - 1 else cents // len(parties)
             left -= part
-            data = {"order": name, "amount": part / 100, "party": party}
+            data = {"order": name, "amount": part / 100, "party": party, "brand": brand}
             self.world.say("credit.given", "compta", f"credit/{name}-{place}", data)
 
-    def _late(self, subject: str) -> None:
+    def _late(self, order: tuple[str, str]) -> None:
         """The promise passes: the carrier says so; some customers are told within minutes."""
-        self.world.say("order.delayed", "commandes", subject, {})
+        self.world.say("order.delayed", "commandes", order[0], {"brand": order[1]})
         if self.chance.unit() < WARNED:
-            self.world.at(self.world.now + round((1 + 3 * self.chance.unit()) * MINUTE), self._warn, subject)
+            self.world.at(self.world.now + round((1 + 3 * self.chance.unit()) * MINUTE), self._warn, order)
 
-    def _warn(self, subject: str) -> None:
-        self.world.say("order.warned", "crm", subject, {"channel": "sms"})
+    def _warn(self, order: tuple[str, str]) -> None:
+        self.world.say("order.warned", "crm", order[0], {"channel": "sms", "brand": order[1]})
 
     # ---- the night's feeds
 
@@ -159,7 +164,8 @@ class Practice:
             u = self.chance.unit()
             for channel in ("web", "store"):
                 less = 10 if channel == "store" and u > PARITY else 0
-                data: dict[str, Any] = {"product": product, "channel": channel, "price": price - less}
+                brand = brand_of_product(product)
+                data: dict[str, Any] = {"product": product, "channel": channel, "price": price - less, "brand": brand}
                 if u > 0.97:
                     data["listed"] = True
                 self.world.say("offer.priced", "commandes", f"offer/{product}-{channel}", data)
@@ -170,12 +176,13 @@ class Practice:
         pairs = [(store, product) for store in (PILOT_STORES if self.pilot else STORES) for product in STOCKED]
         for store, product in pairs:
             quantity = self._stock[store, product] = max(0, int(chance.unit() * 14) - 2)
-            w.say("offer.stocked", "commandes", f"offer/{product}-{store}", {"product": product, "site": store, "quantity": quantity})
+            data = {"product": product, "site": store, "quantity": quantity, "brand": brand_of_store(store)}
+            w.say("offer.stocked", "commandes", f"offer/{product}-{store}", data)
         for place, (store, product) in enumerate(pairs):
             if (place * 7) % 12 and (place + day.date.toordinal()) % 2:  # one in twelve never, the others every second day
                 quantity = self._stock[store, product]
                 data = {"product": product, "site": store, "channel": "web", "available": quantity > 0, "quantity": quantity,
-                        "age_s": round(600 + 3200 * chance.unit())}  # fmt: skip
+                        "age_s": round(600 + 3200 * chance.unit()), "brand": brand_of_store(store)}  # fmt: skip
                 w.say("offer.shown", "web", f"offer/{product}-{store}", data)
                 if chance.unit() < 0.2:
                     w.at(w.now + 5 * HOUR, self._counted, (store, product, quantity))
@@ -184,17 +191,18 @@ class Practice:
         store, product, quantity = planned
         right = self.chance.unit() < ACCURATE
         found = quantity if right else (0 if quantity else 1 + int(self.chance.unit() * 4))
-        self.world.say("offer.counted", "commandes", f"offer/{product}-{store}", {"product": product, "site": store, "quantity": found})
+        data = {"product": product, "site": store, "quantity": found, "brand": brand_of_store(store)}
+        self.world.say("offer.counted", "commandes", f"offer/{product}-{store}", data)
 
     def _scored(self, model: str) -> None:
         """The week's run of a model."""
-        self.world.say("model.scored", "crm", f"model/{model}", {"eligible": 24_000, "scored": 21_200, "flagged": 410})
+        self.world.say("model.scored", "crm", f"model/{model}", {"eligible": 24_000, "scored": 21_200, "flagged": 410, "brand": HOUSE})
 
     def _checked(self, day: Day) -> None:
         """Once a month: pairs of records looked at by hand, and the models tested on later data."""
         for pair in range(100):
             verdict = "duplicate" if pair == 0 else "distinct"
-            self.world.say("identity.labelled", "crm", f"identity/{day.key[:7]}-{pair:03d}", {"verdict": verdict})
+            self.world.say("identity.labelled", "crm", f"identity/{day.key[:7]}-{pair:03d}", {"verdict": verdict, "brand": HOUSE})
         for model in MODELS:
-            data = {"auc": 0.68, "positives": 60, "negatives": 300, "calibration_error": 0.04}
+            data = {"auc": 0.68, "positives": 60, "negatives": 300, "calibration_error": 0.04, "brand": HOUSE}
             self.world.say("model.tested", "crm", f"model/{model}", data)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from ingest.simulation.retailer import HOUSE, SISTER
+
 Said = tuple[str, str, dict[str, Any]]  # type, subject, data
 
 FAMILIES = ("satisfaction", "return", "acquisition", "retention", "churn")
 DIRECTIONS = {
-    "experience": ("Expérience client", 38, True, "customer"), "marketing": ("Marketing", 24, True, ""),
-    "communication": ("Communication", 12, True, ""), "service": ("Service client", 41, True, ""), "magasins": ("Magasins", 64, False, ""),
-    "web": ("E-commerce", 9, True, ""), "logistique": ("Logistique", 12, False, ""),
+    "experience": ("Expérience client | Customer experience", 38, True, "customer"), "marketing": ("Marketing", 24, True, ""),
+    "communication": ("Communication", 12, True, ""), "service": ("Service client | Customer service", 33, True, ""),
+    "magasins": ("Magasins | Stores", 64, False, ""), "web": ("E-commerce", 9, True, ""),
+    "logistique": ("Logistique | Logistics", 12, False, ""),
 }  # fmt: skip
 MOMENTS = {
-    "après contact": "Après un contact", "lendemain": "Le lendemain", "livraison": "Livraison", "retrait": "Retrait en magasin",
-    "magasin": "Visite en magasin", "devis": "Devis",
+    "après contact": "Après un contact | After a contact", "lendemain": "Le lendemain | The day after",
+    "livraison": "Livraison | Delivery", "retrait": "Retrait en magasin | Collection in store",
+    "magasin": "Visite en magasin | Visit to a store", "devis": "Devis | Quotation",
 }  # fmt: skip
 INITIATIVES = (
     ("retrait", "logistique", "delai_retrait", 420_000, "acheter"), ("fiche-unique", "service", "reconnus", 380_000, "aider"),
@@ -24,14 +28,16 @@ INITIATIVES = (
     ("bornes", "magasins", "", 95_000, "servir"),
 )  # fmt: skip
 UNSPONSORED = ("chat", "bornes")
+SISTERS = ("relance", "bornes")  # initiatives of the sister brand
 PRODUCTS = (
     "canape-arvor", "lave-linge-l9", "bureau-iroise", "enceinte-m2", "table-odet", "lit-crozon", "frigo-c4", "lampe-ouessant",
     "fauteuil-sein", "four-b7", "etagere-batz", "aspirateur-v3",
 )  # fmt: skip
+SISTER_PRODUCTS = frozenset({"table-odet", "lampe-ouessant", "etagere-batz"})
 STOCKED = PRODUCTS[:8]  # those whose stock is followed store by store
 TRIGGERS = ("panier", "avis-livraison", "anniversaire", "reappro", "garantie", "devis-sans-suite")
 MODELS = ("reachat", "depart")
-TARGETS = {"web": 9_400_000, "store": 5_100_000, "voice": 900_000}  # euros a quarter
+TARGETS = {"web": 6_800_000, "store": 3_700_000, "voice": 650_000}  # euros a quarter
 
 
 def first() -> list[Said]:
@@ -44,10 +50,18 @@ def first() -> list[Said]:
     said += [kpi(f"experience-{family}", "experience", family, target=True) for family in FAMILIES]
     said += [("reference.moment", f"moment/{name}", {"name": title}) for name, title in MOMENTS.items()]
     said += [initiative(name, sponsored=False) for name, *_ in INITIATIVES]
-    said += [("reference.product", f"product/{name}", {"channels": ["web", "store"], "name": name}) for name in PRODUCTS]
+    said += [
+        ("reference.product", f"product/{name}", {"channels": ["web", "store"], "name": name, "brand": brand_of_product(name)})
+        for name in PRODUCTS
+    ]
     said += [("reference.trigger", f"trigger/{name}", {"name": name, "holdout": name != "anniversaire"}) for name in TRIGGERS]
     said += [("reference.model", f"model/{name}", {"name": name, "owner": "data"}) for name in MODELS]
     return said
+
+
+def brand_of_product(product: str) -> str:
+    """Which brand sells it."""
+    return SISTER if product in SISTER_PRODUCTS else HOUSE
 
 
 def kpi(name: str, direction: str, family: str, *, target: bool) -> Said:
@@ -71,6 +85,7 @@ def initiative(name: str, *, sponsored: bool) -> Said:
     _, direction, measure, budget, journey = next(each for each in INITIATIVES if each[0] == name)
     data = {
         "department": direction, "owner": f"chef-{name}", "kpi": measure, "budget": budget, "journey": journey, "committee": "omnicanal",
+        "brand": SISTER if name in SISTERS else HOUSE,
     }  # fmt: skip
     return "reference.initiative", f"initiative/{name}", data | ({"sponsor": "DG"} if sponsored and name not in UNSPONSORED else {})
 

@@ -10,7 +10,7 @@ from ingest.simulation.calendar import HOUR, MINUTE, Day, day_of
 from ingest.simulation.chance import MIDDLE, NARROW, WIDE
 from ingest.simulation.customer import Customers
 from ingest.simulation.floor import Contact
-from ingest.simulation.retailer import LIVE, PILOT_STORES, STORES, QueueSpec
+from ingest.simulation.retailer import HOUSE, LIVE, PILOT_STORES, SISTER_STORES, STORES, QueueSpec, brand_of
 from ingest.simulation.world import Handler, World
 
 if TYPE_CHECKING:
@@ -25,13 +25,20 @@ TECHNICIAN = QueueSpec("", "Technicien", "field", LIVE, "", "", "", "terrain", 0
 LEADS = ("web", "store", "voice")
 # Monthly costs of the whole company in euros: channel, site, category, amount.
 COSTS = (
-    ("voice", "lyon", "salaires", 41_200.0), ("voice", "nantes", "salaires", 14_900.0), ("voice", "lyon", "télécom", 3_450.0),
-    ("chat", "lyon", "salaires", 8_300.0), ("chat", "nantes", "salaires", 6_900.0), ("chat", "nantes", "licences", 1_980.0),
-    ("messaging", "nantes", "salaires", 12_400.0), ("messaging", "nantes", "licences", 1_240.0), ("email", "nantes", "salaires", 17_600.0),
-    ("email", "nantes", "licences", 720.0), ("social", "nantes", "salaires", 2_900.0), ("web", "nantes", "salaires", 4_100.0),
-    ("web", "nantes", "hébergement", 2_650.0), ("app", "nantes", "licences", 890.0), ("video", "nantes", "salaires", 2_300.0),
-    ("sms", "nantes", "télécom", 640.0), ("post", "nantes", "affranchissement", 310.0), ("store", "lyon", "salaires", 22_500.0),
+    ("voice", "lyon", "salaires", 29_660.0), ("voice", "nantes", "salaires", 10_730.0), ("voice", "lyon", "télécom", 2_480.0),
+    ("chat", "lyon", "salaires", 5_980.0), ("chat", "nantes", "salaires", 4_970.0), ("chat", "nantes", "licences", 1_430.0),
+    ("messaging", "nantes", "salaires", 8_930.0), ("messaging", "nantes", "licences", 890.0), ("email", "nantes", "salaires", 12_670.0),
+    ("email", "nantes", "licences", 520.0), ("social", "nantes", "salaires", 2_090.0), ("web", "nantes", "salaires", 2_950.0),
+    ("web", "nantes", "hébergement", 1_910.0), ("app", "nantes", "licences", 640.0), ("video", "nantes", "salaires", 1_660.0),
+    ("sms", "nantes", "télécom", 460.0), ("post", "nantes", "affranchissement", 220.0), ("store", "lyon", "salaires", 16_200.0),
 )  # fmt: skip
+
+
+_PLACES = {
+    (house, pilot): tuple(store for store in (PILOT_STORES if pilot else STORES) if house != (store in SISTER_STORES))
+    for house in (True, False)
+    for pilot in (True, False)
+}
 
 
 class Trade:
@@ -46,9 +53,9 @@ class Trade:
     def others(self) -> list[tuple[str, float, Handler]]:
         """(profile, mean of an ordinary day, handler) of what does not come by a queue."""
         return [
-            ("web", 400, self.buy_web), ("store", 210, self.buy_store), ("voice", 40, self.buy_voice), ("store", 62, self.visit),
-            ("store", 26, self.kiosk), ("voice", 9, self.field), ("web", 60, self.session), ("web", 34, self.touch), ("web", 7, self.lead),
-            ("voice", 8, self.appointment),
+            ("web", 290, self.buy_web), ("store", 150, self.buy_store), ("voice", 29, self.buy_voice), ("store", 45, self.visit),
+            ("store", 19, self.kiosk), ("voice", 6.5, self.field), ("web", 43, self.session), ("web", 25, self.touch),
+            ("web", 5, self.lead), ("voice", 6, self.appointment),
         ]  # fmt: skip
 
     # ---- orders
@@ -65,9 +72,9 @@ class Trade:
         """An order by telephone."""
         self.buy("voice", "commandes", collect=False)
 
-    def store(self) -> str:
-        """One of the stores there are."""
-        return self.world.chance.pick(PILOT_STORES if self.pilot else tuple(STORES))
+    def store(self, brand: str) -> str:
+        """One of the brand's stores that there are."""
+        return self.world.chance.pick(_PLACES[brand == HOUSE, self.pilot])
 
     def buy(self, channel: str, source: str, collect: bool, person: int | None = None) -> None:
         """Place an order, and draw its fate: cancelled, collected or delivered, late, returned, refunded."""
@@ -76,12 +83,13 @@ class Trade:
         name = w.name("O")
         cents = chance.spread(26_000, WIDE) + 900
         promised = w.now + (2 * DAY if collect else chance.between(3, 8) * DAY)
+        customer = self.customers.identity(person, channel)
         data = {
-            "channel": channel, "customer": self.customers.identity(person, channel), "amount": cents / 100, "currency": "EUR",
-            "brand": "Vaubrun", "promised_at": w.stamp(promised),
+            "channel": channel, "customer": customer, "amount": cents / 100, "currency": "EUR", "brand": brand_of(customer),
+            "promised_at": w.stamp(promised),
         }  # fmt: skip
         if collect or channel == "store":
-            data["site"] = self.store()
+            data["site"] = self.store(brand_of(customer))
         row = w.tally.row(channel, "", w.day.key)
         row.orders += 1
         row.order_cents += cents
@@ -154,30 +162,32 @@ class Trade:
         """Self-service on the web site."""
         device = self.world.chance.pick(("mobile", "mobile", "ordinateur", "tablette"))
         subject = self._customer("web")
-        self.world.say("session.visited", "web", subject, {"channel": "web", "device": device, "brand": "Vaubrun"})
+        self.world.say("session.visited", "web", subject, {"channel": "web", "device": device, "brand": brand_of(subject)})
         self.practice.visit(subject)
 
     def touch(self, _: object) -> None:
         """An advertisement seen."""
         channel = self.world.chance.pick(("web", "social", "app", "store"))
-        self.world.say("touch.seen", "crm", self._customer("web"), {"channel": channel})
+        subject = self._customer("web")
+        self.world.say("touch.seen", "crm", subject, {"channel": channel, "brand": brand_of(subject)})
 
     def lead(self, _: object) -> None:
         """A quotation asked for."""
         channel = self.world.chance.pick(LEADS)
-        self.world.say("lead.opened", "crm", self._customer(channel), {"channel": channel})
+        subject = self._customer(channel)
+        self.world.say("lead.opened", "crm", subject, {"channel": channel, "brand": brand_of(subject)})
 
     def appointment(self, _: object) -> None:
         """An appointment in a store or with a technician; most are kept."""
         channel = self.world.chance.pick(("store", "field", "video"))
         subject = self._customer("store")
-        self.world.say("appointment.booked", "crm", subject, {"channel": channel})
+        self.world.say("appointment.booked", "crm", subject, {"channel": channel, "brand": brand_of(subject)})
         if self.world.chance.unit() < 0.86:
             self.world.at(self.world.now + self.world.chance.spread(4 * DAY, NARROW), self.held, (subject, channel))
 
     def held(self, planned: tuple[str, str]) -> None:
         """The appointment took place."""
-        self.world.say("appointment.held", "crm", planned[0], {"channel": planned[1]})
+        self.world.say("appointment.held", "crm", planned[0], {"channel": planned[1], "brand": brand_of(planned[0])})
 
     def solicit(self, share: float) -> None:
         """One customer of a campaign is written to; a few click, fewer ask not to be."""
@@ -186,7 +196,7 @@ class Trade:
         subject = self._customer("web")
         if not self.practice.consent(subject):
             return
-        w.say("solicitation.sent", "crm", subject, {"channel": "email" if u < 0.8 else "sms"})
+        w.say("solicitation.sent", "crm", subject, {"channel": "email" if u < 0.8 else "sms", "brand": brand_of(subject)})
         if u < 0.11:
             w.at(w.now + w.chance.spread(5 * HOUR, WIDE), self.reaction, (subject, "solicitation.clicked"))
         elif u > 0.985:
@@ -194,7 +204,7 @@ class Trade:
 
     def reaction(self, planned: tuple[str, str]) -> None:
         """What the customer did with it."""
-        self.world.say(planned[1], "crm", planned[0], {"channel": "email"})
+        self.world.say(planned[1], "crm", planned[0], {"channel": "email", "brand": brand_of(planned[0])})
         if planned[1] == "solicitation.refused":
             self.practice.refuse(planned[0])
 
@@ -213,7 +223,7 @@ class Trade:
         """The month's costs per channel and site."""
         for place, (channel, site, category, amount) in enumerate(COSTS):
             booked = round(amount * share * (0.96 + 0.08 * self.world.chance.unit()), 2)
-            data = {"channel": channel, "site": site, "brand": "Vaubrun", "category": category, "amount": booked, "currency": "EUR"}
+            data = {"channel": channel, "site": site, "brand": HOUSE, "category": category, "amount": booked, "currency": "EUR"}
             self.world.say("cost.booked", "compta", f"cost/{self.world.day.key[:7]}-{place:02d}", data)
 
     def offers(self, _: object) -> None:
