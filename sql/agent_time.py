@@ -11,7 +11,6 @@ counts only while signed in.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -197,41 +196,3 @@ def _write(store: Store, bounds: pa.Table, version: int) -> None:
         {"version": version},
     )
     failpoint("derive.after_agent_gone")
-
-
-def sweep(rows: str, wanted: str) -> str:
-    """The sweep over `rows` (a table, or a subquery in parentheses, of boundaries), as far as the text `wanted` names what it gives.
-
-    The engine takes longer to plan all of it than to run it over a day: what nobody asks for is left out of each of its nested selects.
-    """
-    first, *inner = load("agent.sweep").split(_LEVEL)
-    with_, _, outer = first.rpartition("SELECT\n    *,\n")
-    last, source, _ = inner[-1].partition("\nFROM {rows}")
-    needed, levels = set(_WORD.findall(wanted)), []
-    for level in (outer, *inner[:-1], last):
-        items, kept = _items(level), dict[str, str]()
-        while fresh := {name: text for name, text in items.items() if name in needed and name not in kept}:
-            kept |= fresh
-            needed |= {word for text in fresh.values() for word in _WORD.findall(text)}
-        if kept:
-            levels.append(",\n".join(["*", *(text for name, text in items.items() if name in kept)]))
-    selects = _FROM.join(f"SELECT\n{level}" for level in levels)
-    return f"{with_}{selects}{source.replace('{rows}', rows)}{')' * (len(levels) - 1)}"
-
-
-_LEVEL = "\nFROM\n(\nSELECT\n    *,\n"
-_FROM = "\nFROM\n(\n"
-_WORD = re.compile(r"\w+")
-
-
-def _items(level: str) -> dict[str, str]:
-    """The expressions of a select by their names."""
-    text = re.sub(r"--.*", "", level)
-    found, depth, start = {}, 0, 0
-    for at, letter in enumerate(f"{text},"):
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and not depth:
-            item = text[start:at].strip()
-            found[item.rpartition(" AS ")[2].strip()] = item
-            start = at + 1
-    return found

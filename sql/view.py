@@ -13,7 +13,6 @@ from functools import cache
 from hashlib import sha256
 from itertools import product
 
-from sql.agent_time import sweep
 from sql.clickhouse import Store, load
 
 AGENT = ("agent_share", "agent_state", "agent_level", "agent_pair")
@@ -59,25 +58,27 @@ _FORMS = {
 # Whether anything of a row is of known capacity: some capacity of the agent is known, and presence too, which it is a share of. (Rows of
 # before `stated` say so by what was in hand.)
 _COVERED = "((stated OR `state_total.wall`[1] > `state_total.unweighed`[1]) AND `state_total.staffed`[1] > `state_total.outside`[1])"
-# What the period cuts off at its beginning and at its end, where that is inside a quarter hour.
+# What the period cuts off at its beginning and at its end, where that is inside a quarter hour. In milliseconds: instants would be
+# converted anew at each use, and the engine plans all of it for every question.
+_FROM, _TO = "toUnixTimestamp64Milli(since)", "toUnixTimestamp64Milli(edge)"
+_FROM_UP, _TO_DOWN = f"intDiv({_FROM} + 899999, 900000) * 900000", f"intDiv({_TO}, 900000) * 900000"
 _CUT = f"""(
         SELECT
-            day, subject_hash, agent, channels, weights, part, whole_covered,
-            arrayJoin(arrayFilter(w -> w.1 < w.2, [
-                (greatest(begin_at, since), least(to_at, edge, {_CEIL.format(at="since")})),
-                (greatest(begin_at, since, {_FLOOR.format(at="edge")}, {_CEIL.format(at="since")}), least(to_at, edge))])) AS cut,
-            cut.1 AS from_at,
-            dateDiff('millisecond', toDateTime64(day, 3, 'UTC'), cut.1) AS lo,
-            dateDiff('millisecond', toDateTime64(day, 3, 'UTC'), cut.2) AS hi,
-            arrayMap(x -> bitShiftLeft(least(greatest(bitShiftRight(x, 20), lo), hi), 20) + bitAnd(x, 1048575), whole_bound) AS bound
+            day, subject_hash, agent, channels, weights, whole_covered, bound,
+            fromUnixTimestamp64Milli(cut.1, 'UTC') AS from_at, cut.1 - midnight AS lo, cut.2 - midnight AS hi
         FROM
         (
             SELECT
-                day, subject_hash, agent, channels, weights, part, from_at AS begin_at, to_at, bound AS whole_bound,
-                {_COVERED} AS whole_covered
+                day, subject_hash, agent, channels, weights, bound, {_COVERED} AS whole_covered,
+                toInt64(toUnixTimestamp(day)) * 1000 AS midnight,
+                toUnixTimestamp64Milli(from_at) AS begins, toUnixTimestamp64Milli(to_at) AS ends
             FROM agent_day FINAL
+            WHERE ({_FROM} % 900000 > 0 AND day = toDate(since)) OR ({_TO} % 900000 > 0 AND day = toDate(edge))
         )
-        WHERE ({_CEIL.format(at="since")} > since AND day = toDate(since)) OR ({_FLOOR.format(at="edge")} < edge AND day = toDate(edge))
+        ARRAY JOIN [
+            (greatest(begins, {_FROM}), least(ends, {_TO}, {_FROM_UP})),
+            (greatest(begins, {_FROM_UP}, {_TO_DOWN}), least(ends, {_TO}))] AS cut
+        WHERE cut.1 < cut.2
     )"""
 
 
@@ -105,4 +106,4 @@ def _text(name: str, form: str) -> str:
     words = _FORMS[form] | {"{with}": _WITH, "{covered}": _COVERED, "{at}": f"greatest(from_at, {_SLOT}) AS began_at"}
     for word, meant in words.items():
         text = text.replace(word, meant)
-    return text.replace("{sweep}", f"({sweep(_CUT, text.rpartition('UNION ALL')[2])})")
+    return text.replace("{sweep}", f"({load('agent.sweep').replace('{rows}', _CUT)})")

@@ -10,7 +10,6 @@ FROM agent_day FINAL
 ARRAY JOIN `level.slot` AS slot, `level.level` AS n, `level.ms` AS ms
 WHERE {cell}
 UNION ALL
-SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, n, toString(n) AS level, long AS ms
-FROM (SELECT day, agent, subject_hash, from_at, levels, level AS slots_of FROM {sweep})
-ARRAY JOIN levels AS n, arrayMap(each -> arraySum(each), slots_of) AS long
-WHERE ms > 0
+SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, n, toString(n) AS level, ms
+FROM {sweep}
+WHERE n > 0

@@ -10,7 +10,6 @@ FROM agent_day FINAL
 ARRAY JOIN `pair.slot` AS slot, `pair.one` AS one, `pair.other` AS other, `pair.ms` AS ms
 WHERE {cell}
 UNION ALL
-SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, concat(channels[places_of.1], ' + ', channels[places_of.2]) AS pair, long AS ms
-FROM (SELECT day, agent, subject_hash, from_at, channels, pairs, pair AS slots_of FROM {sweep})
-ARRAY JOIN pairs AS places_of, arrayMap(each -> arraySum(each), slots_of) AS long
-WHERE ms > 0
+SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, concat(two.1, ' + ', two.2) AS pair, ms
+FROM (SELECT day, agent, subject_hash, from_at, ms, arrayFilter((channel, c) -> c > 0, channels, work) AS here FROM {sweep} WHERE m > 1)
+ARRAY JOIN arrayFlatten(arrayMap(one -> arrayMap(other -> (one, other), arrayFilter(other -> other > one, here)), here)) AS two

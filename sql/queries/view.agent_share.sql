@@ -44,18 +44,27 @@ ARRAY JOIN `layer.slot` AS slot, `layer.kind` AS kind, `layer.channel` AS channe
 WHERE {cell}
 UNION ALL
 SELECT
-    day, agent, subject_hash AS agent_hash, from_at AS began_at, found.1 AS channel, found.2 AS weight, found.3 AS gross_ms, found.4 AS open_ms, found.5 AS alone_ms,
-    toInt128(alone_ms) * unit + found.6 AS equal_units, toInt128(alone_ms) * unit + found.7 AS even_units,
-    toInt128(alone_ms) * unit + found.8 AS weighted_units,
-    found.9 AS voiced_ms, found.10 AS unsplit_ms, found.11 AS focus_ms, found.12 AS interrupted_ms, found.13 AS unexplained_ms,
-    found.14 AS unended_ms
-FROM {sweep}
-ARRAY JOIN arrayConcat(
-    arrayMap((c, w, g, o, a, e, v, k, b, u) -> (c, w, arraySum(g), arraySum(o), arraySum(a), arraySum(e), arraySum(v), arraySum(k),
-        arraySum(b), arraySum(u), toInt64(0), toInt64(0), toInt64(0), toInt64(0)),
-        channels, weights, gross, open, alone, equal, even, weighted, beside_voice, unknown),
-    arrayMap((k, m) -> (channels[bitAnd(k, 32767)], toInt64(0), toInt64(0), toInt64(0), toInt64(0), toInt128(0), toInt128(0), toInt128(0),
-        toInt64(0), toInt64(0),
-        if(bitShiftRight(k, 15) = 4, arraySum(m), 0), if(bitShiftRight(k, 15) = 5, arraySum(m), 0),
-        if(bitShiftRight(k, 15) = 6, arraySum(m), 0), if(bitShiftRight(k, 15) = 7, arraySum(m), 0)), extras, extra)) AS found
-WHERE gross_ms + focus_ms + interrupted_ms + unexplained_ms + unended_ms > 0
+    day, agent, subject_hash AS agent_hash, from_at AS began_at, channels[bitAnd(kind, 32767)] AS channel,
+    if(of_work, weights[bitAnd(kind, 32767)], 0) AS weight,
+    if(of_work, gross, 0) AS gross_ms, if(of_work, ms, 0) AS open_ms, if(of_work AND m = 1, ms, 0) AS alone_ms,
+    if(mixed, intDiv(units * n_to, n) - intDiv(units * (n_to - count), n), only) AS equal_units,
+    if(mixed, intDiv(units * m_to, m) - intDiv(units * (m_to - 1), m), only) AS even_units,
+    if(mixed AND unknown = 0, intDiv(units * by_to, by_all) - intDiv(units * (by_to - count * weights[bitAnd(kind, 32767)]), by_all), only)
+        AS weighted_units,
+    if(mixed AND spoken > 0, ms, 0) AS voiced_ms, if(mixed AND unknown > 0, ms, 0) AS unsplit_ms,
+    if(layer = 4, gross, 0) AS focus_ms, if(layer = 5, gross, 0) AS interrupted_ms,
+    if(layer = 6, gross, 0) AS unexplained_ms, if(layer = 7, gross, 0) AS unended_ms
+FROM
+(
+    SELECT
+        day, agent, subject_hash, from_at, channels, weights, ms, spoken, unknown, kind, count, n_to, m_to, by_to,
+        greatest(n, 1) AS n, greatest(m, 1) AS m, greatest(weight_of_all, 1) AS by_all,
+        bitShiftRight(kind, 15) AS layer, kind < 65536 AS of_work, kind < 65536 AND m > 1 AS mixed,
+        count * ms AS gross, toInt128(ms) * unit AS units, if(kind < 65536 AND m = 1, toInt128(ms) * unit, 0) AS only
+    FROM {sweep}
+    -- what there is in hand on a channel and those before it: work comes first, in order of channels
+    ARRAY JOIN
+        kinds AS kind, held AS count, arrayCumSum(held) AS n_to, arrayCumSum(c -> c > 0, held) AS m_to,
+        arrayCumSum((c, w) -> c * w, held, arrayResize(weights, length(held), 0)) AS by_to
+    WHERE count > 0 AND (kind < 65536 OR kind > 131072)
+)

@@ -31,11 +31,16 @@ ARRAY JOIN
 WHERE {cell}
 UNION ALL
 SELECT
-    day, agent, subject_hash AS agent_hash, from_at AS began_at, found.1 AS staffed_ms, found.2 AS wall_ms, found.3 AS ready_ms,
-    found.4 AS auxiliary_ms, found.5 AS paused_ms, found.6 AS outside_ms, found.7 AS several_ms, found.8 AS unsplit_ms,
-    found.9 AS unweighed_ms, found.10 AS unended_ms, found.11 AS voiced_ms, found.12 AS linear_ms, found.13 AS load_units,
-    if(whole_covered, staffed_ms - unweighed_ms, 0) AS covered_ms, if(whole_covered, load_units, 0) AS covered_units
+    day, agent, subject_hash AS agent_hash, from_at AS began_at, ms AS staffed_ms, if(n > 0, ms, 0) AS wall_ms,
+    if(n = 0 AND ready > 0, ms, 0) AS ready_ms, if(n = 0 AND ready = 0, ms, 0) AS auxiliary_ms,
+    if(n > 0 AND signed > 0 AND ready = 0, ms, 0) AS paused_ms, if(n > 0 AND signed = 0, ms, 0) AS outside_ms,
+    if(m > 1, ms, 0) AS several_ms, if(m > 1 AND unknown > 0, ms, 0) AS unsplit_ms, if(unknown > 0, ms, 0) AS unweighed_ms,
+    if(arrayExists((k, c) -> k > 229376 AND c > 0, kinds, held), ms, 0) AS unended_ms, if(m > 1 AND spoken > 0, ms, 0) AS voiced_ms,
+    -- NICE counts a voice contact in hand, and another one while it is in focus
+    if(spoken > 0 OR arrayExists((k, c) -> c > 0 AND k > 131072 AND k < 163840 AND k != 131072 + indexOf(channels, 'voice'), kinds, held),
+        ms, 0) AS linear_ms,
+    if(unknown > 0, toInt128(0), toInt128(ms) * least(26771144400, weight_of_all)) AS load_units,
+    if(whole_covered AND unknown = 0, ms, 0) AS covered_ms,
+    if(whole_covered AND unknown = 0, toInt128(ms) * least(26771144400, weight_of_all), 0) AS covered_units
 FROM {sweep}
-ARRAY JOIN [(arraySum(staffed), arraySum(wall), arraySum(free), arraySum(away), arraySum(paused), arraySum(outside), arraySum(several), arraySum(unsplit),
-    arraySum(unweighed), arraySum(unended), arraySum(voiced), arraySum(linear), arraySum(load))] AS found
-WHERE staffed_ms > 0
+WHERE n > 0 OR signed > 0
