@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -45,35 +45,55 @@ def show(store: Store, keys: Keys, line: int) -> bytes:
 
 
 def replay(
-    writer: Writer, declared: Sources, lines: Sequence[int] = (), corrected: bytes | None = None, options: Options | None = None
+    writer: Writer,
+    declared: Sources,
+    lines: Sequence[int] = (),
+    corrected: bytes | None = None,
+    options: Options | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Receipt:
     """Try held lines again (all of them when none is named), or one line with a corrected payload.
 
-    Lines that fail again stay held. Returns what was stored and what left quarantine (negative `quarantined`). Raises StillWrong for a
-    corrected payload that fails again.
+    Lines that fail again stay held: `tell` hears why of each that was named, and of the others how many they are. Returns what was stored
+    and what left quarantine (negative `quarantined`). Raises StillWrong for a corrected payload that fails again.
     """
     if corrected is not None and len(set(lines)) != 1:
         raise NoSuchLine("A corrected payload goes with exactly one line.")
-    total, after = Receipt(), 0
+    total, after, tried, why = Receipt(), 0, 0, dict.fromkeys(lines, _MOVED)
     with writer.lock:  # nobody else replays the same lines meanwhile
         if lines and len(held(writer.store, lines)) < len(set(lines)):
             raise NoSuchLine("Not all of these lines are held in quarantine: `apogee quarantine list` shows those that are.")
         while found := writer.store.rows(load("quarantine.payload"), {"lines": list(lines), "after": after}):
-            after = found[-1]["line"]
+            after, tried = found[-1]["line"], tried + len(found)
             by_reading: dict[tuple[str, str], list[Replay]] = defaultdict(list)
             for row in found:
                 try:
                     accepted = _again(writer, declared, row, corrected, options or Options(), strict=bool(lines))
-                except StillWrong:
+                except StillWrong as error:
                     if corrected is not None:
                         raise
+                    if lines:
+                        why[row["line"]] = str(error)
                 else:
                     by_reading[row["connector"], row["file"]].append(Replay(row, accepted))
             for (name, file), replays in by_reading.items():
                 total = total + writer.transition(replays, name, file)
-    if corrected is not None and not total.quarantined:
-        raise StillWrong("The line stays held: its event names another subject than the first time, and a subject never changes.")
+        left = [row["line"] for row in held(writer.store, lines)] if lines else []
+    if corrected is not None and left:
+        raise StillWrong(f"The line stays held. {_MOVED}")
+    _told_still(tell, {line: why[line] for line in left}, 0 if lines else tried + total.quarantined)
     return total
+
+
+def _told_still(tell: Callable[[str], None], named: dict[int, str], others: int) -> None:
+    """Say which lines stay held and why, or how many do."""
+    for line, why in named.items():
+        tell(f"Line {line} stays held. {why}")
+    if others:
+        tell(f"Lines that stay held: {others}. `apogee quarantine list` shows why.")
+
+
+_MOVED = "Its event names another subject than the first time, and a subject never changes."
 
 
 def _again(writer: Writer, declared: Sources, row: dict[str, Any], corrected: bytes | None, options: Options, *, strict: bool) -> Accepted:

@@ -107,12 +107,13 @@ class Writer:
             refused = [(number, refusal) for number, each in parts for refusal in each.refused]
             refused += _moved([each for _, each in parts], [number for number, _ in parts], judged)
             lines = _balance(sendings, judged, [number for number, _ in parts], refused)
+            records = [sum(each.records for each in sending.accepted) for sending in sendings]
             if not lines:
-                return [Receipt(records=sum(each.records for each in sending.accepted)) for sending in sendings]
+                return [Receipt(records=read) for read in records]
             lines[0]["seconds"] = time.perf_counter() - started
             held = self._held(batch, known_at, sendings, refused)
             self._keep(batch, known_at, judged, held, lines)
-            receipts = [_receipt(lines, number, time.perf_counter() - started) for number in range(len(sendings))]
+            receipts = [_receipt(lines, number, read, time.perf_counter() - started) for number, read in enumerate(records)]
         if settle:
             self.settle()
         return receipts
@@ -130,7 +131,7 @@ class Writer:
                 return Receipt()
             lines = _transitions(replays, judged, connector, file)
             self._keep(batch, known_at, judged, _released(batch, known_at, replays), lines)
-            receipt = _receipt(lines, 0, time.perf_counter() - started)
+            receipt = _receipt(lines, 0, 0, time.perf_counter() - started)
         self.settle()
         return receipt
 
@@ -265,9 +266,9 @@ def _released(batch: int, at: datetime, replays: Sequence[Replay]) -> pa.Table:
     )
 
 
-def _receipt(lines: list[dict[str, Any]], number: int, seconds: float) -> Receipt:
+def _receipt(lines: list[dict[str, Any]], number: int, records: int, seconds: float) -> Receipt:
     mine = [line for line in lines if line["sending"] == number]
-    return Receipt(**{name: sum(line[name] for line in mine) for name in (*_COUNTS, "records")}, seconds=seconds)
+    return Receipt(**{name: sum(line[name] for line in mine) for name in _COUNTS}, records=records, seconds=seconds)
 
 
 def _moved(accepted: Sequence[Accepted], sending_of: Sequence[int], judged: Judged) -> list[tuple[int, Refusal]]:

@@ -37,6 +37,8 @@ def check(store: Store) -> list[Balance]:
     for row in store.rows(load("check.identities")):
         balances.append(Balance("stored − corrected = distinct identities in the log or retired", row["first_seen"], row["logged"]))
         balances.append(Balance("identities indexed = distinct identities in the log or retired", row["indexed"], row["logged"]))
+        balances.append(Balance("rows of first sightings = distinct identities in the log", row["sightings"], row["identities"]))
+        balances.append(Balance("rows of later forms = their places in batches", row["later"], row["later_places"]))
     balances.extend(
         Balance("lines held = lines quarantined and not replayed (of the last 29 days)", row["held"], row["counted"])
         for row in store.rows(load("check.quarantine"))

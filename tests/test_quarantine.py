@@ -111,7 +111,11 @@ def test_a_line_of_which_nothing_is_kept_says_why(writer: Writer, store: Store, 
 
 def test_what_is_still_wrong_stays(writer: Writer, store: Store) -> None:
     sent(writer, [BAD])
-    assert counts(replay(writer, Sources())) == {}
+    said: list[str] = []
+    assert counts(replay(writer, Sources(), tell=said.append)) == {}
+    assert counts(replay(writer, Sources(), [1 << 24], tell=said.append)) == {}
+    assert said[0] == "Lines that stay held: 1. `apogee quarantine list` shows why."
+    assert said[1].startswith("Line 16777216 stays held. The payload is refused again: time is ye… (9 characters); expected an instant")
     for payload, told in (
         (b"not json", "cannot be read: "),
         (b"[" * 100_000, "cannot be read: "),
@@ -156,7 +160,7 @@ def test_a_moved_subject_needs_the_right_one(writer: Writer, store: Store) -> No
     assert "replaying the whole event" in line["expected"]
     with pytest.raises(StillWrong, match="refused again"):  # what is held is sealed: taken for an event it would be sealed twice
         replay(writer, Sources(), [line["line"]], show(store, writer.keys, line["line"]))
-    with pytest.raises(StillWrong, match="names another subject"):
+    with pytest.raises(StillWrong, match=r"stays held\. Its event names another subject"):
         replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(subject="interaction/3")))
     assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(revision=4)))) == {
         "stored": 1, "corrected": 1, "quarantined": -1

@@ -113,6 +113,10 @@ def test_repeats_inside_one_batch(writer: Writer) -> None:
     told = sent(writer, [event(), event(), event(revision=3), event(revision=1), event(revision=3), event(id="e2")])
     assert counts(told) == {"received": 6, "stored": 3, "duplicate": 3, "corrected": 1, "stale": 1}
     assert unbalanced(writer.store) == []
+    writer.store.command("INSERT INTO event SELECT * FROM event")
+    assert unbalanced(writer.store) == [
+        "rows of first sightings = distinct identities in the log: 4 / 2", "rows of later forms = their places in batches: 2 / 1",
+    ]  # fmt: skip
 
 
 def test_each_sending_and_source_has_its_own_balance(writer: Writer) -> None:
@@ -166,6 +170,8 @@ def test_records_without_events_are_told(writer: Writer) -> None:
     given_ = taken([])
     given_.records = 3
     assert writer.commit([given_], "genesys").records == 3
+    gathered = writer.commit_all([Sending((taken([event()]),), "cloudevents"), Sending((given_,), "genesys")])
+    assert [(each.records, each.received) for each in gathered] == [(1, 1), (3, 0)]
 
 
 def test_thirty_years_in_one_batch(writer: Writer) -> None:

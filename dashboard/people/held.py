@@ -23,7 +23,7 @@ def words(parser: argparse.ArgumentParser) -> None:
 
 
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
-    """List, show or replay held lines. Raises ValueError for a line to show that is not named."""
+    """List, show or replay held lines; 1 when a line that was named stays held. Raises ValueError for a line to show that is not named."""
     if arguments.what == "show":
         if not arguments.lines:
             raise ValueError("Name the line to show: `apogee quarantine show LINE`.")
@@ -36,7 +36,10 @@ def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
         corrected = Path(arguments.file).read_bytes() if arguments.file else None
         options = Options(Path(arguments.mapping) if arguments.mapping else None)
         opened(place.writer, place.ledger)
-        print(json.dumps(replay(place.writer, place.declared, arguments.lines, corrected, options).as_dict()), file=out)
+        still: list[str] = []
+        receipt = replay(place.writer, place.declared, arguments.lines, corrected, options, still.append)
+        print(*still, json.dumps(receipt.as_dict()), sep="\n", file=out)
+        return 1 if still and arguments.lines else 0
     else:
         for row in held(place.store, arguments.lines):
             print(
