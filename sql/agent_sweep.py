@@ -1,7 +1,8 @@
 """The sweep over the boundaries of many agent-days at once, as whole columns: what `agent_day` is written from.
 
 It says the same as `sql/queries/agent.sweep.sql` and the views over it, which are for the few rows that a reading cuts: no more than a
-quarter hour of each; that file defines boundaries, layers, shares and units. `sql/agent_gap.py` says what gaps, cells and states are; here is what each measure makes of a state.
+quarter hour of each. That file defines boundaries, layers, shares and units. `sql/agent_gap.py` says what gaps, cells and states are;
+here is what each measure makes of a state.
 
 Shares are too large for 64 bits: they are carried as `high` × STEP + `low`. Among up to 16 contacts `high` alone is exact.
 """
