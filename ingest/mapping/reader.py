@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from ingest.document import Broken, records
 from ingest.mapping.complaint import MappingError, choice, near, only, path, shown, text, texts
+from ingest.mapping.separated import KEEP_BYTES, Lost, Rows, lines_of
 
 FORMATS = ("csv", "tsv", "json", "ndjson", "parquet")
 _ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
@@ -83,19 +84,22 @@ class Input:
                 stream.close()
 
     def _separated(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int, separator: str) -> Iterator[Stretch]:
-        lines = io.TextIOWrapper(stream, self.encoding, "surrogateescape", newline="")
-        plain = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
-        table = _Rows(csv.reader(lines, delimiter=separator, quotechar=self.quote) if self.quote else plain)
-        header = self.columns or tuple(name.removeprefix("\ufeff").strip() for name in next(table, []))
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding  # a mark before a quoted name would be a part of it
+        lines = io.TextIOWrapper(stream, encoding, KEEP_BYTES, newline="")
+        table = Rows(lines_of(lines), separator, self.quote)
+        header = self.columns or _header(next(table, []))
         _present(wanted, header)
         places = [(name, header.index(name)) for name in wanted]
-        number = 0
-        while chunk := list(islice(table, rows)):
+        number, table.cells = 0, len(header)
+        while chunk := table.stretch(rows):
             good: list[list[str]] = []
             stretch = Stretch([], {}, partial(self._again, header, good, separator))
             for row in chunk:
                 number += 1
-                if len(row) == len(header) and _clean(row):
+                if isinstance(row, Lost):
+                    payload = self._written(header, None, separator, row.text)
+                    stretch.fallen.append(Fallen(number, _beginning(row.text), row.expected, payload))
+                elif len(row) == len(header) and _clean(row):
                     good.append(row)
                     stretch.numbers.append(number)
                 elif row:
@@ -110,21 +114,24 @@ class Input:
     def _again(self, header: Sequence[str], rows: Sequence[Sequence[str]], separator: str, place: int) -> bytes:
         return self._written(header, rows[place], separator)
 
-    def _written(self, header: Sequence[str], row: Sequence[str], separator: str) -> bytes:
+    def _written(self, header: Sequence[str], row: Sequence[str] | None, separator: str, line: str = "") -> bytes:
         text_of = io.StringIO()
         writer = csv.writer(text_of, delimiter=separator, quotechar=self.quote or '"')
         if not self.columns:
             writer.writerow(header)
-        writer.writerow(row)
-        return text_of.getvalue().encode(self.encoding, "backslashreplace")
+        if row is not None:
+            writer.writerow(row)
+        found = text_of.getvalue() + line
+        try:
+            return found.encode(self.encoding, "surrogateescape")  # bytes that were no text, as they came
+        except UnicodeEncodeError:
+            return found.encode(self.encoding, "backslashreplace")
 
     def _fallen(self, number: int, row: list[str], header: Sequence[str], separator: str) -> Fallen:
         payload = self._written(header, row, separator)
-        if isinstance(row, _Unreadable):
-            return Fallen(number, row[0], "a row that can be read: check its quotes", payload)
         if len(row) != len(header):
             return Fallen(number, f"{len(row)} cells", f"{len(header)} cells, as the header has", payload)
-        return Fallen(number, separator.join(row)[:60].encode("ascii", "replace").decode(), f"text in {self.encoding}", payload)
+        return Fallen(number, _beginning(separator.join(row)), f"text in {self.encoding}", payload)
 
     def _json(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
         found = enumerate(records(stream, self.records), 1)
@@ -184,21 +191,14 @@ def _sniffed(stream: BinaryIO) -> str:
     return "parquet" if start.startswith(b"PAR1") else "tsv" if b"\t" in start.partition(b"\n")[0] else "csv"
 
 
-class _Unreadable(list[str]):
-    """A row the CSV rules cannot read; its only cell says what was met."""
+def _header(row: list[str] | Lost) -> tuple[str, ...]:
+    if isinstance(row, Lost):
+        raise MappingError(f"The names of the columns cannot be read: {row.expected}.")
+    return tuple(name.removeprefix("\ufeff").strip() for name in row)
 
 
-class _Rows(Iterator[list[str]]):
-    """The rows of a CSV reader, going on after one that cannot be read."""
-
-    def __init__(self, reader: Iterator[list[str]]) -> None:
-        self._reader = reader
-
-    def __next__(self) -> list[str]:
-        try:
-            return next(self._reader)
-        except csv.Error as error:
-            return _Unreadable([str(error)])
+def _beginning(text_of: str) -> str:
+    return text_of[:60].encode("ascii", "replace").decode()
 
 
 def _clean(row: list[str]) -> bool:
