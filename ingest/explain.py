@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -44,8 +45,7 @@ def explain(event: object) -> Reason | None:
             return reason
     kind = TYPE_OF.get(event["type"])
     if kind is None:
-        near = get_close_matches(event["type"], TYPE_OF, 1)
-        return "type", event["type"], "a type of docs/events.md" + (f", such as {near[0]}" if near else "")
+        return "type", event["type"], _A_TYPE + _near(event["type"])
     if not event["subject"].startswith(kind.about + "/") or event["subject"] == kind.about + "/":
         return "subject", event["subject"], f"{kind.about}/ and a name, as {kind.name} is about one {kind.about}"
     data = event.get("data")
@@ -54,6 +54,17 @@ def explain(event: object) -> Reason | None:
     if not isinstance(data, dict):
         return "data", data, "an object"
     return _wrong_data(kind, data)
+
+
+_A_TYPE = "a type of docs/events.md"
+_MOST_NEAR = 60  # characters of a word that is looked for: no type is half as long
+
+
+@lru_cache(4096)
+def _near(word: str) -> str:
+    """A hint at the type that was meant. Looking for it takes a millisecond, and events of an unknown type come by the thousand."""
+    near = get_close_matches(word, TYPE_OF, 1) if len(word) <= _MOST_NEAR else []
+    return f", such as {near[0]}" if near else ""
 
 
 def _wrong_data(kind: EventType, data: dict[str, Any]) -> Reason | None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import ingest.explain as explain_module
 from ingest.accept import Accepted, Terms, accept, payload, unrolled
 from ingest.connector import Chunk, Options, connector
 from ingest.event import DATA, ENVELOPE, MOST_DEPTH, TYPES
@@ -302,3 +303,11 @@ def test_payloads_of_any_depth() -> None:
 
 def test_instants_are_what_they_say() -> None:
     assert taken([event(time=TIME)]).table["time"][0].as_py().isoformat() == "2026-11-21T09:00:04.120000+00:00"
+
+
+def test_the_type_that_was_meant_is_looked_for_once_a_word() -> None:
+    wrong = [event() | {"type": f"interaction.close{number % 3}"} for number in range(300)]
+    before = explain_module._near.cache_info().misses
+    assert {(explain(each) or ("", "", ""))[2] for each in wrong} == {"a type of docs/events.md, such as interaction.closed"}
+    assert explain_module._near.cache_info().misses - before <= 3
+    assert explain(event() | {"type": "interaction.close" * 5}) == ("type", "interaction.close" * 5, "a type of docs/events.md")
