@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard.ask import desk
 from dashboard.gauge import Gauge, exposition, of_store
-from dashboard.guard import PUBLIC, viewer
+from dashboard.guard import PUBLIC, stop, viewer
 from dashboard.seen import questioned
 from dashboard.viewer import ADMINISTRATION, EVERYONE, Role
 from metrics import registry
@@ -71,6 +71,8 @@ def api(
 
     @blueprint.get("/metrics")
     def scrape() -> Response:
+        if viewer().scope.only:
+            stop(403, "sent.whole_server")
         return Response(exposition([*of_store(store), *gauges()]), mimetype="text/plain; version=0.0.4")
 
     return blueprint

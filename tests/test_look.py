@@ -105,7 +105,8 @@ def test_no_agent_is_told_of_a_look_by_somebody_whose_scope_does_not_hold_her(fr
         assert asyncio.run(first(front, DAY_STREAM, anna.cookie(), search.encode())).startswith("200")
         assert looks(front, "anna") == before
     asyncio.run(first(front, DAY_STREAM, anna.cookie(), f"agent=north-2&day={DAY}".encode()))
-    anna.view("/agent-time/day", f"?agent=north-4&day={DAY}&lang=en")
+    page = anna.view("/agent-time/day", f"?agent=north-4&day={DAY}&lang=en")
+    assert '"north-4"' not in page.text, "whoever is in sight is called by her name, in the menu too"
     told = {about for about, _ in looks(front, "anna")}
     assert {"agent/north-2", "agent/north-4"} <= told, "and of hers she is"
 

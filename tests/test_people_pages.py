@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.front import Front, build
-from dashboard.people import command, register
+from dashboard.people import command, decide, register
+from dashboard.people.people import scope_of
+from dashboard.people.reach import holds
 from dashboard.people.register import Register, register_of
 from dashboard.people.rules import Grant
 from dashboard.viewer import Role
+from metrics.query import Scope
 from sql.clickhouse import Store
 from sql.ledger import audit, maturity
+from sql.ledger.account import Account, Limit, held
 from tests.conftest import empty
 from tests.e2e.company import fill
-from tests.people_help import Browser, account, closed
+from tests.people_help import WORD, Browser, account, closed
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +176,76 @@ def test_a_wrong_value_in_an_address_is_said_in_the_readers_language(machine: Fr
     drawn = " ".join(browser.view(path, f"?lang=fr&{search}").text.split())
     assert said in drawn.replace("\u00a0", " ").replace("\u202f", " ")
     assert "sans réponse" in drawn
+
+
+def drawn(browser: Browser, path: str) -> str:
+    """What a page holds, addresses as they are."""
+    return str(browser.view(path).text).replace("\\u002f", "/")
+
+
+def test_attack_an_administrator_of_a_part_takes_the_whole_company(front: Front) -> None:
+    root, theirs = front.people.sign_in("root", WORD, ""), account(front, "mila", Grant(Role.SUPERVISOR, limits=(("team", "sav"),)))
+    own = account(front, "paul", Grant(Role.ADMINISTRATOR, limits=(("team", "sav"),)))
+    token = decide.issue(front.people, "root", 1, "report", ["read"], 9)
+    paul = Browser(front, "paul")
+    more = [{"everything": "1"}, {"named": "1", "limit": "team=sav"}, {"limit": "team=other"}, {"limit": "queue=avis"}]
+    more += [{"role": "agent", "agent": "a1"}]
+    for each in more:
+        wanted = {"role": "administrator", **each}
+        assert paul.post("/people/add", {"name": "other", **wanted}).headers["Location"].endswith("people.beyond"), each
+        for number in (own, theirs):
+            assert paul.post(f"/people/{number}/grant", wanted).headers["Location"].endswith("people.beyond"), each
+    for act in ("grant", "reset", "close", "open"):
+        answer = paul.post(f"/people/1/{act}", {"role": "supervisor", "limit": "team=sav", "called": "Nobody"})
+        assert answer.headers["Location"].endswith("people.further"), act
+    assert paul.post("/account/token/1/revoke").headers["Location"].endswith("people.further")
+    assert front.people.holder(token, "read") is not None
+    assert front.people.viewer(root) is not None
+    account(front, "remi", Grant(Role.SUPERVISOR, limits=(("team", "autre"),)))
+    everybody = drawn(paul, "/people")
+    assert "more than you do" in everybody
+    assert "autre" not in everybody, "what there is elsewhere"
+    shown = drawn(paul, "/people/1")
+    assert "it is changed by an administrator who sees as much" in shown
+    assert "/people/1/reset" not in shown
+    answer = paul.post(f"/people/{theirs}/grant", {"role": "analyst", "limit": ["team=sav", "queue=avis"]})
+    assert answer.headers["Location"].endswith("granted")
+    assert paul.post(f"/people/{theirs}/reset").status_code == 200
+    own_page = drawn(paul, f"/people/{theirs}")
+    assert f"/people/{theirs}/reset" in own_page
+    assert "Sees the whole company" not in own_page
+
+
+def test_an_administrator_sees_and_ends_the_tokens_of_an_account(front: Front) -> None:
+    number = account(front, "nora", Grant(Role.ANALYST, everything=True))
+    token, root = decide.issue(front.people, "nora", number, "monthly report", ["read"], 9), Browser(front, "root")
+    shown = drawn(root, f"/people/{number}")
+    assert "monthly report" in shown
+    revoke = re.search(r"/account/token/\d+/revoke", shown)
+    assert revoke
+    assert root.post(revoke.group()).headers["Location"] == f"/people/{number}?done=revoked"
+    assert front.people.holder(token, "read") is None
+    assert "monthly report" not in root.view(f"/people/{number}", "?lang=en&done=revoked").text
+
+
+limits = st.lists(st.tuples(st.sampled_from(["team", "site"]), st.sampled_from("ab")), max_size=3).map(tuple)
+
+
+@given(limits, st.booleans(), st.booleans(), limits, st.booleans(), st.booleans())
+def test_what_an_administrator_gives_lies_within_what_he_sees(
+    mine: Any, everything: bool, named: bool, theirs: Any, all_: bool, single: bool
+) -> None:
+    def scope(given: Any, *, everything: bool, named: bool) -> Scope:
+        made = Account(role="analyst", everything=everything, named=named, agent="", number=1, name="", called="", change_due=False)
+        made.limits = [Limit(dimension=name, value=value) for name, value in given]
+        return scope_of(held(made))
+
+    def seen(scope: Scope) -> set[tuple[str, str, bool]]:
+        rows = [{"team": team, "site": site} for team in "abc" for site in "abc"]
+        shown = [row for row in rows if all(row[name] in values for name, values in scope.only)]
+        return {(row["team"], row["site"], right) for row in shown for right in (False, True) if scope.named or not right}
+
+    given_ = Grant(Role.ANALYST, everything=all_, named=single, limits=theirs)
+    giver, given_scope = scope(mine, everything=everything, named=named), scope(theirs, everything=all_, named=single)
+    if holds(giver, given_):
+        assert seen(given_scope) <= seen(giver)

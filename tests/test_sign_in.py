@@ -13,11 +13,11 @@ import pytest
 
 from dashboard.api import ROUTES, api
 from dashboard.front import Front
-from dashboard.guard import CSRF_COOKIE, CSRF_HEADER, UPDATE
+from dashboard.guard import CSRF_COOKIE, CSRF_HEADER, UPDATE, refused_address
 from dashboard.people import decide
 from dashboard.people.door import inside
 from dashboard.people.rules import Grant, Rules
-from dashboard.serve import behind
+from dashboard.serve import CannotServe, _settings, behind
 from dashboard.setting import ANYWHERE, Settings
 from dashboard.viewer import Role
 from sql.clickhouse import Store
@@ -326,9 +326,22 @@ def test_nobody_gives_a_token_rights_he_may_not_give_nor_revokes_anothers(front:
 
 @pytest.mark.parametrize(
     ("role", "first"),
-    [(Role.SUPERVISOR, "live-board"), (Role.COMMITTEE, "committee"), (Role.OFFICER, "committee"), (Role.ADMINISTRATOR, "live-board")],
-)
+    [
+        (Role.SUPERVISOR, "Live"), (Role.ANALYST, "Live"), (Role.COMMITTEE, "Committee"), (Role.OFFICER, "Maturity"),
+        (Role.AGENT, "What is known about you"), (Role.ADMINISTRATOR, "Live"),
+    ],
+)  # fmt: skip
 def test_the_first_page_is_that_of_the_role(front: Front, role: Role, first: str) -> None:
-    account(front, f"one.{role}", Grant(role, everything=True))
-    text = Browser(front, f"one.{role}").view("/").text
-    assert (first if first == "live-board" else "No figures to review yet") in text or first in text
+    account(front, f"one.{role}", Grant(role, everything=True, agent="a1" if role == Role.AGENT else ""))
+    assert f'"data-frame":"{first}"' in Browser(front, f"one.{role}").view("/").text
+
+
+def test_only_where_people_sign_in_the_server_leaves_this_machine() -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.7"):  # noqa: S104 - nothing listens
+        with pytest.raises(CannotServe, match="apogee account add"):
+            _settings(host, Rules(), accounts=False)
+        told = _settings(host, Rules(url="https://kpi.example"), accounts=True)
+        assert not told.open
+        assert refused_address(told, "203.0.113.7", "kpi.example") is None
+        assert refused_address(told, "203.0.113.7", "evil.example")
+    assert refused_address(_settings("127.0.0.1", Rules(), accounts=False), "203.0.113.7", "localhost"), "without accounts, loopback alone"

@@ -1,5 +1,6 @@
 """Account: who am I here, what may I see, and which programs act for me."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -65,10 +66,8 @@ def _tokens(visit: Visit) -> Component:
     language = visit.language
     with desk().ledger.read() as session:
         held = kept.tokens(session, visit.viewer.account)
-    columns = [*(table.Column(plain(f"people.{name}", language)) for name in COLUMNS), table.Column("")]
-    rows = [_token(visit, each) for each in held]
     title = plain("people.tokens", language)
-    listed = table.table(columns, [table.Group("", rows)], language, title) if rows else html.P(plain("people.tokens_none", language))
+    shown = listed(visit, held) if held else html.P(plain("people.tokens_none", language))
     mine = RIGHTS if visit.viewer.role == Role.ADMINISTRATOR else RIGHTS[:2]
     fields: list[dict[str, Any]] = [
         {"name": "label", "label": plain("people.token_label", language), "needed": True},
@@ -79,10 +78,17 @@ def _tokens(visit: Visit) -> Component:
         [
             html.Header(html.H2(title)),
             html.P(plain("people.tokens_text", language), className="note"),
-            html.Div([listed, Form("/account/token", plain("people.token_issue", language), fields)], className="cols said"),
+            html.Div([shown, Form("/account/token", plain("people.token_issue", language), fields)], className="cols said"),
         ],
         className="sec",
     )
+
+
+def listed(visit: Visit, tokens: Sequence[Token]) -> Component:
+    """Tokens of an account, each with the way to end it."""
+    columns = [*(table.Column(plain(f"people.{name}", visit.language)) for name in COLUMNS), table.Column("")]
+    rows = [_token(visit, each) for each in tokens]
+    return table.table(columns, [table.Group("", rows)], visit.language, plain("people.tokens", visit.language), name="cards")
 
 
 def _token(visit: Visit, token: Token) -> list[table.Cell]:

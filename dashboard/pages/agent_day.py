@@ -318,10 +318,10 @@ def _agents(visit: Visit) -> Component | None:
     window, names = _window(visit), standing.names(desk().store)
     query = Query(("agent_time_wall",), by=("agent",), since=window.at(0), until=window.at(window.length), zone=visit.zone)
     try:
-        codes = {str(row.keys["agent"]) for row in ask(query).rows} | {agent}
+        there = {str(row.keys["agent"]) for row in ask(query).rows}
     except Refused:  # a scope that an agent's time is not known by
         return None
-    hidden = {agent} if visit.viewer.scope.only else set()
+    codes, hidden = there | {agent}, {agent} - there if visit.viewer.scope.only else set()
     called = {code: (None if code in hidden else names.get(("agent", code))) or code for code in codes}
     listed = sorted(codes, key=lambda code: called[code].casefold())[:MOST]
     choices = [pick.Choice(called[code], visit.href(agent=code, since=None, until=None), code == agent) for code in listed]

@@ -337,7 +337,10 @@ def _file_of() -> tuple[Visit, Asked]:
     understood(visit, page)
     if not within(TIMES, visit.viewer.scope):
         stop(403, "agent_time.file_scope")
-    return visit, Asked.of(visit)
+    asked = Asked.of(visit)
+    if visit.first("by") == "agent" and not asked.agents:
+        stop(403, "agent_day.unnamed_text")
+    return visit, asked
 
 
 def _rows(visit: Visit, asked: Asked, page: str) -> tuple[Callable[[str], str], list[str], dict[str, Tally], int]:

@@ -14,6 +14,7 @@ from dashboard.parts import table
 from dashboard.parts.form import Form
 from dashboard.parts.prose import marked
 from dashboard.people import told
+from dashboard.people.reach import holds
 from dashboard.people.register import Register
 from dashboard.viewer import ADMINISTRATION
 from dashboard.word import plain, say
@@ -63,7 +64,8 @@ def _row(visit: Visit, account: Account, known: Register, *, waits: bool) -> lis
     mark, state = _state(account, waits=waits)
     seen = instant(account.seen_at, language, visit.zone) if account.seen_at else plain("people.never", language)
     status = html.Span(plain(f"people.state_{state}", language), className=f"st ink {mark}")
-    change = html.A(plain("people.edit", language), href=visit.href(f"/people/{account.number}"))
+    mine = holds(visit.viewer.scope, kept.held(account))
+    change = html.A(plain("people.edit", language), href=visit.href(f"/people/{account.number}")) if mine else ""
     return [[who], told.role(account.role, language), [sees(visit, kept.held(account), known)], [status], seen, [change]]
 
 

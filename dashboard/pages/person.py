@@ -12,17 +12,18 @@ from dash.development.base_component import Component
 from dashboard.ask import desk
 from dashboard.frame import message
 from dashboard.page import Page, Visit
-from dashboard.pages.account import outcome
+from dashboard.pages.account import listed, outcome
 from dashboard.parts import status
 from dashboard.parts.form import Form
 from dashboard.people import told
+from dashboard.people.reach import holds
 from dashboard.people.register import Pair, Register, register_of
 from dashboard.viewer import ADMINISTRATION, Role
 from dashboard.word import in_words, plain
 from metrics.dimension import DIMENSIONS
 from metrics.query import SCOPE_DIMENSIONS
 from sql.ledger import account as kept
-from sql.ledger.account import Account, Held
+from sql.ledger.account import Account, Held, Token
 
 KEPT_S = 30
 
@@ -32,6 +33,7 @@ def layout(visit: Visit) -> Component:
     language, asked = visit.language, visit.values["number"]
     with desk().ledger.read() as session:
         account = session.get(Account, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+        tokens = kept.tokens(session, account.number) if account else []
     if account is None:
         return message(visit, "people.no_person")
     held, known = kept.held(account), register([account.agent])
@@ -42,11 +44,21 @@ def layout(visit: Visit) -> Component:
             html.H1(account.called or account.name, className="answer"),
             html.P([f"{told.role(account.role, language)} · ", sees(visit, held, known)], className="lede"),
             outcome(visit),
-            html.Section([html.Header(html.H2(plain("people.edit", language))), _change(visit, held, known)], className="sec"),
-            html.Section([html.Header(html.H2(plain("people.access", language))), _acts(visit, account)], className="sec"),
+            *_changes(visit, account, tokens, known),
         ],
         className="people",
     )
+
+
+def _changes(visit: Visit, account: Account, tokens: Sequence[Token], known: Register) -> list[Component]:
+    """The forms that change an account; that there are none where it sees more than the reader does."""
+    language, held = visit.language, kept.held(account)
+    if not holds(visit.viewer.scope, held):
+        return [html.P(plain("people.further", language), className="said")]
+    parts = [("people.edit", _change(visit, held, known)), ("people.access", _acts(visit, account))]
+    if tokens:
+        parts.insert(1, ("people.tokens", listed(visit, tokens)))
+    return [html.Section([html.Header(html.H2(plain(title, language))), part], className="sec") for title, part in parts]
 
 
 def register(agents: Iterable[str]) -> Register:
@@ -64,6 +76,8 @@ def sees(visit: Visit, held: Held, known: Register) -> Component | str:
     """What an account sees, with a warning where that is nothing or where nothing bears a name. Whoever sees a part of the company is not
     told what there is in the others."""
     language, apart = visit.language, bool(visit.viewer.scope.only)
+    if apart and not holds(visit.viewer.scope, held):
+        return plain("people.sees_more", language)
     names = {} if apart else known.names
     if held.role == Role.AGENT:
         called = names.get(("agent", held.agent), held.agent) if visit.viewer.scope.named else held.agent
@@ -89,24 +103,30 @@ def _change(visit: Visit, held: Held, known: Register) -> Component:
 
 
 def granting(visit: Visit, held: Held | None, known: Register) -> list[dict[str, Any]]:
-    """The fields that say what an account may do and see: chosen by name among what the data knows, kept by id."""
-    language = visit.language
+    """The fields that say what an account may do and see, as far as the reader sees it himself: chosen by name among what the data knows,
+    kept by id."""
+    language, mine = visit.language, visit.viewer.scope
+    whole = mine.named and not mine.only
     role = {
         "name": "role", "kind": "select", "label": plain("people.role", language), "value": held.role if held else str(Role.SUPERVISOR),
-        "options": [[str(each), told.role(each, language)] for each in Role],
+        "options": [[str(each), told.role(each, language)] for each in Role if whole or each != Role.AGENT],
     }  # fmt: skip
-    agents = [] if visit.viewer.scope.only else sorted(pair for pair in known.names if pair[0] == "agent")
+    agent = {
+        "name": "agent", "label": plain("people.agent", language), "value": held.agent if held else "",
+        "list": [[key, known.names["agent", key]] for kind, key in sorted(known.names) if kind == "agent"],
+    }  # fmt: skip
+    checks = [
+        {"name": name, "kind": "check", "label": plain(f"people.see_{name}", language), "on": bool(held and getattr(held, name))}
+        for name, given in (("everything", not mine.only), ("named", mine.named))
+        if given
+    ]
     return [
         role,
-        {
-            "name": "agent", "label": plain("people.agent", language), "value": held.agent if held else "",
-            "list": [[key, known.names["agent", key]] for _, key in agents],
-        },
-        {"name": "everything", "kind": "check", "label": plain("people.see_everything", language), "on": bool(held and held.everything)},
-        {"name": "named", "kind": "check", "label": plain("people.see_named", language), "on": bool(held and held.named)},
+        *([agent] if whole else []),
+        *checks,
         *_choices(visit, held, known),
         {"name": "limits", "label": plain("people.limits", language), "note": plain("people.limits_note", language)},
-    ]  # fmt: skip
+    ]
 
 
 def _choices(visit: Visit, held: Held | None, known: Register) -> list[dict[str, Any]]:

@@ -65,29 +65,30 @@ def _people(forms: Forms, people: People) -> None:
         asked = _grant()
         if not people.needed and asked.role != Role.ADMINISTRATOR:
             raise decide.Undecided("people.first_administrator", "The first account is an administrator's.")
-        number = decide.make(people, viewer().name, name, request.form.get("called", ""), asked, given)
+        number = decide.make(people, viewer().name, name, request.form.get("called", ""), asked, given, within=viewer().scope)
         text = plain("people.made_text", language(), name=name.strip().casefold())
         return _once("people.made_title", text, given, f"{PEOPLE}/{number}" if _unknown(asked) else PEOPLE)
 
     @forms.form("/people/<int:number>/grant", ADMINISTRATION, PEOPLE)
     def granted(number: int) -> Any:
         asked = _grant()
-        decide.grant(people, viewer().name, number, asked)
+        decide.grant(people, viewer().name, number, asked, within=viewer().scope)
         if "called" in request.form:
-            decide.call(people, viewer().name, number, request.form["called"])
+            decide.call(people, viewer().name, number, request.form["called"], within=viewer().scope)
         return _back(f"{PEOPLE}/{number}", done="granted") if _unknown(asked) else None
 
     @forms.form("/people/<int:number>/close", ADMINISTRATION, PEOPLE)
     def closed(number: int) -> None:
-        decide.close(people, viewer().name, number, active=False)
+        decide.close(people, viewer().name, number, active=False, within=viewer().scope)
 
     @forms.form("/people/<int:number>/open", ADMINISTRATION, PEOPLE)
     def opened(number: int) -> None:
-        decide.close(people, viewer().name, number, active=True)
+        decide.close(people, viewer().name, number, active=True, within=viewer().scope)
 
     @forms.form("/people/<int:number>/reset", ADMINISTRATION, PEOPLE)
     def reset(number: int) -> Any:
-        return _once("people.reset_title", plain("people.reset_text", language()), decide.reset(people, viewer().name, number), PEOPLE)
+        given = decide.reset(people, viewer().name, number, within=viewer().scope)
+        return _once("people.reset_title", plain("people.reset_text", language()), given, PEOPLE)
 
 
 def _tokens(forms: Forms, people: People) -> None:
@@ -101,9 +102,11 @@ def _tokens(forms: Forms, people: People) -> None:
         return _once("people.token_title", plain("people.token_text", language()), secret, ACCOUNT)
 
     @forms.form("/account/token/<int:number>/revoke", EVERYONE, ACCOUNT)
-    def revoked(number: int) -> None:
+    def revoked(number: int) -> Any:
         seen = viewer()
-        decide.revoke(people, seen.name, number, None if seen.role == Role.ADMINISTRATOR else seen.account)
+        own = None if seen.role == Role.ADMINISTRATOR else seen.account
+        account = decide.revoke(people, seen.name, number, own, within=seen.scope)
+        return None if account == seen.account else _back(f"{PEOPLE}/{account}", done="revoked")
 
 
 def _back(to: str, **said: str) -> Any:

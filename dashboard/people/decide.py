@@ -1,7 +1,8 @@
 """What administrators decide about people, and people about themselves. Each decision and its line in the audit log are one step.
 
-`by` is whoever decides. There is always an administrator who can sign in: the last one who has a password can neither be closed nor given
-another role here, so that whatever an OpenID provider decides about its people, one is left.
+`by` is whoever decides, `within` his scope, beyond which nothing he decides may reach (`reach`); None for the command line and the first
+start. There is always an administrator who can sign in: the last one who has a password can neither be closed nor given another role here,
+so that whatever an OpenID provider decides about its people, one is left.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from datetime import timedelta
 
 from dashboard.people import password as passwords
 from dashboard.people.people import RESERVED, Denied, People, digest, granted, told
+from dashboard.people.reach import holds
 from dashboard.people.rules import Grant
 from dashboard.viewer import RIGHTS, Role
-from metrics.query import SCOPE_DIMENSIONS
+from metrics.query import SCOPE_DIMENSIONS, Scope
 from sql.ledger import account as kept
 from sql.ledger import audit
 from sql.ledger.account import Account, Token
@@ -34,14 +36,16 @@ class Undecided(ValueError):
         self.key = key
 
 
-def make(people: People, by: str, name: str, called: str, grant: Grant, password: str, *, due: bool = True) -> int:
+def make(
+    people: People, by: str, name: str, called: str, grant: Grant, password: str, *, due: bool = True, within: Scope | None = None
+) -> int:
     """A new account and its number; with `due` the password has to be changed at the first sign-in. Undecided or BadPassword."""
     name = name.strip().casefold()
     if not _NAME.fullmatch(name):
         raise Undecided("people.bad_name", "A name has 2 to 64 letters, digits or . _ @ + -, and begins with a letter or a digit.")
     if name in RESERVED:
         raise Undecided("people.reserved", f"The name {name} stands for something else in the audit log: choose another.")
-    _check(grant)
+    _check(grant, within)
     hashed, now = passwords.hashed(password, name), people.clock()
     with people.ledger.write() as session:
         if kept.by_name(session, name) is not None:
@@ -61,21 +65,21 @@ def make(people: People, by: str, name: str, called: str, grant: Grant, password
     return number
 
 
-def grant(people: People, by: str, number: int, given: Grant) -> None:
+def grant(people: People, by: str, number: int, given: Grant, *, within: Scope | None = None) -> None:
     """What an account may do and see, from now on; its sessions are over when that changes it."""
-    _check(given)
+    _check(given, within)
     with people.ledger.write() as session:
-        account = _account(session, number)
+        account = _account(session, number, within)
         if given.role != Role.ADMINISTRATOR:
             _another(session, account)
         granted(session, account, given, by=by, at=people.clock())
     people.forget()
 
 
-def call(people: People, by: str, number: int, called: str) -> None:
+def call(people: People, by: str, number: int, called: str, *, within: Scope | None = None) -> None:
     """The name people read of an account; nothing else changes with it, and no line keeps it."""
     with people.ledger.write() as session:
-        account = _account(session, number)
+        account = _account(session, number, within)
         called = called.strip()[:LONGEST_CALLED] or account.name
         if called == account.called:
             return
@@ -84,10 +88,10 @@ def call(people: People, by: str, number: int, called: str) -> None:
     people.forget()
 
 
-def close(people: People, by: str, number: int, *, active: bool) -> None:
+def close(people: People, by: str, number: int, *, active: bool, within: Scope | None = None) -> None:
     """Close an account, or open it again. A closed one signs nobody in; its sessions and tokens are over."""
     with people.ledger.write() as session:
-        account = _account(session, number)
+        account = _account(session, number, within)
         if account.active == active:
             return
         if not active:
@@ -100,11 +104,11 @@ def close(people: People, by: str, number: int, *, active: bool) -> None:
     people.forget()
 
 
-def reset(people: People, by: str, number: int) -> str:
+def reset(people: People, by: str, number: int, *, within: Scope | None = None) -> str:
     """A new password for somebody who lost his, to be changed at the next sign-in; it unlocks the account. The password is shown once."""
     password = fresh()
     with people.ledger.write() as session:
-        account = _account(session, number)
+        account = _account(session, number, within)
         _set(session, account, passwords.hashed(password, account.name or "-"), people, due=True)
         _revoke_all(people, session, number)  # whoever had the password may have made some
         audit.write(session, by, "account.password_reset", f"account/{number}", at=people.clock())
@@ -164,17 +168,20 @@ def issue(people: People, by: str, number: int, label: str, rights: Iterable[str
     return secret
 
 
-def revoke(people: People, by: str, number: int, own: int | None = None) -> None:
-    """End a token; with `own`, only one of that account. Raises Undecided."""
+def revoke(people: People, by: str, number: int, own: int | None = None, *, within: Scope | None = None) -> int:
+    """End a token; with `own`, only one of that account. The number of its account. Raises Undecided."""
     with people.ledger.write() as session:
         token = session.get(Token, number)
         if token is None or (own is not None and token.account != own):
             raise Undecided("people.no_token", "There is no such token.")
+        if token.account != own:
+            _account(session, token.account, within)
         token.revoked_at = token.revoked_at or people.clock()
         audit.write(session, by, "token.revoked", f"token/{number}", at=people.clock())
+        return token.account
 
 
-def _check(given: Grant) -> None:
+def _check(given: Grant, within: Scope | None) -> None:
     if given.role == Role.AGENT and not given.agent:
         raise Undecided("people.agent_needed", "An agent's account names the agent it is of.")
     for dimension, value in given.limits:
@@ -183,12 +190,16 @@ def _check(given: Grant) -> None:
                 "people.bad_limit",
                 f"A scope is made of {', '.join(SCOPE_DIMENSIONS)}, written by id like team=sav: `apogee scopes` lists them.",
             )
+    if not holds(within, given):
+        raise Undecided("people.beyond", "Nobody gives an account more than he sees himself.")
 
 
-def _account(session: Session, number: int) -> Account:
+def _account(session: Session, number: int, within: Scope | None = None) -> Account:
     account = session.get(Account, number)
     if account is None:
         raise Undecided("people.no_account", "There is no such account.")
+    if not holds(within, kept.held(account)):
+        raise Undecided("people.further", "This account sees more than whoever decides: somebody who sees as much does that.")
     return account
 
 

@@ -33,6 +33,10 @@ class Given(Protocol):
         """Whether it sees the whole company."""
 
     @property
+    def named(self) -> bool:
+        """Whether it sees single agents."""
+
+    @property
     def agent(self) -> str:
         """The agent it is of."""
 
