@@ -1,8 +1,8 @@
 """Records of a JSON file, one at a time and in constant memory, whatever its outer shape.
 
 A file may hold one object, several one after another (NDJSON or not), a list, or an object with a list inside, such as
-{"conversations": […]}. What cannot be read is handed back as `Broken` with where and why; reading goes on at the next line that
-starts with an opening brace indented as records are, and nothing else stops it.
+{"conversations": […]}. What cannot be read is handed back as `Broken` with where and why, all of it; reading goes on where the next record
+begins (see `ingest/gap.py`), and nothing stops it.
 """
 
 from __future__ import annotations
@@ -10,35 +10,48 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ingest.gap import Gap, likeness
+
 BLOCK_BYTES = 1 << 20
 MOST_CHARACTERS = 1 << 26  # one record may not be longer than this
-MOST_KEPT = 1 << 16  # of a broken stretch, this much is kept for a replay
+PIECE = 1 << 18  # characters of a broken stretch that are handed back at a time: at most a mebibyte
+HELD = 1 << 24  # characters of records that are held at once
 _INK = re.compile(r"[^ \t\r\n\ufeff]")
 _MOST_INDENT = 200  # how far back the beginning of a record's line is looked for: a file may be one line of a gigabyte
+_LONG_AGO = 1 << 16  # characters handed out that are carried along: the parser's errors count lines from the beginning of what there is
 _NEARLY_THE_END = 16  # an error this close to the end of what was read may only mean that more must be read
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A stretch of text that is no record: `found` is its beginning, `expected` is in words, `text` is what can be kept for a replay."""
+    """A stretch of text that is no record: `found` is its beginning, `expected` is in words, `text` is all of it, for a replay.
+
+    A longer one comes in pieces.
+    """
 
     line: int
     found: str
     expected: str
     text: str
 
+    @property
+    def size(self) -> int:
+        """How many characters it has."""
+        return len(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One value and the line (from 1) on which it starts."""
+    """One value, the line (from 1) on which it starts, and how many characters it has."""
 
     line: int
     value: Any
+    size: int = 0
 
 
 class _MalformedError(Exception):
@@ -59,9 +72,24 @@ def records(source: Path | BinaryIO, inside: tuple[str, ...] = ()) -> Iterator[R
         yield from _records(_Text(source), inside)
 
 
+def parted(found: Iterable[Record | Broken], rows: int) -> Iterator[list[Record | Broken]]:
+    """Lists of at most so many, and of no more text than may be held at once."""
+    part: list[Record | Broken] = []
+    size = 0
+    for each in found:
+        part.append(each)
+        size += each.size
+        if len(part) >= rows or size >= HELD:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
 def _records(text: _Text, inside: tuple[str, ...]) -> Iterator[Record | Broken]:
     found_again = False  # after a broken record: what follows may be the end of the list and object that were left
     while mark := text.peek():
+        text.done()
         try:
             if found_again and mark in ",]}":
                 text.at += 1
@@ -75,9 +103,21 @@ def _records(text: _Text, inside: tuple[str, ...]) -> Iterator[Record | Broken]:
             else:
                 yield from _inner(text.record(), inside)
         except _MalformedError as error:
-            line, passed = text.line(), text.skip_to_next_record()
             found_again = True
-            yield Broken(line, _shown(passed), str(error), passed)
+            yield from _broken(text, str(error), inside)
+
+
+def _broken(text: _Text, expected: str, inside: tuple[str, ...]) -> Iterator[Broken]:
+    """All that is passed over on the way to the next record: at least one, so that the fault is told."""
+    line, told = text.back(), False
+    for piece in text.passed(inside):
+        yield Broken(line, _shown(piece), _GOING_ON if told else expected, piece)
+        line, told = text.line(), True
+    if not told:
+        yield Broken(line, "", expected, "")
+
+
+_GOING_ON = "a record: this is more of what could not be read before it"
 
 
 def _inner(record: Record | Broken, inside: tuple[str, ...]) -> Iterator[Record | Broken]:
@@ -87,7 +127,8 @@ def _inner(record: Record | Broken, inside: tuple[str, ...]) -> Iterator[Record 
     if value is None:
         yield record
     else:
-        yield from (Record(record.line, part) for part in (value if isinstance(value, list) else [value]))
+        parts = value if isinstance(value, list) else [value]
+        yield from (Record(record.line, part, record.size // len(parts)) for part in parts)
 
 
 def _list(text: _Text) -> Iterator[Record | Broken]:
@@ -96,8 +137,13 @@ def _list(text: _Text) -> Iterator[Record | Broken]:
         text.at += 1
         return
     while True:
+        if text.peek() == "[":
+            _no_list(text)
         yield text.record()
         mark = text.peek()
+        text.done()
+        if mark == "{":  # a comma is missing, and nothing else
+            continue
         if mark not in (",", "]"):
             raise _MalformedError("a comma or ] after a record" if mark else "the file to go on: it ends inside a list of records")
         text.at += 1
@@ -105,9 +151,18 @@ def _list(text: _Text) -> Iterator[Record | Broken]:
             return
 
 
+def _no_list(text: _Text) -> None:
+    """Pass by the bracket of a list of records within a list of records: one too many costs nothing."""
+    text.done()
+    text.at += 1
+    if text.peek() != "{":
+        text.back()
+
+
 def _rest_of_object(text: _Text, depth: int) -> None:
     while depth:
         mark = text.peek()
+        text.done()
         if mark not in (",", "}"):
             raise _MalformedError("a comma or } after a list" if mark else "the file to go on: it ends inside an object")
         text.at += 1
@@ -118,6 +173,8 @@ def _rest_of_object(text: _Text, depth: int) -> None:
 
 
 def _pair(text: _Text) -> None:
+    if text.peek() != '"':
+        raise _MalformedError("a name in double quotes")
     text.value()
     if text.peek() != ":":
         raise _MalformedError("a colon after a name")
@@ -137,13 +194,28 @@ class _Text:
         self._ended = False
         self._foreign = False  # bytes that are not UTF-8 have been seen
         self._indent = ""  # of the line on which a record starts
+        self._last: Any = None  # the last record that could be read
+        self._within = False  # a record
+        self._fault = -1  # the place of what made it no record, where that is in structure
+        self._since = 0  # what lies before was handed out
         self.at = 0
 
     def line(self) -> int:
         """The line of the place."""
-        self._lines += self._window.count("\n", self._counted, self.at)
+        self._lines += self._window.count("\n", self._counted, self.at) - self._window.count("\n", self.at, self._counted)
         self._counted = self.at
         return self._lines
+
+    def done(self) -> None:
+        """What lies before the place was handed out or means nothing."""
+        self._since = self.at
+
+    def back(self) -> int:
+        """Go back to the beginning of what could not be read. Returns its line."""
+        self._fault, self.at = self._fault if self._within else self.at, self._since
+        if self.at > _LONG_AGO:
+            self._drop()
+        return self.line()
 
     def peek(self) -> str:
         """The next character that is not blank, '' at the end."""
@@ -171,7 +243,10 @@ class _Text:
         before = self._window.rfind("\n", max(0, self.at - _MOST_INDENT), self.at) + 1
         if before and not self._window[before : self.at].strip():
             self._indent = self._window[before : self.at]
-        return self.checked(line, self.value())
+        self._since, self._within = self.at, True
+        value = self.value()
+        self._last, self._within = value, False
+        return self.checked(line, value)
 
     def checked(self, line: int, value: Any) -> Record | Broken:
         """A value read, refused when it holds bytes that are not UTF-8."""
@@ -181,7 +256,7 @@ class _Text:
                 written.encode()
             except UnicodeEncodeError:
                 return Broken(line, _shown(written), "UTF-8 text", written)
-        return Record(line, value)
+        return Record(line, value, self.at - self._since)
 
     def value(self) -> Any:
         """Read one JSON value. Raises _MalformedError with what was expected."""
@@ -192,8 +267,10 @@ class _Text:
             except json.JSONDecodeError as error:
                 cut = error.pos > len(self._window) - _NEARLY_THE_END or error.msg.startswith("Unterminated")
                 if not cut or not self._more(len(self._window) - self.at):
+                    self._fault = -1 if error.msg.startswith(_IN_A_TEXT) else max(error.pos, self.at)
                     raise _MalformedError(_expected(error, self._window, self._ended)) from None
             except (ValueError, RecursionError):
+                self._fault = -1
                 raise _MalformedError("a record that is not nested so deep, with numbers of fewer digits") from None
             else:
                 if end == len(self._window) and self._more():  # a number may go on in the next block
@@ -201,32 +278,54 @@ class _Text:
                 self.at = end
                 return value
 
-    def skip_to_next_record(self) -> str:
-        """Go to the next line on which a record may start, or to the end. Returns the beginning of what was passed over."""
-        passed, start = "", re.compile(rf"\n{self._indent}(?=\{{)")
+    def passed(self, inside: tuple[str, ...]) -> Iterator[str]:
+        """Go to where the next record may begin, or to the end. Gives what is passed over."""
+        within, self._within = self._within, False
+        if within and inside and self._last is None:
+            listed = re.compile(rf'"{re.escape(inside[-1])}"\s*+:\s*+(?=\[)').search(self._window, self.at)
+            if listed:  # something is wrong in an object around a list
+                yield from self._pieces(listed.end(), 0)
+                return
+        opened = self._window[self.at : self.at + 1] if within else ""
+        gap = Gap(likeness(self._indent, self._last), self._fault, self.at + (opened in ("{", "[")), ["{"] if opened == "{" else [])
         while True:
-            found = start.search(self._window, self.at)
-            end = found.end() if found else max(self.at, len(self._window) - _NEARLY_THE_END - len(self._indent))
-            passed += self._window[self.at : end][: MOST_KEPT - len(passed)]
-            self.at = end
-            if found:
-                return passed
-            if not self._more():
-                passed += self._window[self.at :][: MOST_KEPT - len(passed)]
-                self.at = len(self._window)
-                return passed
+            place = gap.found(self._window, whole=self._ended)
+            over = place >= 0 or self._ended
+            yield from self._pieces(place if place >= 0 else gap.reach, 0 if over else PIECE)
+            if over:
+                return
+            gap.back(self.at)
+            self._read(BLOCK_BYTES)
+
+    def _pieces(self, until: int, rest: int) -> Iterator[str]:
+        """What lies before a place, but for less than `rest` of it."""
+        while until - self.at > rest:
+            piece = self._window[self.at : min(self.at + PIECE, until)]
+            self.at += len(piece)
+            self.done()
+            yield piece
 
     def _more(self, wanted: int = 0) -> bool:
         if self._ended or len(self._window) - self.at > MOST_CHARACTERS:
             return False
-        block = self._stream.read(max(BLOCK_BYTES, wanted))
+        self._read(max(BLOCK_BYTES, wanted))
+        return not self._ended
+
+    def _read(self, wanted: int) -> None:
+        block = self._stream.read(wanted)
         self._ended = not block
-        self.line()
         read = self._decode(block, final=not block)
         self._foreign = self._foreign or not _utf8(read)
-        self._window = self._window[self.at :] + read
-        self.at = self._counted = 0
-        return not self._ended
+        self._drop()
+        self._window += read
+
+    def _drop(self) -> None:
+        """Forget what was handed out."""
+        self.line()
+        cut = min(self._since, self.at)
+        self._window = self._window[cut:]
+        self.at, self._since, self._fault = self.at - cut, self._since - cut, max(-1, self._fault - cut)
+        self._counted = self.at
 
 
 def _no_constant(name: str) -> Any:
@@ -248,6 +347,7 @@ def _shown(text: str) -> str:
     return text[:60].encode("utf-8", "replace").decode()
 
 
+_IN_A_TEXT = ("Unterminated", "Invalid")
 _MEANING = {
     "Expecting value": "a value",
     "Expecting ',' delimiter": "a comma",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -12,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from ingest.connector import Chunk, Connector, Options, Places, Refusal
-from ingest.document import Broken, Record, records
+from ingest.document import Broken, Record, parted, records
 from ingest.frame import Shape, escaped
 from ingest.garbage import uncollected
 
@@ -121,7 +120,7 @@ def _whole(text: bytes, stream: BinaryIO) -> Iterator[Chunk]:
             return
     each_one = records(cast("BinaryIO", _Joined(text, stream)))
     before = 0
-    while part := list(islice(each_one, LINES)):
+    for part in parted(each_one, LINES):
         positions: list[str] = []
         chunk = Chunk([], positions, len(part), read_bytes=len(text) if not before else 0)
         for number, each in enumerate(part, before + 1):

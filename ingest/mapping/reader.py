@@ -12,14 +12,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.document import Broken, records
+from ingest.document import Broken, parted, records
 from ingest.mapping.complaint import MappingError, choice, near, only, path, shown, text, texts
 from ingest.mapping.separated import KEEP_BYTES, Lost, Rows, lines_of
 
@@ -134,11 +133,11 @@ class Input:
         return Fallen(number, _beginning(separator.join(row)), f"text in {self.encoding}", payload)
 
     def _json(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
-        found = enumerate(records(stream, self.records), 1)
-        while chunk := list(islice(found, rows)):
+        last = 0
+        for part in parted(records(stream, self.records), rows):
             good: list[dict[str, Any]] = []
             stretch = Stretch([], {}, partial(_record, good))
-            for number, record in chunk:
+            for number, record in enumerate(part, last + 1):
                 if isinstance(record, Broken):
                     payload = record.text.encode("utf-8", "surrogateescape")
                     stretch.fallen.append(Fallen(number, record.found, record.expected, payload))
@@ -148,6 +147,7 @@ class Input:
                 else:
                     good.append(record.value)
                     stretch.numbers.append(number)
+            last += len(part)
             stretch.columns = {name: [self._cell(_inside(value, name)) for value in good] for name in wanted}
             yield stretch
 

@@ -40,7 +40,7 @@ from ingest.connectors.genesys.conversation import (
     sessions,
     written,
 )
-from ingest.document import Broken, Record, records
+from ingest.document import HELD, Broken, Record, records
 from ingest.frame import framed
 
 CHUNK_EVENTS = 20_000
@@ -64,19 +64,19 @@ def _chunks(stream: BinaryIO, name: str) -> Iterator[Chunk]:
     events: list[dict[str, Any]] = []
     numbers: list[int] = []
     refused: list[Refusal] = []
-    read = 0
+    read = held = 0
     for number, record in enumerate(records(stream, ("conversations",)), 1):
-        read += 1
+        read, held = read + 1, held + record.size
         made = _made(record, f"conversation {number}", name)
         if isinstance(made, Refusal):
             refused.append(made)
-            continue
-        events += made
-        numbers += [number] * len(made)
-        if len(events) >= CHUNK_EVENTS:
+        else:
+            events += made
+            numbers += [number] * len(made)
+        if len(events) + len(refused) >= CHUNK_EVENTS or held >= HELD:
             at = stream.tell() if told else 0
             yield framed(Chunk(events, Places("conversation", numbers), read, refused, at - done))
-            events, numbers, refused, read, done = [], [], [], 0, at
+            events, numbers, refused, read, held, done = [], [], [], 0, 0, at
     yield framed(Chunk(events, Places("conversation", numbers), read, refused, stream.tell() - done if told else 0))
 
 
