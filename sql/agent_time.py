@@ -7,6 +7,9 @@ tables are Memory tables of fixed names, under the store's lock, like those of t
 How long a stretch counts: one without an end lasts until its agent signs out (begun while signed out: until the next sign-in), and at
 most OPEN_MS; no stretch counts for longer than MOST_MS. On the WRITTEN channels nobody waits on the line: work begun while signed in
 counts only while signed in.
+
+On more than MOST_CHANNELS channels in one day (or part of it), an agent's time is told of voice and those he worked on longest; the rest
+counts as one channel, OTHER: each contact as it is, and all of these channels together as one where channels are counted or compared.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ MOST_MS = 31 * 24 * HOUR_MS
 CHUNK = 20_000  # agent-days computed at once: bounds memory
 ALONE = 1_000  # agent-days below which one thread is quicker than several
 FEW = 10  # one in so many agent-days of their days: below it the contacts to read are looked for, above it all are read
+MOST_CHANNELS = 40  # channels named in a row of agent_day: every two of them at once are counted; what is beyond is OTHER
+OTHER = "other"
 WRITTEN_AT_ONCE = 4_000  # rows swept and written at once: one of a crowded day is some thirty thousand numbers
 
 READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in until a state is given
@@ -63,6 +68,8 @@ _PARAMETERS: dict[str, Any] = {
     "written": list(WRITTEN),
     "channel": list(KINDS),
     "kind": list(KINDS.values()),
+    "most_channels": MOST_CHANNELS,
+    "other": OTHER,
 }
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
 # The stretches just written by the fact they are of: whose they are, and which of them count.

@@ -266,6 +266,25 @@ def test_shares_add_up_however_many_contacts_there_are_at_once(store: Store, num
     assert asked(store, "peak_concurrency")[""]["peak_concurrency"].value == number
 
 
+def test_of_a_crowd_of_channels_the_longest_are_named(store: Store) -> None:
+    """Sixty channels of 1 to 60 minutes and half a minute of voice: 39 keep their names, the rest is one channel; all sums stay."""
+    lines: list[Line] = [(f"c{number:02}", f"c{number:02}", "talk", 0, number) for number in range(1, 61)]
+    worked(store, [*lines, ("call", "voice", "talk", 0, 0.5)])
+    named = {"voice": 0.5, "other": sum(range(1, 23))} | {f"c{number:02}": number for number in range(23, 61)}
+    assert minutes(store, "agent_time_gross", by=("channel",)) == named
+    cut = {"voice": 0.5, "other": sum(min(number, 10.3) for number in range(1, 23))} | {f"c{number:02}": 10.3 for number in range(23, 61)}
+    assert minutes(store, "agent_time_gross", by=("channel",), now=at(10.3)) == {key: round(spent, 2) for key, spent in cut.items()}
+    shares = asked(store, "agent_time_equal", by=("channel",))
+    # of the contacts in hand in each minute, those on channels without a name
+    assert shares["other"]["agent_time_equal"].value == pytest.approx(
+        60 * (0.5 * 22 / 61 + 0.5 * 22 / 60 + sum((22 - minute) / (60 - minute) for minute in range(1, 22)))
+    )
+    assert sum(row["agent_time_equal"].value or 0 for row in shares.values()) == pytest.approx(3600, abs=1e-9)
+    assert minutes(store, "agent_time_wall") == 60
+    assert minutes(store, "agent_time_overlap", by=("pair",))["other + voice"] == 0.5
+    assert minutes(store, "agent_time_union", by=("channel",))["other"] == 22, "they count as one channel"
+
+
 def test_time_goes_to_the_team_of_the_moment(store: Store) -> None:
     said = [("north", -600), ("south", 12.5)]
     put(store, "reference", [

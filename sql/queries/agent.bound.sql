@@ -22,44 +22,56 @@ WITH
         WHERE closes > opens
     )
 SELECT
-    day, agent_hash AS subject_hash, agent, part,
-    arrayMap(p -> known[p], here) AS channels,
+    day, agent_hash AS subject_hash, agent, part, channels,
     -- the domain of that name, or else that of its kind, or else the one for all
     arrayMap(c -> arrayFirst(w -> w > 0, arrayConcat(arrayMap(
         d -> if(has(domains, d), known_weights[indexOf(domains, d)], 0),
         [c, transform(c, {channel:Array(String)}, {kind:Array(String)}, c), '']), [toInt64(0)])), channels) AS weights,
     arrayExists(w -> w > 0, known_weights) AS stated,
     signed,
-    arraySort(arrayMap(x -> bitAnd(x, 9223372036854710273) + bitShiftLeft(toInt64(indexOf(here, bitAnd(bitShiftRight(x, 1), 32767))), 1),
-        coded)) AS bound,
+    arraySort(arrayMap(x -> bitAnd(x, 9223372036854710273)
+        + bitShiftLeft(toInt64(channel_of[indexOf(here, bitAnd(bitShiftRight(x, 1), 32767))]), 1), coded)) AS bound,
     begun, ended
 FROM
 (
     SELECT
-        day, agent_hash, any(who) AS agent, part, lo, hi, any(domains) AS domains, any(capacities) AS known_weights,
-        -- known to have been signed in that day, or on one from which something in hand goes on
-        max((agent_hash, day) IN there OR (agent_hash, from_day) IN there) AS signed,
-        arraySort(groupUniqArrayIf(place, layer = 1)) AS here,
-        arrayConcat(groupArray(bitShiftLeft(begins_ms, 20) + code + 1), groupArray(bitShiftLeft(ends_ms, 20) + code)) AS coded,
-        arraySort((h, t) -> t, groupArrayIf(subject_hash, layer = 1) AS contacts, groupArrayIf(begins_ms, layer = 1)) AS begun,
-        arraySort((h, t) -> t, contacts, groupArrayIf(ends_ms, layer = 1)) AS ended
+        *,
+        -- of a crowd of channels some are named, voice (which measures speak of) and those with the most time; the rest is one channel
+        arraySlice(arrayReverseSort(
+            p -> (known[p] = 'voice', arraySum(x -> if(bitAnd(bitShiftRight(x, 1), 65535) = 32768 + p,
+                (1 - bitAnd(x, 1) * 2) * bitShiftRight(x, 20), 0), coded), -p),
+            if(length(here) > {most_channels:UInt64}, here, [])), {most_channels:UInt64}) AS folded,
+        arrayMap(p -> if(has(folded, p), {other:String}, known[p]), here) AS names,
+        arraySort(arrayDistinct(names)) AS channels,
+        arrayMap(name -> indexOf(channels, name), names) AS channel_of
     FROM
     (
         SELECT
-            spread.agent AS who, spread.subject_hash AS subject_hash, layer, place, agent_hash, day, part, lo, hi, domains,
-            windows.weights AS capacities,
-            toDate(intDiv(began, 86400000)) AS from_day,
-            bitShiftLeft(toInt64(layer), 16) + bitShiftLeft(place, 1) AS code,
-            toUnixTimestamp(toDateTime(day, 'UTC')) * toInt64(1000) AS midnight,
-            greatest(begins - midnight, lo) AS begins_ms,
-            least(ends - midnight, hi) AS ends_ms
+            day, agent_hash, any(who) AS agent, part, lo, hi, any(domains) AS domains, any(capacities) AS known_weights,
+            -- known to have been signed in that day, or on one from which something in hand goes on
+            max((agent_hash, day) IN there OR (agent_hash, from_day) IN there) AS signed,
+            arraySort(groupUniqArrayIf(place, layer = 1)) AS here,
+            arrayConcat(groupArray(bitShiftLeft(begins_ms, 20) + code + 1), groupArray(bitShiftLeft(ends_ms, 20) + code)) AS coded,
+            arraySort((h, t) -> t, groupArrayIf(subject_hash, layer = 1) AS contacts, groupArrayIf(begins_ms, layer = 1)) AS begun,
+            arraySort((h, t) -> t, contacts, groupArrayIf(ends_ms, layer = 1)) AS ended
         FROM
         (
-            SELECT *, toDate(intDiv(begins, 86400000)) + arrayJoin(range(intDiv(ends - 1, 86400000) - intDiv(begins, 86400000) + 1)) AS on_day
-            FROM laid
-        ) AS spread
-        INNER JOIN live_agent_window AS windows ON windows.agent_hash = spread.agent_hash AND windows.day = spread.on_day
+            SELECT
+                spread.agent AS who, spread.subject_hash AS subject_hash, layer, place, agent_hash, day, part, lo, hi, domains,
+                windows.weights AS capacities,
+                toDate(intDiv(began, 86400000)) AS from_day,
+                bitShiftLeft(toInt64(layer), 16) + bitShiftLeft(place, 1) AS code,
+                toUnixTimestamp(toDateTime(day, 'UTC')) * toInt64(1000) AS midnight,
+                greatest(begins - midnight, lo) AS begins_ms,
+                least(ends - midnight, hi) AS ends_ms
+            FROM
+            (
+                SELECT *, toDate(intDiv(begins, 86400000)) + arrayJoin(range(intDiv(ends - 1, 86400000) - intDiv(begins, 86400000) + 1)) AS on_day
+                FROM laid
+            ) AS spread
+            INNER JOIN live_agent_window AS windows ON windows.agent_hash = spread.agent_hash AND windows.day = spread.on_day
+        )
+        WHERE begins_ms < ends_ms
+        GROUP BY day, agent_hash, part, lo, hi
     )
-    WHERE begins_ms < ends_ms
-    GROUP BY day, agent_hash, part, lo, hi
 )
