@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, overload
+from typing import Any, BinaryIO, Protocol, overload
 
 import pyarrow as pa
 
@@ -75,6 +75,16 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
+class Growth(Protocol):
+    """How a file grows whose records are not simply its lines."""
+
+    def head(self, start: bytes) -> bytes | None:
+        """What at the start of the file must stand before every stretch of it; None while it is still being written."""
+
+    def whole(self, text: bytes) -> int:
+        """How many bytes of a text, which begins with the head and has whole lines, are whole records; the last one may be half there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A system Apogee can read. `personal` names the fields that identify a person, beside `customer`, which always does.
@@ -82,7 +92,8 @@ class Connector:
     `keep` says whether fields the contract does not declare are kept. `help` is shown by `apogee ingest NAME --help`.
     `refine` gives the personal and keep of one reading, for connectors whose options decide them; `mapped` ones need a mapping.
     `settings` are the names that may be set. `parameters` says that what it reads are parameters and no data: none of that is ever held in
-    quarantine, so that nothing a sender wrote is taken for parameters later.
+    quarantine, so that nothing a sender wrote is taken for parameters later. `growth` tells of a file of some name how it grows, None where
+    a line is a record.
     """
 
     name: str
@@ -95,6 +106,7 @@ class Connector:
     mapped: bool = False
     settings: tuple[str, ...] = ()
     parameters: bool = False
+    growth: Callable[[str, Options], Growth | None] | None = None
 
     def check(self, options: Options) -> None:
         """Refuse what would change nothing, silently. Raises UnknownOption."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import BinaryIO, overload
 
 from ingest.accept import accept
-from ingest.connector import Chunk, Connector, Options
+from ingest.connector import Chunk, Connector, Growth, Options
 from ingest.job import Progress
 from ingest.receipt import Receipt
 from ingest.source import Sources
 from ingest.writer import Writer
 
 _PAUSE_S = 0.2
+_PATIENCE_S = 30  # for the end of a row that goes on over lines: whoever writes it does not take that long
 _AT_ONCE = 8 << 20
 _WHOLE = frozenset({".parquet", ".json", ".gz"})  # formats without lines cannot be followed
 
@@ -28,25 +29,25 @@ def follow(
 ) -> Receipt:
     """Read a file and then whatever is appended to it, until interrupted; returns the receipt of the whole.
 
-    Only whole lines are taken. A file that shrinks, or that another has taken the name of, was replaced: what was still unread of it is
-    read, then the new one from its start; nothing is counted twice.
+    Only whole lines are taken, of a table only whole rows, whose cells may hold line breaks. A file that shrinks, or that another has taken
+    the name of, was replaced: what was still unread of it is read, then the new one from its start; nothing is counted twice.
     """
     if len(sources) != 1 or not isinstance(sources[0], Path) or sources[0].suffix in _WHOLE:
         raise ValueError("--follow reads one file of lines: NDJSON, CSV or TSV.")
     path, total = sources[0], Receipt()
     personal, keep = connector.terms(options)
     terms = declared.terms(personal, keep=keep)
+    growth = connector.growth(path.name, options) if connector.growth else None
     file: BinaryIO = path.open("rb")
-    place, head = 0, b""
+    place, rows = 0, _Rows(growth)
     try:
         while True:
-            lines = _lines(file, place)
+            lines = rows.whole(_lines(file, place), place)
             ended = not lines and _replaced(path, file, place)
             lines = lines or (_rest(file, place) if ended else b"")
             if lines:
-                head = head or _first_line(file)
-                text = lines if place == 0 or path.suffix not in (".csv", ".tsv") else head + lines
-                chunks = (_placed(chunk, place) for chunk in connector.read(io.BytesIO(text), options))
+                stretch = _Stretch(lines if place == 0 else rows.head + lines, path.name)
+                chunks = (_placed(chunk, place) for chunk in connector.read(stretch, options))
                 accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
                 total = total + writer.commit(accepted, connector.name, path.name, settle=len(lines) < _AT_ONCE // 2)
                 place += len(lines)
@@ -56,11 +57,46 @@ def follow(
                 time.sleep(_PAUSE_S)
             if ended:
                 with suppress(FileNotFoundError):  # gone again: the next look will tell
-                    place, head, file = 0, b"", _reopened(path, file)
+                    place, rows, file = 0, _Rows(growth), _reopened(path, file)
     except KeyboardInterrupt:
         return total
     finally:
         file.close()
+
+
+class _Stretch(io.BytesIO):
+    """A part of a file under its name, which says how it is written."""
+
+    def __init__(self, text: bytes, name: str) -> None:
+        super().__init__(text)
+        self.name = name
+
+
+class _Rows:
+    """How much of what is there is whole. A row that is open is waited for, for a while: a quote may never be closed."""
+
+    def __init__(self, growth: Growth | None) -> None:
+        self._growth = growth
+        self._open, self._since = -1, 0.0  # where the row begins that is waited for, and since when
+        self.head = b""
+
+    def whole(self, lines: bytes, place: int) -> bytes:
+        """The whole rows among whole lines that stand at a place."""
+        if self._growth is None or not lines:
+            return lines
+        if place == 0:
+            head = self._growth.head(lines)
+            self.head = lines[: lines.find(b"\n") + 1] if head is None else head
+            whole = 0 if head is None else self._growth.whole(lines)
+        else:
+            whole = self._growth.whole(self.head + lines) - len(self.head)
+        if whole == len(lines):
+            return lines
+        if whole <= 0 and len(lines) > _AT_ONCE // 2:
+            return lines
+        if place + whole != self._open:
+            self._open, self._since = place + whole, time.monotonic()
+        return lines if time.monotonic() - self._since > _PATIENCE_S else lines[:whole]
 
 
 def _replaced(path: Path, file: BinaryIO, place: int) -> bool:
@@ -115,8 +151,3 @@ def _lines(file: BinaryIO, place: int) -> bytes:
 def _rest(file: BinaryIO, place: int) -> bytes:
     file.seek(place)
     return file.read(_AT_ONCE)
-
-
-def _first_line(file: BinaryIO) -> bytes:
-    file.seek(0)
-    return file.readline()

@@ -24,7 +24,9 @@ def line(name: str) -> bytes:
     return json.dumps(event(id=name, data={"channel": "chat"})).encode() + b"\n"
 
 
-def followed(writer: Writer, path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[Callable[[], Any]]) -> Receipt:
+def followed(
+    writer: Writer, path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[Callable[[], Any]], mapping: Path | None = None
+) -> Receipt:
     """Follow; at each pause the next step is done to the file; after the last one, the interrupt."""
     left = iter(steps)
 
@@ -35,7 +37,8 @@ def followed(writer: Writer, path: Path, monkeypatch: pytest.MonkeyPatch, steps:
         step()
 
     monkeypatch.setattr(module.time, "sleep", pause)
-    return follow(connector("cloudevents"), [path], Options(), writer, Sources(), lambda _: None)
+    system = connector("mapping" if mapping else "cloudevents")
+    return follow(system, [path], Options(mapping), writer, Sources(), lambda _: None)
 
 
 def append(path: Path, text: bytes) -> None:
@@ -88,3 +91,68 @@ def test_long_files_and_endless_lines(store: Store, tmp_path: Path, monkeypatch:
 def test_only_lines_can_be_followed(store: Store, tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="one file of lines"):
         follow(connector("cloudevents"), [tmp_path / name], Options(), Writer(store, KEYS), Sources(), lambda _: None)
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def mapping(folder: Path, written: str = "") -> Path:
+    path = folder / "m.toml"
+    path.write_text(
+        f'source = "s"\n{written}\n[row]\nkind = "interaction"\nid = "id"\n[time]\nzone = "UTC"\n[times]\nstarted = "at"\n'
+        '[keep]\nnote = "a note"\n[fields]\nmotive = "why"\n',
+        "utf-8",
+    )
+    return path
+
+
+def notes(store: Store) -> dict[str, str]:
+    rows = store.rows("SELECT id, data FROM event ORDER BY length(id), id")
+    return {row["id"].removesuffix("/started"): json.loads(row["data"]).get("note", "") for row in rows}
+
+
+HEADS = ['id,at,why,"a\r\nnote"\r\n', "\ufeffid,at,why,a note\n", ""]
+WRITTEN = {"": 'input = { format = "csv", columns = ["id", "at", "why", "a note"] }'}
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("name", ["f.csv", "f.txt"])
+def test_a_row_is_waited_for_to_its_closing_quote(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str, name: str
+) -> None:
+    """Whatever the name of the file, whether it has names of columns, and when the second half comes; then all of it once more."""
+    path, writer = tmp_path / name, Writer(store, KEYS)
+    rule = mapping(tmp_path, WRITTEN.get(head, 'input = { format = "csv" }'))
+    if "\r\n" in head:
+        rule.write_text(rule.read_text("utf-8").replace('"a note"', '"a\\r\\nnote"'), "utf-8")
+    path.write_bytes((head[:-4] if "\r\n" in head else head).encode())
+    steps = [
+        lambda: append(path, (head[-4:] if "\r\n" in head else "").encode() + b'1,2026-01-01,,x\n2,2026-01-02,,"two\n'),
+        lambda: append(path, b"lines, "),
+        lambda: append(path, b'or ""more""\nof them"\n3,2026-01-03,,y'),
+        lambda: append(path, b"z\n4"),
+        lambda: append(path, b',2026-01-04,,"w"\n'),
+    ]
+    expected = {"1": "x", "2": 'two\nlines, or "more"\nof them', "3": "yz", "4": "w"}
+    told = followed(writer, path, monkeypatch, steps, rule)
+    assert (told.received, told.stored, notes(store)) == (4, 4, expected)
+    again = followed(writer, path, monkeypatch, [lambda: append(path, b"5,2026-01-05,,v\n")], rule)
+    assert (again.received, again.stored, again.duplicate, notes(store)) == (5, 1, 4, expected | {"5": "v"})
+    assert unbalanced(store) == []
+
+
+def test_a_quote_that_is_never_closed_is_not_waited_for_without_end(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, writer = tmp_path / "f.csv", Writer(store, KEYS)
+    path.write_bytes(b'id,at,why,a note\n1,2026-01-01,,x\n2,2026-01-02,,"y\n3,2026-01-03,,z\n')
+    steps = [lambda: monkeypatch.setattr(module, "_PATIENCE_S", -1), lambda: append(path, b"4,2026-01-04,,w\n")]
+    told = followed(writer, path, monkeypatch, steps, mapping(tmp_path))
+    assert (told.received, told.stored, told.quarantined, list(notes(store))) == (4, 3, 1, ["1", "3", "4"])
+    [place] = [row["position"] for row in store.rows("SELECT position FROM quarantine")]
+    assert place == f"after byte {len(b'id,at,why,a note') + 1 + len(b'1,2026-01-01,,x') + 1}, row 1"
+
+
+def test_what_cannot_be_followed_is_told(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes(b"")
+    rule = mapping(tmp_path, 'input = { encoding = "utf-16" }')
+    with pytest.raises(ValueError, match="--follow does not read utf-16: write the file in UTF-8"):
+        follow(connector("mapping"), [tmp_path / "f.csv"], Options(rule), Writer(store, KEYS), Sources(), lambda _: None)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ingest.connector import Chunk, Connector, Options, Places
 from ingest.frame import framed
 from ingest.mapping.complaint import MappingError
+from ingest.mapping.growing import Table
 from ingest.mapping.row import events_of
 from ingest.mapping.spec import Spec, load
 
@@ -136,6 +137,10 @@ def _refine(options: Options) -> tuple[frozenset[str], bool]:
     return spec.seal, bool(spec.keep)
 
 
+def _growth(name: str, options: Options) -> Table | None:
+    return _spec(options).input.growth(name)
+
+
 def _read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     spec = _spec(options)
     if isinstance(source, Path) and not source.is_file():
@@ -158,4 +163,5 @@ connector = Connector(
     help=HELP,
     refine=_refine,
     mapped=True,
+    growth=_growth,
 )

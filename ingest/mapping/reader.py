@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from ingest.document import Broken, parted, records
 from ingest.mapping.complaint import MappingError, choice, near, only, path, shown, text, texts
+from ingest.mapping.growing import Table
 from ingest.mapping.separated import KEEP_BYTES, Lost, Rows, lines_of
 
 FORMATS = ("csv", "tsv", "json", "ndjson", "parquet")
@@ -64,7 +65,8 @@ class Input:
 
     def stretches(self, source: Path | BinaryIO, wanted: tuple[str, ...], rows: int) -> Iterator[Stretch]:
         """The rows of a file with the wanted columns. Raises MappingError when one of these is not in the file."""
-        form = self.format or (_ENDINGS.get(source.suffix.lower(), "") if isinstance(source, Path) else _sniffed(source))
+        form = self._form(source.name if isinstance(source, Path) else getattr(source, "name", ""))
+        form = form or ("" if isinstance(source, Path) else _sniffed(source))
         if not form:
             raise MappingError(f"input.format is needed, as the name of the file does not say it: one of {', '.join(FORMATS)}.")
         stream = source.open("rb") if isinstance(source, Path) else source
@@ -72,7 +74,7 @@ class Input:
             if form == "parquet":
                 found = self._parquet(stream, wanted, rows)
             elif form in ("csv", "tsv"):
-                found = self._separated(stream, wanted, rows, self.separator or ("\t" if form == "tsv" else ","))
+                found = self._separated(stream, wanted, rows, self._between(form))
             else:
                 found = self._json(stream, wanted, rows)
             for stretch in found:
@@ -81,6 +83,20 @@ class Input:
         finally:
             if isinstance(source, Path):
                 stream.close()
+
+    def growth(self, name: str) -> Table | None:
+        """How a file of that name grows, None where it is no table. Raises MappingError where it cannot be followed."""
+        form = self._form(name)
+        if form not in ("csv", "tsv"):
+            return None
+        encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
+        return Table(encoding, self._between(form), self.quote, len(self.columns))
+
+    def _form(self, name: object) -> str:
+        return self.format or (_ENDINGS.get(Path(name).suffix.lower(), "") if isinstance(name, str) else "")
+
+    def _between(self, form: str) -> str:
+        return self.separator or ("\t" if form == "tsv" else ",")
 
     def _separated(self, stream: BinaryIO, wanted: tuple[str, ...], rows: int, separator: str) -> Iterator[Stretch]:
         encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding  # a mark before a quoted name would be a part of it

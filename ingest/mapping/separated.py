@@ -76,16 +76,16 @@ class Rows(Iterator["list[str] | Lost"]):
         self._held: list[str] = []  # lines of the row that is being read
         self._stopped = ""  # why no more lines are given to it
         self._alone = 0  # so many lines that come again are rows by themselves, or none
-        self._read = self._twice = 0  # characters, and those of them that were read before
+        self.read = self._twice = 0  # characters, and those of them that were read before
         self.cells = 0
         self.open: list[str] = []
-        self._reader: Iterator[list[str]] = self._rows(self._lines())
+        self.reader: Iterator[list[str]] = self._rows(self._lines())
 
     def __next__(self) -> list[str] | Lost:
         held = self._held
         row: list[str] = []
         try:
-            row = next(self._reader)
+            row = next(self.reader)
         except StopIteration:
             if not held:
                 raise
@@ -103,8 +103,8 @@ class Rows(Iterator["list[str] | Lost"]):
     def stretch(self, rows: int) -> list[list[str] | Lost]:
         """The next rows: so many, or fewer when they are long; none at the end."""
         found: list[list[str] | Lost] = []
-        until = self._read + _HELD
-        while self._read < until and (more := list(islice(self, min(64, rows - len(found))))):
+        until = self.read + _HELD
+        while self.read < until and (more := list(islice(self, min(64, rows - len(found))))):
             found += more
         return found
 
@@ -125,7 +125,7 @@ class Rows(Iterator["list[str] | Lost"]):
                 return
             if not held and (single := self._alone > 0):
                 self._alone -= 1
-            self._read += len(line)
+            self.read += len(line)
             held.append(line)
             if long:
                 self._stopped = _LONG
@@ -139,12 +139,12 @@ class Rows(Iterator["list[str] | Lost"]):
     def _lost(self, expected: str) -> Lost:
         first, *rest = self._held
         self._twice += sum(map(len, rest))
-        if 2 * self._twice > self._read + MOST:  # where each line opens a quote that goes on to the end, that would be without end
+        if 2 * self._twice > self.read + MOST:  # where each line opens a quote that goes on to the end, that would be without end
             self._alone = max(self._alone, len(rest))
         self._again.extendleft(reversed(rest))
         self._held.clear()
         self._stopped = ""
-        self._reader = self._rows(self._lines())
+        self.reader = self._rows(self._lines())
         return Lost(first, expected)
 
 
