@@ -50,17 +50,15 @@ lock: .venv/dev.stamp
 	$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.lock
 	@touch $@
 
-# The browser tests use the distribution's Chromium; where it cannot be had they are skipped and say so.
+# The browser tests use the distribution's Chromium; where it cannot be had they are skipped and say so, each time.
 .venv/browser.stamp: .venv/made.stamp
 	@command -v chromium >/dev/null 2>&1 || { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium fonts-liberation fonts-dejavu; } \
-		|| echo "No Chromium could be installed: the browser tests will be skipped."
-	@touch $@
+		&& touch $@ || echo "No Chromium could be installed: the browser tests will be skipped."
 
-# The tests of the ledger start a PostgreSQL of their own; where it cannot be had they are skipped and say so.
+# The tests of the ledger start a PostgreSQL of their own; where it cannot be had they are skipped and say so, each time.
 .venv/postgres.stamp: .venv/made.stamp
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq postgresql; } \
-		|| echo "No PostgreSQL could be installed: its tests will be skipped."
-	@touch $@
+		&& touch $@ || echo "No PostgreSQL could be installed: its tests will be skipped."
 
 clean:
 	rm -rf .venv data build *.egg-info

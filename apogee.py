@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from dashboard.bar import Bar
 from dashboard.people.orders import ORDERS
-from dashboard.usage import Once, Parser, Usage, sentence, whole
+from dashboard.usage import Once, Parser, Usage, places, sentence, whole
 from ingest.connector import Options, connector, connectors
 from ingest.remote import Refused as RemoteRefused
 from ingest.remote import Remote, token_for
@@ -347,8 +347,7 @@ def _parser(*, helps: bool = True) -> tuple[Parser, dict[str, Parser]]:
     parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.", add_help=helps)
     where = Parser(add_help=False)
     where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
-    where.add_argument("--dsn", default=os.environ.get("APOGEE_DSN"), help="a ClickHouse server: clickhouse://user:password@host:8123/db")
-    where.add_argument("--ledger", default=os.environ.get("APOGEE_LEDGER"), help="what people decide: sqlite:///FILE or postgresql://…")
+    places(where)
     commands: argparse._SubParsersAction[Parser] = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
     def command(name: str, run: Run, about: str, *, remote: bool = True) -> Parser:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from dashboard.people.rules import secret
+
 URL = ("http://", "https://")
+_SECRET = re.compile(r"://[^/?#@:]*:[^?#]+@|[?&]password=")
 
 
 class Usage(ValueError):
@@ -45,6 +49,27 @@ class End(Once):
     def __call__(self, parser: argparse.ArgumentParser, said: argparse.Namespace, value: Any, option: str | None = None) -> None:
         """Keep the value as what it is, or refuse a second of its kind."""
         self.keep(parser, said, "to_url" if str(value).startswith(URL) else self.dest, value, option)
+
+
+class Unsecret(argparse.Action):
+    """An option for a URL, which is refused with a password in it: whoever looks at the list of processes reads it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, said: argparse.Namespace, value: Any, option: str | None = None) -> None:
+        """Keep the URL, or refuse it without repeating it."""
+        if _SECRET.search(str(value)):
+            name = f"APOGEE_{self.dest.upper()}"
+            parser.error(
+                f"the list of processes would show the password in {option}: give the URL in {name}, or in a file that {name}_FILE names"
+            )
+        setattr(said, self.dest, value)
+
+
+def places(parser: argparse.ArgumentParser) -> None:
+    """Say where a command works and what people decide is kept; URLs with their passwords come from the environment, or from a file."""
+    about = {"dsn": "a ClickHouse server: clickhouse://host:8123/db", "ledger": "what people decide: sqlite:///FILE or postgresql://…"}
+    for name, told in about.items():
+        kept = f"APOGEE_{name.upper()}"
+        parser.add_argument(f"--{name}", action=Unsecret, default=secret(kept) or None, help=f"{told}; with a password in {kept} only")
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

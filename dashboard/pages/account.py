@@ -78,7 +78,8 @@ def _tokens(visit: Visit) -> Component:
         [
             html.Header(html.H2(title)),
             html.P(plain("people.tokens_text", language), className="note"),
-            html.Div([shown, Form("/account/token", plain("people.token_issue", language), fields)], className="cols said"),
+            html.Div(shown, className="said"),
+            Form("/account/token", plain("people.token_issue", language), fields, name="asked broad said"),
         ],
         className="sec",
     )
