@@ -165,14 +165,15 @@ def _gather(store: Store, size: int) -> pa.Table:
     # to whom a hold or a look belongs is said by its stint, which takes long to read
     pieces = pieces.replace("{stint}", "stint" if known["holds"] or known["looks"] else "''")
     store.command(_by_one(pieces, alone), _PARAMETERS)
-    found = store.rows(_by_one("SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece", alone))[0]
+    found = store.rows(_by_one(_SUMMARY, alone))[0]
     if found["rest"]:
         store.command(load("agent.rest"))
     if found["holds"]:
         store.command(load("agent.hold"))
     if known["looks"]:
         store.command(load("agent.focus"), _PARAMETERS)
-    return store.table(_by_one(load("agent.bound"), alone), _PARAMETERS)
+    names = load("agent.name") if found["channels"] > MOST_CHANNELS else "arrayMap(p -> known[p], here)"
+    return store.table(_by_one(load("agent.bound").replace("{names}", names), alone), _PARAMETERS)
 
 
 def _by_one(statement: str, alone: bool) -> str:
@@ -182,6 +183,7 @@ def _by_one(statement: str, alone: bool) -> str:
 
 
 _UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
+_SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds, uniqExact(channel) AS channels FROM live_agent_piece"
 _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""
 

@@ -1,4 +1,4 @@
--- The boundaries of each agent-day in hand (sql/queries/agent.sweep.sql says how they are coded).
+-- The boundaries of each agent-day in hand (sql/queries/agent.sweep.sql says how they are coded). `names` are those of the channels `here`.
 WITH
     (SELECT arraySort(groupUniqArray(toString(channel))) FROM live_agent_piece) AS known,
     -- the days on which an agent was signed in
@@ -36,12 +36,7 @@ FROM
 (
     SELECT
         *,
-        -- of a crowd of channels some are named, voice (which measures speak of) and those with the most time; the rest is one channel
-        arraySlice(arrayReverseSort(
-            p -> (known[p] = 'voice', arraySum(x -> if(bitAnd(bitShiftRight(x, 1), 65535) = 32768 + p,
-                (1 - bitAnd(x, 1) * 2) * bitShiftRight(x, 20), 0), coded), -p),
-            if(length(here) > {most_channels:UInt64}, here, [])), {most_channels:UInt64}) AS folded,
-        arrayMap(p -> if(has(folded, p), {other:String}, known[p]), here) AS names,
+        {names} AS names,
         arraySort(arrayDistinct(names)) AS channels,
         arrayMap(name -> indexOf(channels, name), names) AS channel_of
     FROM
