@@ -174,10 +174,12 @@ def spread(store: Store, days: int, months: int) -> None:
 
 
 def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], object]]:
-    """What pages ask, by the days of Paris: of all months by team, by agent, the profile, the pairs, the hours; and of one agent's day."""
+    """What pages ask, by the days of Paris: of all months by team, by agent, the profile, the pairs, the hours; and of one agent's
+    day, whole and while it goes on."""
     since, until = period(days, months)
     base = Query(("agent_time_wall",), since=since, until=until, scope=Scope.all(), now=until)
     one = replace(base, since=SINCE - SUMMER, until=SINCE - SUMMER + timedelta(days=1), where=(("agent", ("a5",)),))
+    so_far = replace(one, now=SINCE + timedelta(hours=12, minutes=7, seconds=13))
     recent = replace(base, metrics=("agent_time_equal",), by=("channel", "hour"), since=until - timedelta(days=MOST_DAYS))
 
     def asked(query: Query) -> Result:
@@ -192,6 +194,9 @@ def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], ob
         "one day": lambda: asked(replace(one, metrics=STATE)),
         "one day by channel": lambda: asked(replace(one, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
         "one day's profile": lambda: levels(asked, one),
+        "one day so far": lambda: asked(replace(so_far, metrics=STATE)),
+        "one day so far by channel": lambda: asked(replace(so_far, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
+        "one day's profile so far": lambda: levels(asked, so_far),
     }
 
 
