@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ import pyarrow as pa
 from ingest.column import Mask, Values, allowed, checked, only
 from ingest.connector import Chunk, Refusal
 from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, TYPE_RANK, Kind
-from ingest.explain import depth, explain, source_of
+from ingest.explain import claim_of, depth, explain, source_of
 from ingest.garbage import uncollected
 from ingest.seal import Keys
 
@@ -71,7 +71,8 @@ def accept(chunk: Chunk, terms_of: Callable[[str], Terms], keys: Keys) -> Accept
             table, refused, missing = _careful(chunk.events, chunk.positions, terms_of, keys)
         else:
             table, refused, missing = _quick(chunk, chunk.frame, terms_of, keys)
-    return Accepted(table, [*chunk.refused, *refused], chunk.records, chunk.read_bytes, chunk.positions, missing)
+    refused = [_claiming(each, terms_of, keys) for each in (*chunk.refused, *refused)]
+    return Accepted(table, refused, chunk.records, chunk.read_bytes, chunk.positions, missing)
 
 
 def _quick(chunk: Chunk, frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys) -> tuple[pa.Table, list[Refusal], Rows]:
@@ -283,7 +284,16 @@ def _explained(
             back = {name: values[place] for name, values in taken.items() if values[place] is not None}
             event = {**event, "data": data[place] | back}
         field, value, expected = explain(event) or ("event", "", "an event of the contract: see docs/events.md")
-        yield Refusal(positions[place], field, value, expected, payload(event), source_of(event))
+        record, revision, name = claim_of(event)
+        yield Refusal(positions[place], field, value, expected, payload(event), source_of(event), record=record, revision=revision, id=name)
+
+
+def _claiming(refusal: Refusal, terms_of: Callable[[str], Terms], keys: Keys) -> Refusal:
+    """A refusal whose record and id are as the log would have them: sealed where the source has them sealed."""
+    sealed = terms_of(refusal.source).personal if refusal.record else frozenset()
+    if "record" in sealed:
+        refusal = replace(refusal, record=keys.seal(refusal.record))
+    return replace(refusal, id=keys.seal(refusal.id)) if "id" in sealed and refusal.id else refusal
 
 
 def payload(event: object) -> bytes:

@@ -23,6 +23,7 @@ class Refusal:
     """One thing that could not be used, and why: `value` is what was found (masked before it is shown), `expected` is in words.
 
     `payload` is what a replay needs: the event as JSON, or the vendor's record when `whole` (the connector itself could not read it).
+    `record`, `revision` and `id` are the refused event's as far as they can be read; without a record the other two say nothing.
     """
 
     position: str
@@ -32,6 +33,9 @@ class Refusal:
     payload: bytes
     source: str = ""
     whole: bool = False
+    record: str = ""
+    revision: int = 0
+    id: str = ""
 
 
 class Places(Sequence[str]):

@@ -50,6 +50,8 @@ class _Told(msgspec.Struct):
     payload: bytes
     source: str = ""
     whole: bool = False
+    record: str = ""
+    revision: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class Sent(msgspec.Struct):
@@ -67,10 +69,8 @@ class Sent(msgspec.Struct):
 
 def packed(chunk: Chunk, name: str, file: str, personal: Iterable[str], *, keep: bool) -> bytes:
     """A chunk for the wire."""
-    told = [
-        _Told(each.position, each.field, str(each.value)[:200], each.expected, each.payload, each.source, each.whole)
-        for each in chunk.refused
-    ]
+    names = _Told.__struct_fields__
+    told = [_Told(**{name: getattr(each, name) for name in names} | {"value": str(each.value)[:200]}) for each in chunk.refused]
     return msgspec.json.encode(Sent(name, file, chunk.records, chunk.events, list(chunk.positions), told, sorted(personal), keep))
 
 
@@ -147,6 +147,8 @@ def _unpacked(collector: Collector, body: bytes) -> Sending:
     system = connector(sent.connector)
     if system.parameters and any(each.whole for each in sent.refused):
         raise msgspec.ValidationError(f"{system.name} reads parameters and no records, so that none can have been refused")
+    if any(each.revision >> 64 for each in sent.refused):
+        raise msgspec.ValidationError("a revision is a whole number below 2^64")
     refused = [Refusal(**msgspec.structs.asdict(each)) for each in sent.refused]
     chunk = Chunk(sent.events, sent.positions, sent.records, refused)
     keep = sent.keep if system.refine else system.keep  # only where options decide it may the reading say so

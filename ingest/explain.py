@@ -33,7 +33,7 @@ from sql import opening
 Reason = tuple[str, object, str]  # field, value found, what was expected
 
 
-_SOURCE = next(field for field in ENVELOPE if field.name == "source")
+_ENVELOPE = {field.name: field for field in ENVELOPE}
 
 
 def explain(event: object) -> Reason | None:
@@ -136,7 +136,20 @@ _ALLOWED: dict[Kind, Callable[[Field, Any], bool]] = {
 def source_of(event: object) -> str:
     """The source of a refused event, or '' when it is no valid name of one: nothing unchecked is written beside the sealed log."""
     source = event.get("source") if isinstance(event, dict) else None
-    return source if isinstance(source, str) and _wrong(_SOURCE, source, "source") is None else ""
+    return source if isinstance(source, str) and _wrong(_ENVELOPE["source"], source, "source") is None else ""
+
+
+def claim_of(event: object) -> tuple[str, int, str]:
+    """The vendor record, revision and id of a refused event; '' for an id that is not valid, and for a record nobody can be sure of: where
+    it, its revision or the source is not valid."""
+    if not isinstance(event, dict) or not source_of(event):
+        return "", 0, ""
+    said = [event.get(name) for name in ("record", "revision", "id")]
+    record, revision, name = (value if _wrong(_ENVELOPE[name], value, name) is None else None
+                              for name, value in zip(("record", "revision", "id"), said, strict=True))  # fmt: skip
+    if not record or (revision is None and said[1] is not None):
+        return "", 0, ""
+    return record, revision or 0, name or ""
 
 
 def depth(value: Any) -> int:

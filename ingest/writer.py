@@ -19,7 +19,7 @@ from ingest.forgetting import again, suppressed
 from ingest.naming import erased, without_erased
 from ingest.receipt import Receipt
 from ingest.seal import Keys, masked
-from sql.arrival import Judged, batch_lines, foresee, index, index_kept, judge, keep, prepare
+from sql.arrival import CLAIM, Judged, batch_lines, foresee, index, index_kept, judge, keep, prepare
 from sql.clickhouse import Store
 from sql.derive import derive, pending
 from sql.erase import unfinished
@@ -205,6 +205,9 @@ class Writer:
                 "payload": ["" if out else self.keys.lock(each.payload) for each, out in zip(refused, gone, strict=True)],
                 "whole": [each.whole for each in refused],
                 "state": ["held"] * count,
+                "record": ["" if out else each.record for each, out in zip(refused, gone, strict=True)],
+                "revision": pa.array([each.revision for each in refused], pa.uint64()),
+                "id": [each.id for each in refused],
             }
         )
 
@@ -287,5 +290,6 @@ def _moved(accepted: Sequence[Accepted], sending_of: Sequence[int], judged: Judg
         part = event["part"]
         place = accepted[part].position(event["position"] - starts[part])
         told = {name: value for name, value in event.items() if name in _TOLD and value not in ("", None)}
-        found.append((sending_of[part], Refusal(place, "subject", event["subject"], expected, payload(told), event["source"])))
+        claim = {name: event[name] for name in CLAIM}
+        found.append((sending_of[part], Refusal(place, "subject", event["subject"], expected, payload(told), event["source"], **claim)))
     return found

@@ -18,6 +18,7 @@ from metrics.promise import PROMISES, Promises
 from metrics.query import Pairs, Refused, Scope
 from metrics.refusal import refuse
 from sql.clickhouse import Store, load
+from sql.derive import spared
 from sql.place import places
 
 _WORK, _SIGNED, _READY = 1, 2, 3  # layers of a boundary (sql/queries/agent.sweep.sql)
@@ -188,12 +189,15 @@ def contact(store: Store, scope: Scope, interaction: str) -> Contact | None:
         return None
     mine = {str(row["seen_agent"]) for row in parts if row["stint"] and scope.named}
     begun = min(parts, key=lambda row: (row["stint"] != "", row["started_at"]))
-    events = store.rows(load("detail.event"), {"interaction": interaction})
+    upto = int(store.value("SELECT max(batch) FROM batch") or 0)
+    events = store.rows(load("detail.event").replace("{spared}", spared(_FILED)), {"interaction": interaction, "upto": upto})
     return Contact(
         interaction, str(begun["channel"]), str(begun["queue"]), begun["started_at"], tuple(_event(row, mine, scope) for row in events)
     )
 
 
+_FILED = """SELECT sipHash64(source, record) FROM event
+WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM reach WHERE key = contact) AND record != ''"""
 _DETAILS = ("role", "reason", "author", "relation", "outcome", "state")
 
 

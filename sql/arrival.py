@@ -33,6 +33,7 @@ _MAY = (
     "journey_type", "outcome",
 )  # fmt: skip
 SEALABLE = ("id", "record", *(name for name in _MAY if name != "automatic"))  # texts that a source may have sealed, beside subject and data
+CLAIM = ("record", "revision", "id")  # of a refused event, as the log would have them
 _MARKED = ("position", "subject_hash", "content", "again")
 
 
@@ -51,7 +52,7 @@ def prepare(store: Store) -> int:
     """Sweep what an interrupted batch left, and return the number of the last acknowledged batch."""
     _seen.pop(store, None)
     last = int(store.value("SELECT max(batch) FROM batch") or 0)
-    for table in ("event", "quarantine", "retired"):
+    for table in ("event", "quarantine", "refused", "retired"):
         if store.value(f"SELECT count() FROM {table} WHERE batch > {{last:UInt64}}", {"last": last}):
             store.alter(f"{table} DELETE WHERE batch > {{last:UInt64}}", {"last": last})
     return last
@@ -193,11 +194,21 @@ def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantin
         _log(store, batch, known_at, judged.events)
     failpoint("arrival.after_event")
     if quarantine is not None and quarantine.num_rows:
-        store.insert("quarantine", quarantine)
+        _hold(store, batch, quarantine)
     failpoint("arrival.after_quarantine")
     lease.check(store)  # writing may have taken long, or been stopped on the way
     store.insert("batch", lines)
     failpoint("arrival.after_batch")
+
+
+def _hold(store: Store, batch: int, lines: pa.Table) -> None:
+    """Write lines of quarantine; lines that are refused say in columns of their own what they say of vendor records (CLAIM)."""
+    told = [name for name in CLAIM if name in lines.column_names]
+    store.insert("quarantine", lines.drop_columns(told))
+    if not told:
+        store.command(load("refused.settled"), {"batch": batch})
+    elif (claims := lines.filter(pc.not_equal(lines["record"], ""))).num_rows:
+        store.pour(load("refused.told"), claims.select(["line", "source", *told]), {"batch": batch})
 
 
 def _log(store: Store, batch: int, known_at: datetime, events: pa.Table) -> None:

@@ -21,8 +21,8 @@ from sql.ledger.copy import FILE, copy
 from sql.ledger.door import Ledger
 from sql.migrate import files
 
-TRUTH = ("quarantine", "event", "retired", "batch")  # a batch's line last: until it is there, its rows never happened
-_LATER = "retired"  # backups from before there was a retention have none
+TRUTH = ("quarantine", "refused", "event", "retired", "batch")  # a batch's line last: until it is there, its rows never happened
+_LATER = ("retired", "refused")  # older backups have none
 _ROWS = 200_000
 
 
@@ -135,7 +135,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _tells(tables: object) -> bool:
-    told = [tables.get(name, {}) for name in TRUTH if name in tables or name != _LATER] if isinstance(tables, dict) else [None]
+    told = [tables.get(name, {}) for name in TRUTH if name in tables or name not in _LATER] if isinstance(tables, dict) else [None]
     return all(isinstance(each, dict) and {"rows", "sha256"} <= each.keys() for each in told)
 
 

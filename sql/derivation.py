@@ -25,6 +25,7 @@ _WORKING = {
     "live_reached": "(day Date, subject_hash UInt64, corrected UInt8, written UInt8) ENGINE = Memory",
     "live_slice": "(subject_hash UInt64, slice UInt64) ENGINE = Memory",
     "live_superseded": "(record_hash UInt64, revision UInt64) ENGINE = Memory",
+    "live_spared": "(record_hash UInt64, identity UInt128, revision UInt64) ENGINE = Memory",
     "live_event": (
         "ENGINE = Memory EMPTY AS SELECT toUInt64(0) AS ord, day, subject_hash, subject, time, sequence, type, source, "
         "toUInt64(0) AS mark, channel, mode, direction, queue, agent, stint, role, customer, case, reason, author, automatic, relation, "
@@ -102,8 +103,8 @@ def finish(store: Store, types: set[str]) -> None:
 def _derive(store: Store, batches: list[int], version: int) -> set[str]:
     """Derive what the batches touch, slice by slice; gives the event types that were met."""
     store.command(load("derive.touch"), {"batches": batches})
-    found = store.rows("SELECT max(corrected) AS corrected, max(filed) AS filed, countIf(kind = 1) AS agents FROM live_touched")[0]
-    if found["filed"]:
+    found = store.rows(_TOUCHED, {"batches": batches})[0]
+    if found["filed"] or found["refused"]:
         store.command(load("derive.record"), {"batches": batches})
     if found["corrected"]:
         store.command(load("derive.mark"))
@@ -146,8 +147,12 @@ def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], Non
     return types
 
 
-_OF_SLICE = ("live_superseded", "live_event", "live_interaction", "live_stint")
-_SUMMARY = """SELECT count() AS pairs, max(corrected) AS corrected, countIf(NOT written) AS context, (SELECT count() FROM record) AS records
+_OF_SLICE = ("live_superseded", "live_spared", "live_event", "live_interaction", "live_stint")
+_TOUCHED = """SELECT max(corrected) AS corrected, max(filed) AS filed, countIf(kind = 1) AS agents,
+    (SELECT count() FROM refused WHERE batch IN {batches:Array(UInt64)}) AS refused
+FROM live_touched"""
+_SUMMARY = """SELECT count() AS pairs, max(corrected) AS corrected, countIf(NOT written) AS context,
+    (SELECT count() FROM record) AS records, (SELECT count() FROM refused) AS refused
 FROM live_span"""
 
 
@@ -171,11 +176,22 @@ def _gather(store: Store, upto: int, span: fact.Span) -> set[str]:
     """Fill `live_event` from the present span; gives the event types of all its rows, outdated ones included."""
     if span.records:
         store.command(load("derive.superseded"), {"upto": upto})
-    store.command(load("derive.live"), {"upto": upto})
-    if span.corrected:
-        store.command(load("derive.corrected"), {"upto": upto})
+    if span.refused:
+        store.command(f"INSERT INTO live_spared {spared(_HANDED)}", {"upto": upto})
+    read = ("live", "corrected") if span.corrected else ("live",)
+    for part in read:
+        store.command(load(f"derive.{part}").replace("{spared}", _SPARED if span.refused else ""), {"upto": upto})
     source = _SPAN if span.records or span.corrected else "live_event"  # outdated rows too
     return {row["type"] for row in store.rows(f"SELECT DISTINCT toString(type) AS type FROM {source}", {"upto": upto})}
 
 
+def spared(records: str) -> str:
+    """The question which forms of the events of some vendor records (a question for their hashes) stand though later revisions came."""
+    return load("record.spared").replace("{records}", records)
+
+
 _SPAN = "event WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND batch <= {upto:UInt64}"
+_HANDED = f"SELECT sipHash64(source, record) FROM {_SPAN} AND record != ''"
+_SPARED = """
+            OR (sipHash64(source, record), reinterpretAsUInt128(sipHash128(source, id)), revision) IN
+                (SELECT record_hash, identity, revision FROM live_spared)"""

@@ -72,12 +72,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The pairs to be derived: how many, whether any has corrections, how many are only read (context), and how many records there are."""
+    """The pairs to be derived: how many, whether any has corrections, how many are only read (context), how many vendor records there are,
+    and how many refused events spoke of one."""
 
     pairs: int
     corrected: int
     context: int
     records: int
+    refused: int
 
 
 _shapes: WeakKeyDictionary[Store, dict[str, Shape]] = WeakKeyDictionary()

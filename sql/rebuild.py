@@ -199,14 +199,16 @@ def _build(store: Store, scratch: Store, last: int, tell: Progress | None) -> No
     """
     for table in DERIVED:
         scratch.command(f"CREATE TABLE IF NOT EXISTS `{table}` AS `{store.database}`.`{table}`")
-    scratch.command(f"CREATE VIEW IF NOT EXISTS event AS SELECT * FROM `{store.database}`.event WHERE batch <= {last:d}")
+    for table, columns in (("event", "*"), ("refused", "*"), ("retired", "*, identity")):
+        border = f"SELECT {columns} FROM `{store.database}`.{table} WHERE batch <= {last:d}"
+        scratch.command(f"CREATE VIEW IF NOT EXISTS {table} AS {border}")
     view.install(scratch)
     failpoint("rebuild.after_schema")
     for group in _groups(_batches(store, last)):
         index(scratch, group, "rebuild")
         scratch.command(load("rebuild.mark"), {"batches": group})
     for name in ("identity", "record"):
-        scratch.command(load(f"rebuild.{name}").replace("retired", f"`{store.database}`.retired"), {"last": last})
+        scratch.command(load(f"rebuild.{name}"))
     prepare(scratch)
     scratch.command(load("rebuild.span"))
     types = derive_span(scratch, last, last, tell)

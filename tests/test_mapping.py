@@ -276,12 +276,15 @@ def test_a_truncated_json_file_gives_what_is_whole(mapped: Any):
 def test_revisions_and_records(mapped: Any):
     rule = MINIMAL.replace('id = "id"', 'id = "id", revision = "v", record = "r", interaction = "c"')
     found = mapped(
-        rule, b"id,at,v,r,c\n1,2026-01-01,7,R,pbx/1\n2,2026-01-01,,,\n3,2026-01-01,-1,,\n4,2026-01-01,1.5,,\n5,2026-01-01,new,,\n"
+        rule, b"id,at,v,r,c\n1,2026-01-01,7,R,pbx/1\n2,2026-01-01,,,\n3,2026-01-01,-1,,\n4,2026-01-01,1.5,,\n5,2026-01-01,new,,\n6,,7,R,\n"
     )
     assert [(e["subject"], e.get("revision"), e.get("record")) for e in found.events] == [
         ("interaction/pbx/1", 7, "R"), ("interaction/s/2", None, "2"),
     ]  # fmt: skip
-    assert refused(found) == [("row 3", "row.revision", "-1"), ("row 4", "row.revision", "1.5"), ("row 5", "row.revision", "new")]
+    assert [(each.field, each.value) for each in found.refused] == [
+        ("row.revision", "-1"), ("row.revision", "1.5"), ("row.revision", "new"), ("times.started", ""),
+    ]  # fmt: skip
+    assert [(each.record, each.revision) for each in found.refused] == [("", 0)] * 3 + [("R", 7)]  # that revision is short of this row
 
 
 def test_a_row_that_changes_takes_back_the_instants_it_no_longer_has(store: Store, mapped: Any):

@@ -17,7 +17,10 @@ from ingest.quarantine import NoSuchLine, StillWrong, held, replay, show
 from ingest.seal import keys_in
 from ingest.source import Sources
 from ingest.writer import Writer
+from metrics.detail import contact
+from metrics.query import Scope
 from sql.clickhouse import Store
+from sql.derive import content, rebuild
 from tests.arrival_help import KEYS, counts, sent, taken, unbalanced, winners
 from tests.event_strategy import event
 
@@ -165,6 +168,59 @@ def test_a_moved_subject_needs_the_right_one(writer: Writer, store: Store) -> No
     assert counts(replay(writer, Sources(), [line["line"]], msgspec.json.encode(event(revision=4)))) == {
         "stored": 1, "corrected": 1, "quarantined": -1
     }  # fmt: skip
+    assert unbalanced(store) == []
+
+
+def message(name: Any, revision: int, **more: Any) -> dict[str, Any]:
+    data = {"author": "customer"} | more
+    return event("interaction.message", id=name, subject="interaction/1", record="r", revision=revision, data=data)
+
+
+def standing(store: Store) -> list[tuple[str, int]]:
+    """The events of the contact that hold, told by their channel, with their revisions: in the facts as many as on its page."""
+    found = contact(store, Scope.all(), "1")
+    assert found is not None
+    assert store.value("SELECT sum(messages_in) FROM interaction FINAL") == len(found.events)
+    return sorted((each.channel, each.revision) for each in found.events)
+
+
+FORMER = [message(name, 1, channel=name) for name in "abc"]
+SHORT = [message("a", 2, channel="a"), message("b", 2, channel="b", direction="sideways")]  # the vendor has no c any more
+
+
+@pytest.mark.parametrize("sendings", [[FORMER, SHORT], [[SHORT[1]], SHORT[:1], FORMER], [SHORT[:1], FORMER, SHORT[1:]]])
+def test_a_record_of_which_an_event_was_refused_leaves_that_event_as_it_was(
+    writer: Writer, store: Store, sendings: list[list[dict[str, Any]]]
+) -> None:
+    for each in sendings:
+        sent(writer, each)
+    assert standing(store) == [("a", 2), ("b", 1)]
+    before = content(store)
+    rebuild(store)
+    assert content(store) == before
+    [line] = held(store)
+    replay(writer, Sources(), [line["line"]], msgspec.json.encode(message("b", 2, channel="b")))
+    assert standing(store) == [("a", 2), ("b", 2)]
+    assert unbalanced(store) == []
+
+
+def test_where_the_id_cannot_be_read_either_nothing_is_taken_back_until_it_is_settled(writer: Writer, store: Store) -> None:
+    sent(writer, FORMER)
+    sent(writer, [SHORT[0], message(7, 2, channel="b")])
+    assert standing(store) == [("a", 2), ("b", 1), ("c", 1)]
+    [line] = held(store)
+    replay(writer, Sources(), [line["line"]], msgspec.json.encode(message("b", 2, channel="b")))
+    assert standing(store) == [("a", 2), ("b", 2)]
+    assert unbalanced(store) == []
+
+
+def test_a_refusal_is_over_when_the_event_comes_by_another_way_or_the_record_goes_on(writer: Writer, store: Store) -> None:
+    sent(writer, [*FORMER, *SHORT, event("interaction.message", id="b", subject="interaction/2", record="r", revision=3)])  # one moved too
+    assert standing(store) == [("a", 2), ("b", 1)]
+    sent(writer, [message("b", 2, channel="b")])
+    assert standing(store) == [("a", 2), ("b", 2)]
+    sent(writer, [message("c", 4, channel="c")])
+    assert standing(store) == [("c", 4)]
     assert unbalanced(store) == []
 
 

@@ -87,7 +87,11 @@ def events_of(spec: Spec, stretch: Stretch) -> Made:
         wrong = {place: trouble for place, trouble in untold.items() if place in wanted} | _wrong(spec, values, wanted)
         for place, (where, found, expected) in wrong.items():
             position = f"row {stretch.numbers[place]}"
-            made.refused.append(Refusal(position, where, found, expected, stretch.payload(place), spec.source, whole=True))
+            record, revision = values.claim(place)
+            payload = stretch.payload(place)
+            made.refused.append(
+                Refusal(position, where, found, expected, payload, spec.source, whole=True, record=record, revision=revision)
+            )
         good = [place for place in wanted if place not in wrong] if wrong else wanted
         for place, event in _WAYS[spec.kind](spec, values, good, made):
             made.events.append(event)
@@ -112,6 +116,15 @@ class _Values:
             return [milliseconds(at) if isinstance(at, str) else 0 for at in self.row["revision_at"]]
         stated = self.row.get("revision")
         return [number(str(one), str(one)) if one is not None else 0 for one in stated] if stated else [0] * rows
+
+    def claim(self, place: int) -> tuple[str, int]:
+        """The vendor record a row that cannot be mapped is of, and its revision; '' and 0 where that cannot be told."""
+        name = self.row["record"][place] if "record" in self.row else None
+        name = self.row["id"][place] if name is None and self.revised else name
+        revision = self.revisions[place]
+        if isinstance(name, Fault) or name in (None, "") or type(revision) is not int or not 0 <= revision < 1 << 64:
+            return "", 0
+        return str(name), revision
 
     def named(self) -> Iterator[tuple[str, Sequence[Value]]]:
         """Every column of values with the place in the mapping it comes from."""

@@ -22,6 +22,8 @@ FROM
             GROUP BY identity
         )
         AND NOT retracted
-        AND (record = '' OR (sipHash64(source, record), revision) NOT IN (SELECT record_hash, revision FROM live_superseded))
+        AND (
+            record = '' OR (sipHash64(source, record), revision) NOT IN (SELECT record_hash, revision FROM live_superseded){spared}
+        )
     ORDER BY day, subject_hash, time, sequence, type_rank, source, id
 )

@@ -14,6 +14,8 @@ FROM
     WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE NOT corrected)
         AND batch <= {upto:UInt64}
         AND NOT retracted
-        AND (record = '' OR (sipHash64(source, record), revision) NOT IN (SELECT record_hash, revision FROM live_superseded))
+        AND (
+            record = '' OR (sipHash64(source, record), revision) NOT IN (SELECT record_hash, revision FROM live_superseded){spared}
+        )
     ORDER BY day, subject_hash, time, sequence, type_rank, source, id
 )

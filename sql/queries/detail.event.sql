@@ -12,6 +12,7 @@ FROM
 WHERE NOT retracted AND
 (
     record = '' OR (sipHash64(source, record), revision) IN (SELECT record_hash, max(revision) FROM record GROUP BY record_hash)
+    OR (sipHash64(source, record), reinterpretAsUInt128(sipHash128(source, id)), revision) IN ({spared})
 )
 ORDER BY time, sequence, type_rank, source, id
 LIMIT 2000

@@ -2,4 +2,3 @@
 INSERT INTO identity
 SELECT identity, bitNot(toUInt128(0)) AS rank, 0 AS subject_hash
 FROM retired
-WHERE batch <= {last:UInt64}

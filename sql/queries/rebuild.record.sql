@@ -2,5 +2,5 @@
 INSERT INTO record
 SELECT record_hash, max(revision)
 FROM retired
-WHERE record_hash != 0 AND batch <= {last:UInt64}
+WHERE record_hash != 0
 GROUP BY record_hash
