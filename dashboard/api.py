@@ -79,12 +79,14 @@ def api(
 
 
 def as_dict(result: Result) -> dict[str, Any]:
-    """A result in the contract's JSON shape: {"as_of", "rows": [{dimension: value, metric: {value, n, top, bottom, low, high}}]}."""
+    """A result in the contract's JSON shape: {"as_of", "rows": [{dimension: value, metric: {value, n, top, bottom, low, high}}]}, and
+    "known_at" where the question had one."""
     rows = [
         {name: _plain(key) for name, key in row.keys.items()} | {name: _figure(figure) for name, figure in row.figures.items()}
         for row in result.rows
     ]
-    return {"as_of": _plain(result.as_of), "rows": rows}
+    known_at = {"known_at": _plain(result.known_at)} if result.known_at else {}
+    return {"as_of": _plain(result.as_of)} | known_at | {"rows": rows}
 
 
 def as_csv(result: Result, question: Query) -> str:

@@ -66,7 +66,7 @@ class Query:
     metrics     ids, in the order wanted
     by          dimensions to group by
     since,until the period [since, until), aware instants; None leaves that side open
-    known_at    answer with what was known at that instant
+    known_at    answer with what was known at that instant; while that may still grow, with what the facts held last (Result.known_at)
     grain, zone buckets of local time in an IANA zone
     where       (dimension, allowed values) pairs, all of which hold
     parameters  (name, value) pairs; a name may be written metric.name to reach one metric only

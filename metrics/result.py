@@ -33,8 +33,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer to a query. as_of: up to when the slowest source behind it has reported (UTC), None when nothing has come yet."""
+    """The answer to a query. as_of: up to when the slowest source behind it has reported (UTC), None when nothing has come yet.
+
+    known_at: of an answer as of what was known at an instant, that instant, or the last one before it at which all that was known is in the
+    facts: with it the same question is answered the same."""
 
     as_of: datetime | None
     rows: tuple[Row, ...]
     sql: tuple[str, ...]
+    known_at: datetime | None = None

@@ -21,7 +21,7 @@ from metrics.result import Figure, Result, Row
 from metrics.setting import Settings, settings
 from metrics.statement import Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
-from sql.derive import Building, as_known
+from sql.derive import Building, as_known, settled
 from sql.place import Place, Places, places
 
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
@@ -40,18 +40,28 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     always has one row. Raises Refused, with a sentence for the asker, when the question has no scope or cannot be answered, and Later when
     the past it asks for is being put together for somebody else.
     """
-    if query.now is None:
-        now = datetime.now(UTC)
-        query = replace(query, now=min(query.known_at or now, now))
-    if query.known_at is None:
-        return _answer(store, query, statement(query, "", promises, _places(store, query)), "")
+    if query.known_at is not None:
+        return _past(store, replace(query, known_at=settled(store, query.known_at)), promises)
+    query = replace(query, now=query.now or datetime.now(UTC))
+    return _answer(store, query, statement(query, "", promises, _places(store, query)), "")
+
+
+def _past(store: Store, query: Query, promises: Promises) -> Result:
+    """The answer as of what was known at an instant that is settled."""
+    at = query.known_at
+    assert at is not None  # noqa: S101 - it is a question about the past
+    query = replace(query, now=query.now or min(at, datetime.now(UTC)))
     statement(query, "", promises)  # a question that cannot be answered is refused before a past is rebuilt for it
     with ExitStack() as stack:
         try:
-            database = stack.enter_context(as_known(store, query.known_at))
+            database = stack.enter_context(as_known(store, at))
         except Building:
             raise later("building") from None
-        return _answer(store, query, statement(query, database, promises, _places(store, query, database)), database)
+        result = _answer(store, query, statement(query, database, promises, _places(store, query, database)), database)
+    newer = "SELECT 1 FROM batch WHERE known_at > {known_at:DateTime64(3, 'UTC')} LIMIT 1"
+    if database == store.database and store.value(newer, {"known_at": at}):
+        return _past(store, query, promises)  # read while more was written: from now on it is a past of its own
+    return replace(result, known_at=at)
 
 
 def _places(store: Store, query: Query, database: str = "") -> Places | None:

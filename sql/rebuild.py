@@ -66,6 +66,20 @@ def clean(store: Store) -> None:
     store.command(f"DROP DATABASE IF EXISTS `{scratch_name(store)}` SYNC")
 
 
+def settled(store: Store, known_at: datetime) -> datetime:
+    """The instant to which what was known at `known_at` can be told, so that asking again gives the same.
+
+    That instant where something later is acknowledged, as batches become known one after the other; else when the last batch became known
+    that the facts hold with all before it, since one that is being written may have become known before `known_at`.
+    """
+    row = store.rows(
+        "WITH (SELECT minOrNull(batch) FROM batch WHERE batch NOT IN (SELECT batch FROM derived)) AS waiting "
+        "SELECT maxOrNull(known_at) AS latest, maxOrNullIf(known_at, waiting IS NULL OR batch < waiting) AS whole FROM batch"
+    )[0]
+    latest, whole = row["latest"], row["whole"]
+    return known_at if whole is None or latest > known_at else min(known_at, whole)
+
+
 @contextmanager
 def as_known(store: Store, known_at: datetime) -> Iterator[str]:
     """The name of a database whose facts are those of the events known at an instant; the store's own when that is all of them.

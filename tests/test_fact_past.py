@@ -106,6 +106,27 @@ def test_who_asks_while_a_state_of_the_past_is_built_is_told_to_come_back(store:
         assert not going.is_set()  # built once
 
 
+def test_an_answer_as_known_at_an_instant_that_is_not_over_is_given_again(store: Store) -> None:
+    def asked(known_at: datetime) -> tuple[datetime | None, float | None]:
+        found = ask(store, Query(("contacts",), known_at=known_at, scope=Scope.all()))
+        return found.known_at, found.rows[0].figures["contacts"].value
+
+    def bring(number: int) -> None:
+        begun = event("interaction.started", f"interaction/{number}", AT, f"s{number}", direction="inbound")
+        put(store, number, [begun], KNOWN_AT + timedelta(hours=number))
+
+    first, second = (KNOWN_AT + timedelta(hours=number) for number in (1, 2))
+    bring(1)
+    derive(store, [1])
+    assert asked(second) == (first, 1)
+    bring(2)  # acknowledged and not in the facts
+    assert asked(second + timedelta(days=9)) == (first, 1)
+    derive(store, [2])
+    assert asked(second) == (second, 2)
+    assert asked(first) == (first, 1)
+    assert asked(first + timedelta(minutes=1)) == (first + timedelta(minutes=1), 1)
+
+
 def test_rows_of_a_batch_without_its_line_stay_out_of_a_rebuild(store: Store) -> None:
     put(store, 1, [event("interaction.started", "interaction/1", AT, "1")])
     derive(store, [1])
