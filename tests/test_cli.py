@@ -284,24 +284,6 @@ def test_what_was_acknowledged_before_a_crash_is_in_the_next_answer(tmp_path: Pa
     assert json.loads(run(tmp_path / "data", "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] == 20
 
 
-def test_follow_reads_what_is_appended(tmp_path: Path) -> None:
-    path = tmp_path / "live.ndjson"
-    path.write_bytes(lines_of(EVENTS[:5]) + b'{"specversion"')
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "apogee.py"), "ingest", "cloudevents", str(path), "--follow", "--data", str(tmp_path / "data")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
-    )  # fmt: skip
-    time.sleep(5)
-    with path.open("ab") as file:
-        file.write(b":1}\n" + lines_of(EVENTS[3:9]))
-    time.sleep(4)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert process.returncode == 0, err
-    told = json.loads(out.decode().splitlines()[-1])
-    assert (told["received"], told["stored"], told["duplicate"], told["quarantined"]) == (12, 9, 2, 1)
-
-
 # A folder that is held ------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,3 +163,39 @@ def test_what_cannot_be_followed_is_told(store: Store, tmp_path: Path) -> None:
     rule = mapping(tmp_path, 'input = { encoding = "utf-16" }')
     with pytest.raises(ValueError, match="--follow does not read utf-16: write the file in UTF-8"):
         follow(connector("mapping"), [tmp_path / "f.csv"], Options(rule), Writer(store, KEYS), Sources(), lambda _: None)
+
+
+# As a command ---------------------------------------------------------------------------------------------------------
+
+
+def awaited(terminal: int, pattern: str) -> None:
+    """Wait until something is written to a terminal."""
+    seen = b""
+    while not re.search(pattern, seen.decode("utf-8", "replace")):
+        assert select.select([terminal], [], [], 90)[0], seen
+        seen += os.read(terminal, 65_536)
+
+
+def test_follow_reads_what_is_appended(tmp_path: Path) -> None:
+    """The bar on the terminal, which moves when something is stored, is the sign that is waited for."""
+    path = tmp_path / "live.ndjson"
+    path.write_bytes(b"".join(line(name) for name in "abcde") + b'{"specversion"')
+    terminal, stderr = os.openpty()
+    termios.tcsetwinsize(stderr, (24, 80))  # a bar has no place without
+    command = [sys.executable, str(Path(__file__).parents[1] / "apogee.py"), "ingest", "cloudevents", str(path), "--follow"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("APOGEE_")} | {"APOGEE_DATA": str(tmp_path / "data")}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, cwd=tmp_path, env=clean)
+    try:
+        awaited(terminal, r"\| [1-9][\d.]*k?/")
+        with path.open("ab") as file:
+            file.write(b":1}\n" + b"".join(line(name) for name in "defghi"))
+        awaited(terminal, r"ingest: [1-9][\d.]*k?B \[")  # more than the file had at first
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        os.close(stderr)
+        os.close(terminal)
+    assert process.returncode == 0, out
+    counted = json.loads(out.decode().splitlines()[-1])
+    assert (counted["received"], counted["stored"], counted["duplicate"], counted["quarantined"]) == (12, 9, 2, 1)
