@@ -4,7 +4,8 @@ A fault may be anywhere and take any mark away, so neither quotes nor brackets c
 what lies between two of them is taken for structure when it is made of brackets, commas, colons, numbers and constants, whichever side of a
 quote it stands on. Its brackets are kept in a stack in which a closing one also closes those inside it that were left open. A record
 begins at an opening brace after a comma where nothing is open; inside an object, where no brace may stand; or where it opens with the
-name that all records open with and nothing inside them does; and on a line of its own, indented as records are.
+name that all records open with and nothing inside them does; and on a line of its own, indented as records are. In the first record of all
+that name is not known: there a text such as ":[" may be taken for structure, and what follows is passed over.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class Gap:
     stack: list[str] = field(default_factory=list)
     beyond: int = 0
     before: str = ","  # the last mark of structure but blanks
+    first: bool = True  # nothing has been looked at
 
     def found(self, text: str, *, whole: bool) -> int:
         """The place of the next record in a text, or -1 when it is not in what there is of it. `whole` says that no more will come."""
@@ -87,7 +89,8 @@ class Gap:
         """The place of a record that begins between two quotes, or -1."""
         line = text.find(f"\n{self.like.indent}{{", start, end)
         limit = end if line < 0 else line
-        structure = start <= self.fault <= end or _STRUCTURE.fullmatch(text, start, end) is not None
+        structure = start <= self.fault <= end or _structure(text[start:end], first=self.first, last=end == len(text))
+        self.first = False
         if structure:
             for mark in _BRACKET.finditer(text, start, limit):
                 if mark[0] == "{" and self._begins(text, start, mark.start()):
@@ -120,3 +123,11 @@ class Gap:
         elif _OPENING[mark] in self.stack:
             while self.stack.pop() != _OPENING[mark]:
                 pass
+
+
+def _structure(text: str, *, first: bool, last: bool) -> bool:
+    """Whether what lies between two quotes stands outside of texts. A text of brackets alone does not stand between others as that does."""
+    if _STRUCTURE.fullmatch(text) is None:
+        return False
+    marks = text.strip()
+    return not marks or ((first or marks[0] in ":,]}") and (last or marks[-1] in ":,[{"))

@@ -89,6 +89,13 @@ def test_a_part_of_a_record_is_no_record() -> None:
         assert told(read("[" + ", ".join(hurt(fault, ROWS, None)) + "]")) == ["r0", "r1", "r3", "r4", "r5"], fault
 
 
+@pytest.mark.parametrize("text", ["[", "{", "]", "}", "[{"])
+def test_a_text_of_brackets_alone_is_no_structure(text: str) -> None:
+    rows = [row | {"parts": text} for row in FLAT]
+    for fault in ("a quote missing before", "a bare word"):
+        assert told(read("[" + ", ".join(hurt(fault, rows, None)[2:]) + "]")) == ["r3", "r4", "r5"]
+
+
 def test_a_stretch_that_is_gone_ends_with_the_next_record() -> None:
     text = json.dumps(FLAT)
     start, end = text.index('"parts"', text.index("r1")), text.index("]", text.index("r2"))
