@@ -10,8 +10,9 @@ import xlsxwriter
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_LINE
-from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.shapes.autoshape import Shape
 from pptx.slide import Slide
 from pptx.util import Emu, Pt
@@ -29,6 +30,8 @@ from metrics.maturity.score import Scored, Valued
 COLOURS = {0: "C9D0DC", 1: "F2B56B", 2: "6FA8DC", 3: "3346D3"}
 TINTS = {1: "FDECD9", 2: "DAE9F6", 3: "D6DAF6"}
 INK, MUTED = "14213D", "56617A"
+THIN = 0.018  # inches
+FONT = "Arial"  # on a slide: everywhere, or something of the same widths is
 
 _TYPST = """
 #let data = json(bytes(sys.inputs.data))
@@ -62,7 +65,7 @@ _TYPST = """
     stroke: 1pt + muted)) }
   dot(at.at(do), 2.4pt, (fill: ink)); dot(at.at(say), 3.6pt, (stroke: 0.8pt + ink)) }) }
 #table(columns: (42mm, 1fr, 1fr, 1fr, 14mm, 22mm, 17mm, 23mm), stroke: none, inset: 2.5pt, align: left + top,
-  ..data.heads.map(each => text(size: 8pt, weight: "bold")[#each]),
+  ..data.heads.map(each => table.cell(inset: (x: 2.5pt, top: 2.5pt, bottom: 5pt), text(size: 8pt, weight: "bold")[#each])),
   ..data.rows.map(r => (
     [#text(weight: "bold", size: 9.5pt)[#r.name] \\ #text(size: 7pt, fill: rgb("#56617A"))[#r.about \\ #r.held]],
     ..r.cells.map(cell),
@@ -93,7 +96,7 @@ def pdf(found: Card, _: Book, visit: Visit) -> bytes:
     ]
     data = {
         "lang": language, "title": title(found, visit), "about": about(found, visit), "heads": heads(found, visit), "rows": rows,
-        "key": plain("maturity.key", language), "tall": min(17.5, 135 / len(rows) - 1.8),  # all dimensions on one page
+        "key": plain("maturity.key", language), "tall": min(18.6, 142 / len(rows) - 1.8),  # all dimensions on one page
     }  # fmt: skip
     made = typst.compile(_TYPST.encode(), format="pdf", sys_inputs={"data": json.dumps(data)})
     return bytes(made) if isinstance(made, bytes) else made[0]
@@ -148,14 +151,12 @@ def pptx(found: Card, _: Book, visit: Visit) -> bytes:
         _write(slide, in_words(found.model.levels[level], visit.language), x, 1.1, wide, 13, bold=True)
     for x, key in ((10.75, "score"), (11.5, "say_do")):
         _write(slide, plain(f"maturity.{key}", visit.language), x, 1.13, 1.7, 11, bold=True)
-    _write(slide, plain("maturity.key", visit.language), 0.4, 6.98, 12.5, 8, colour=MUTED)
-    top, tall = 1.45, min(0.72, 5.4 / len(found.now.scores) - 0.04)
+    _write(slide, plain("maturity.key", visit.language), 0.4, 7.0, 12.5, 8, colour=MUTED)
+    top, tall = 1.42, min(0.75, 5.53 / len(found.now.scores) - 0.04)
     for place, each in enumerate(found.now.scores.values()):
         y = top + place * (tall + 0.04)
         name = in_words(each.dimension.name, visit.language)
-        _write(slide, name, 0.4, y, 2.1, 12, bold=True)
-        under = y + (0.42 if len(name) > 20 else 0.25)  # below a name of two lines or of one
-        _write(slide, said_held(found, each.dimension.id, visit.language), 0.4, under, 2.1, 8, colour=MUTED)
+        _write(slide, name, 0.4, y, 2.1, 12, bold=True, under=said_held(found, each.dimension.id, visit.language))
         for x, level in zip(left, (1, 2, 3), strict=True):
             _shape(slide, _cell(each, level, visit), x, y, wide, tall)
         _write(slide, number(each.score, visit.language, 2), 10.75, y, 0.8, 16, bold=True)
@@ -174,42 +175,39 @@ def _inch(value: float) -> Emu:
     return Emu(round(value * 914_400))
 
 
-def _write(slide: Slide, text: str, x: float, y: float, wide: float, size: int, *, bold: bool = False, colour: str = INK) -> None:
-    box = slide.shapes.add_textbox(_inch(x), _inch(y), _inch(wide), _inch(0.4))
-    box.text_frame.word_wrap = True
-    run = box.text_frame.paragraphs[0].add_run()
-    run.text, run.font.size, run.font.bold = text, Pt(size), bold
-    run.font.color.rgb = _rgb(colour)
+def _write(
+    slide: Slide, text: str, x: float, y: float, wide: float, size: int, *, bold: bool = False, colour: str = INK, under: str = ""
+) -> None:
+    """A text, and a small one in a paragraph of its own under it, however many lines the first takes."""
+    frame = slide.shapes.add_textbox(_inch(x), _inch(y), _inch(wide), _inch(0.4)).text_frame
+    frame.word_wrap = True
+    for place, (said, points, strong, ink) in enumerate(((text, size, bold, colour), (under, 8, False, MUTED))[: 2 if under else 1]):
+        run = (frame.add_paragraph() if place else frame.paragraphs[0]).add_run()
+        run.text, run.font.name, run.font.size, run.font.bold = said, FONT, Pt(points), strong
+        run.font.color.rgb = _rgb(ink)
 
 
 def _shape(slide: Slide, cell: dict[str, Any], x: float, y: float, wide: float, tall: float) -> None:
-    shapes = slide.shapes
-    ground = shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y), _inch(wide), _inch(tall))
-    ground.fill.solid()
-    ground.fill.fore_color.rgb = _rgb(str(cell["tint"])[1:] if cell["state"] == "on" else "F7F8FA")
-    ground.line.fill.background()
-    frame = ground.text_frame
-    frame.word_wrap, frame.vertical_anchor, frame.margin_top = True, MSO_ANCHOR.TOP, _inch(0.04)
+    frame = _bar(slide, x, y, wide, tall, str(cell["tint"])[1:] if cell["state"] == "on" else "F7F8FA").text_frame
+    frame.word_wrap, frame.vertical_anchor, frame.margin_top = True, MSO_ANCHOR.TOP, _inch(0.03)
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     run = frame.paragraphs[0].add_run()
-    run.text, run.font.size = str(cell["text"]), Pt(9)
+    run.text, run.font.name, run.font.size = str(cell["text"]), FONT, Pt(9)
     run.font.color.rgb = _rgb(MUTED if cell["state"] == "off" else INK)
     marks = cell["marks"]
     for place, mark in enumerate(marks):
         _square(slide, mark, x + 0.1 + place * 0.14, y + tall - 0.19)
     _write(slide, str(cell["said"]), x + 0.1 + len(marks) * 0.14, y + tall - 0.27, 1.6, 8, colour=MUTED)
     share = float(str(cell["share"]))
+    _bar(slide, x, y + tall - 0.05, wide, 0.05, "DFE4EC")
     if share > 0:
-        bar = shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y + tall - 0.05), _inch(wide * share), _inch(0.05))
-        bar.fill.solid()
-        bar.fill.fore_color.rgb = _rgb(str(cell["colour"])[1:])
-        bar.line.fill.background()
+        _bar(slide, x, y + tall - 0.05, wide * share, 0.05, str(cell["colour"])[1:])
 
 
 def _square(slide: Slide, mark: str, x: float, y: float, wide: float = 0.1) -> None:
     """A required criterion: full, half, empty, a dashed circle when unknown, a dash when set aside; as on screen."""
     if mark == ladder.ASIDE:
-        _stroke(slide, x, y + wide / 2, x + wide, y + wide / 2, MUTED)
+        _stroke(slide, x, x + wide, y + wide / 2, MUTED)
         return
     if mark == ladder.HALF:
         _spot(slide, MSO_SHAPE.RECTANGLE, x, y, wide / 2, wide, INK, filled=True)
@@ -223,9 +221,9 @@ def _square(slide: Slide, mark: str, x: float, y: float, wide: float = 0.1) -> N
 def _gap(slide: Slide, say: int, do: int, x: float, y: float) -> None:
     """What is said (ring) and what is done (dot) on one line of three levels."""
     at = [x - 0.08 + level * 0.4 - (0.14 if level else 0) for level in range(4)]
-    _stroke(slide, at[1], y, at[3], y, "DFE4EC")
+    _stroke(slide, at[1], at[3], y, "DFE4EC")
     if say != do:
-        _stroke(slide, min(at[say], at[do]), y, max(at[say], at[do]), y, MUTED)
+        _stroke(slide, min(at[say], at[do]), max(at[say], at[do]), y, MUTED)
     _spot(slide, MSO_SHAPE.OVAL, at[do] - 0.05, y - 0.05, 0.1, 0.1, INK, filled=True)
     _spot(slide, MSO_SHAPE.OVAL, at[say] - 0.075, y - 0.075, 0.15, 0.15, INK, filled=False)
 
@@ -233,6 +231,7 @@ def _gap(slide: Slide, say: int, do: int, x: float, y: float) -> None:
 def _spot(slide: Slide, kind: MSO_SHAPE, x: float, y: float, wide: float, tall: float, colour: str, *, filled: bool) -> Shape:
     drawn = slide.shapes.add_shape(kind, _inch(x), _inch(y), _inch(wide), _inch(tall))
     drawn.line.color.rgb, drawn.line.width = _rgb(colour), Pt(0.75)
+    _flat(drawn)
     if filled:
         drawn.fill.solid()
         drawn.fill.fore_color.rgb = _rgb(colour)
@@ -241,10 +240,24 @@ def _spot(slide: Slide, kind: MSO_SHAPE, x: float, y: float, wide: float, tall: 
     return drawn
 
 
-def _stroke(slide: Slide, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
-    shapes = slide.shapes
-    drawn = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(_inch(each) for each in (x, y, to_x, to_y)))
-    drawn.line.color.rgb, drawn.line.width = _rgb(colour), Pt(1.25)
+def _bar(slide: Slide, x: float, y: float, wide: float, tall: float, colour: str) -> Shape:
+    """A rectangle without an edge or a shadow; a thin one is a line."""
+    drawn = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, _inch(x), _inch(y), _inch(wide), _inch(tall))
+    drawn.fill.solid()
+    drawn.fill.fore_color.rgb = _rgb(colour)
+    drawn.line.fill.background()
+    return _flat(drawn)
+
+
+def _flat(drawn: Shape) -> Shape:
+    """A shape without what its theme adds: a shadow, which some programs draw though it is switched off."""
+    for style in drawn.element.findall(qn("p:style")):
+        drawn.element.remove(style)
+    return drawn
+
+
+def _stroke(slide: Slide, x: float, to_x: float, y: float, colour: str) -> None:
+    _bar(slide, x, y - THIN / 2, to_x - x, THIN, colour)
 
 
 # --- all criteria ----------------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.app import understood
 from dashboard.page import Visit, find
-from dashboard.pages.criterion import _figure_there, _said_there
+from dashboard.pages.criterion import _figure_there, _said_there, _what
 from dashboard.pages.maturity import cell_of
 from dashboard.scorecard import Beside
 from dashboard.viewer import Role, Viewer
@@ -52,7 +52,7 @@ def marks(there: float | None) -> dict[int, str]:
     found, asked = told(everything=True), visit(with_="2026-10-31")
     cells = {level: cell_of(asked, found, found.now.scores["pricing"], level, there) for level in (1, 2, 3)}
     drawn = {level: [each for each in parts(cell) if getattr(each, "className", "") == "beside-mark"] for level, cell in cells.items()}
-    return {level: mark.style["left"] for level, [*some] in drawn.items() for mark in some}
+    return {level: mark.style["left"].split(", ")[1] for level, [*some] in drawn.items() for mark in some}
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,12 @@ def test_a_criterion_says_how_it_stands_where_it_is_compared_with() -> None:
     assert "31 October 2026" in str(_said_there(other, question, visit()))
     assert "100.0%" in str(_figure_there(other, indicator, 0, visit()))
     assert _said_there(None, question, visit()) == []
+
+
+def test_a_pseudonym_among_rows_is_shown_by_its_beginning() -> None:
+    drawn = _what(f"k1:{'0123456789abcdef' * 4} late")
+    assert (drawn.children, drawn.title) == ("k1:0123456789… late", f"k1:{'0123456789abcdef' * 4} late")
+    assert _what("m-lille canape").children == "m-lille canape"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One cell of the matrix: its criteria with numerator and denominator, what would pass, the answers and their evidence, and the rows."""
 
+import re
 from collections.abc import Mapping
 
 from dash import html
@@ -286,7 +287,7 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     rows = [
         html.Tr(
             [
-                html.Td(side(names.get(row.what, row.what), language)),
+                _what(side(names.get(row.what, row.what), language)),
                 html.Td(instant(row.at, language, visit.zone)),
                 html.Td([ladder.square(mark_of(float(row.ok)), plain("maturity.row_yes" if row.ok else "maturity.row_no", language))]),
             ]
@@ -303,6 +304,12 @@ def _rows(visit: Visit, each: Scored, level: int, measure: str) -> Component:
     code = html.Details([html.Summary(plain("maturity.statement", language)), html.Pre(shown(measure, test.test.days, asked))])
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl")
     return html.Section([head, html.Div(table, className="scroll tall", tabIndex=0), code], className="sec", id="rows", tabIndex=-1)
+
+
+def _what(name: str) -> Component:
+    """What a row counts; of the pseudonyms in it the beginning, as long as they are there is room for nothing else."""
+    short = re.sub(r"\b(k\d+:[0-9a-f]{10})[0-9a-f]+", r"\1…", name)
+    return html.Td(short, **({"title": name} if short != name else {}))
 
 
 def _deeds(visit: Visit, told: Book, each: Scored, level: int) -> Component:

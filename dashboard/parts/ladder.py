@@ -39,7 +39,7 @@ def cell(one: Cell) -> Component:
     style = {"--c": f"var(--m{one.level})", "--p": f"{one.share * 100:.1f}%", "--mix": "26%" if one.state == "on" else "13%"}
     parts = [html.Span(one.name, className="lvl"), html.Span(one.text, className="what"), html.Span(under, className="s")]
     if one.beside is not None:
-        parts.append(html.I(className="beside-mark", style={"left": f"{one.beside * 100:.1f}%"}))
+        parts.append(html.I(className="beside-mark", style={"left": f"clamp(2px, {one.beside * 100:.1f}%, 100% - 2px)"}))
     return html.A(
         parts,
         href=one.href,
@@ -165,8 +165,8 @@ def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> D
     for level, name in enumerate(levels):
         drawn.append(node("line", x1=96, x2=width, y1=y(level), y2=y(level), className=f"course-level m{level}"))
         drawn.append(text(name, 0, y(level) + 4, "start", "tick"))
-    drawn.append(node("line", x1=x(one.today), x2=x(one.today), y1=8, y2=bottom, className="course-today"))
-    drawn.append(text(today_word, x(one.today), 8, "middle" if one.today < 0.93 else "end", "tick"))
+    drawn.append(node("line", x1=x(one.today), x2=x(one.today), y1=15, y2=bottom, className="course-today"))
+    drawn.append(text(today_word, x(one.today), 11, "middle" if one.today < 0.93 else "end", "tick"))
     steps: list[tuple[float, float]] = []
     for share, level in zip(one.at, one.weakest, strict=True):
         if steps:
