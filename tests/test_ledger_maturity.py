@@ -60,11 +60,25 @@ def test_evidence_is_kept_under_the_hash_of_its_bytes(ledger: Ledger) -> None:
         assert found.content == b"%PDF-1.7"
 
 
-@pytest.mark.parametrize("table", ["assessment", "assessment_step"])
+TABLES = (
+    "assessment", "assessment_step", "assessment_vote", "assessment_evidence", "assessment_waiver", "trajectory_stage",
+    "criterion_decision",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("change", ["UPDATE {} SET by = 'eve'", "DELETE FROM {}"])
 def test_nothing_is_changed(ledger: Ledger, table: str, change: str) -> None:
     with ledger.write() as session:
-        kept.start(session, "", "November", "2026.1", "anna", AT)
+        one = kept.start(session, "", "November", "2026.1", "anna", AT)
+        kept.vote(session, ballot(one.number, "anna", 1))
+        told = {"entity": "", "by": "anna", "at": AT}
+        kept.attach(session, kept.Proof(criterion="a", kind="note", title="b", target="c", media="", dated=date(2026, 10, 1), **told))
+        session.add(kept.Aside(criterion="a", reason="b", approver="c", **told))
+        session.add(
+            kept.Stage(key="a", due=date(2027, 1, 1), targets={}, name="", customers="", advisers="", company="", gone=False, **told)
+        )
+        session.add(kept.Deed(criterion="a", decision="b", **told))
     with pytest.raises(DBAPIError), ledger.write() as session:
         session.execute(text(change.format(table)))
 

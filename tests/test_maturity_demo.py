@@ -24,6 +24,7 @@ from tests.spec.maturity_plain import World
 from tests.spec.plain_event import Event, event
 
 UNTIL = datetime(2026, 11, 28, 12, tzinfo=UTC)
+CONTACTS = frozenset({"matter_bounced", "detractor_recontact"})  # read from contacts, which this history leaves out
 Which = Callable[[Event], bool]
 # What is taken away, of which events, and the level its dimension falls to.
 PRACTICES: dict[str, tuple[str, int, Which]] = {
@@ -83,6 +84,14 @@ def demo(engine: Store) -> Iterator[tuple[Store, list[Event]]]:
 
 def test_computed_levels_are_those_planted(demo: tuple[Store, list[Event]]) -> None:
     assert levels(demo[0]) == PLANTED
+
+
+def test_the_company_gives_every_measure_something_to_count_and_stands_between_two_levels(demo: tuple[Store, list[Event]]) -> None:
+    found = readings(demo[0], original(), [UNTIL], Asked(Scope.all()))[UNTIL]
+    nothing = {bar.measure for each in original().criteria for bar in each.tests if (bar.measure, bar.days) not in found}
+    assert nothing <= CONTACTS
+    scores = score(original(), answered(), found, UNTIL)
+    assert sum(0.05 < each.score % 1 < 0.95 for each in scores.values()) >= 4
 
 
 def test_every_measure_of_the_demo_company_is_the_slow_formulas(demo: tuple[Store, list[Event]]) -> None:

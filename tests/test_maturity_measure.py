@@ -61,6 +61,7 @@ def test_every_measure_has_an_example() -> None:
 @pytest.mark.parametrize("measure", EXAMPLES)
 def test_worked_example_and_its_flip(told: Store, measure: str) -> None:
     example = EXAMPLES[measure]
+    assert example.flipped != example.counted, "one fact changes the figure"
     before, after = (read(told, measure, example, flipped=flipped) for flipped in (False, True))
     assert before is not None
     assert (before.top, before.bottom) == pytest.approx(example.counted)

@@ -79,7 +79,7 @@ class Practice:
         if u < 0.66:
             arm = "control" if u > 0.6 else "treated"
             data: dict[str, Any] = {"channel": "web", "rule": RULES[int(u * 100) % 3], "arm": arm, "brand": brand_of(subject)}
-            if u < 0.2:
+            if u < 0.2 or u > 0.63:  # half of those held out are so by a model
                 data["model"] = MODELS[int(u * 1000) % 2]
             self.world.say("personalisation.decided", "crm", subject, data)
 
@@ -129,17 +129,35 @@ class Practice:
             named = {"agent": f"{party[0]}{person % 40:02d}"} if chance.unit() < 0.86 else {}
             w.say("order.assisted", "boutique", subject, {"party": party, "brand": brand, **named})
         if (self.last - w.day.date).days < CREDIT_DAYS:
-            self._credit(name, brand, cents, parties if len(parties) > 1 and chance.unit() < 0.8 else [channel])
+            self._credit(name, person, cents, parties if len(parties) > 1 and chance.unit() < 0.8 else [channel])
+        if person % 19 == 7:
+            self._redeem(subject, channel, person)
         if promised is not None:
             w.at(promised, self._late, (subject, brand))
 
-    def _credit(self, name: str, brand: str, cents: int, parties: list[str]) -> None:
+    def _redeem(self, subject: str, channel: str, person: int) -> None:
+        """A promotion was used; of a third nobody noted in which store."""
+        data = {"promotion": f"p{self.world.day.date.toordinal() // 10}", "channel": channel, "brand": brand_of(f"{person:05d}")}
+        if person % 3:
+            data["site"] = tuple(STORES)[person % len(STORES)]
+        self.world.say("order.redeemed", "commandes", subject, data)
+
+    def _credit(self, name: str, person: int, cents: int, parties: list[str]) -> None:
+        """Who is credited; one in some hundred and fifty is disputed on the next day, and settled some days or weeks later."""
+        w, brand = self.world, brand_of(f"{person:05d}")
+        if person % 151 == 0:
+            disputed = ("credit.disputed", f"credit/{name}-0", {"order": name, "brand": brand})
+            w.at(w.now + DAY, self._told, disputed)
+            w.at(w.now + (3 + person // 151 % 30) * DAY, self._told, ("credit.settled", *disputed[1:]))
         left = cents
         for place, party in enumerate(parties):
             part = left if place == len(parties) - 1 else cents // len(parties)
             left -= part
             data = {"order": name, "amount": part / 100, "party": party, "brand": brand}
-            self.world.say("credit.given", "compta", f"credit/{name}-{place}", data)
+            w.say("credit.given", "compta", f"credit/{name}-{place}", data)
+
+    def _told(self, planned: tuple[str, str, dict[str, str]]) -> None:
+        self.world.say(planned[0], "compta", planned[1], dict(planned[2]))
 
     def _late(self, order: tuple[str, str]) -> None:
         """The promise passes: the carrier says so; some customers are told within minutes."""

@@ -87,8 +87,8 @@ STEERING: dict[str, Example] = {
             ("order.delivered", "order/{b}4", 11, {}),
         ),
         (1, 2),
-        (4, {"case": "{b}1", "motive": "where"}),
-        (1, 2),
+        (2, None),
+        (0, 2),
     ),
     "warning_quick": Example(
         (
