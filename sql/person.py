@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from sql.clickhouse import Store
+from sql.failpoint import failpoint
 
 LATEST = """SELECT customer, argMax(into, (linked_at, sequence)) AS into
 FROM link FINAL
@@ -48,5 +49,7 @@ def replace(store: Store, table: str, rows: pa.Table) -> None:
     store.command(f"CREATE TABLE {fresh} AS {table}")
     if rows.num_rows:
         store.insert(fresh, rows)
+    failpoint(f"derive.before_exchange_{table}")
     store.command(f"EXCHANGE TABLES {fresh} AND {table}")
+    failpoint(f"derive.after_exchange_{table}")
     store.command(f"DROP TABLE {fresh} SYNC")

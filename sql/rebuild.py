@@ -221,8 +221,10 @@ def _build(store: Store, scratch: Store, last: int, tell: Progress | None) -> No
     for group in _groups(_batches(store, last)):
         index(scratch, group, "rebuild")
         scratch.command(load("rebuild.mark"), {"batches": group})
+    failpoint("rebuild.after_mark")
     for name in ("identity", "record"):
         scratch.command(load(f"rebuild.{name}"))
+        failpoint(f"rebuild.after_whole_{name}")
     prepare(scratch)
     scratch.command(load("rebuild.span"))
     types = derive_span(scratch, last, last, tell)

@@ -6,7 +6,7 @@ import pytest
 
 from sql.clickhouse import Store
 from tests.conftest import empty
-from tests.real_data import DATA, LABELLED, Line, backwards, complaints, conversations, load, report, san_francisco, table
+from tests.real_data import DATA, DOCUMENT, LABELLED, Line, backwards, complaints, conversations, load, report, san_francisco, table
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data are not there: no folder {DATA.parent.name}/{DATA.name}")
 
@@ -55,6 +55,7 @@ def test_the_seventeen_are_named(loaded):
     document = report(store, receipts, DATA)
     assert all(name.removeprefix("sf311/") in document for name in named)
     assert "(`apogee check`): 0." in document
+    assert document == DOCUMENT.read_text(encoding="utf-8"), "make docs"
 
 
 def test_the_conversations_of_genesys(loaded):

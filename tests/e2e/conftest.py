@@ -173,6 +173,11 @@ class Log:
         if not request.url.startswith(("http://127.0.0.1", "data:", "blob:")):
             self.outside.append(request.url)
 
+    def follow(self, context: BrowserContext) -> None:
+        """Listen to a context: what it asks for, and what its pages say."""
+        context.on("request", self.asked)
+        context.on("page", self.watch)
+
     def watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self.heard)
@@ -185,8 +190,7 @@ class Log:
 @pytest.fixture
 def log(context: BrowserContext) -> Iterator[Log]:
     kept = Log()
-    context.on("request", kept.asked)
-    context.on("page", kept.watch)
+    kept.follow(context)
     yield kept
     assert not kept.unexpected, kept.unexpected
     assert not kept.outside, kept.outside

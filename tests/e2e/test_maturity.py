@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from metrics.maturity.model import original
 from sql.ledger import maturity as kept
-from tests.e2e.conftest import Site, open_page
+from tests.e2e.conftest import Log, Site, open_page
 
 QUESTION = "logistics.1.flows"
 
@@ -37,12 +37,14 @@ def settled(page: Page) -> None:
     expect(page.locator(".saved")).to_have_text("Every answer is saved.", timeout=20_000)
 
 
-def test_two_assessors_blind_then_open(bare: Site, page: Page, new_context: Callable[..., BrowserContext]) -> None:
+def test_two_assessors_blind_then_open(bare: Site, page: Page, log: Log, new_context: Callable[..., BrowserContext]) -> None:
     form(page, bare, "Anna", "Stores")
     page.get_by_label("Title of the assessment").fill("November")
     page.get_by_role("button", name="Open an assessment").click()
     expect(page.locator("main h1")).to_have_text("November")
-    other = new_context(base_url=bare.url).new_page()
+    beside = new_context(base_url=bare.url)
+    log.follow(beside)
+    other = beside.new_page()
     form(other, bare, "Ben", "E-shop")
     answer(page, "1.0")
     answer(other, "0.0")

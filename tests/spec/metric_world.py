@@ -76,9 +76,9 @@ def store_world(store: Store, rows: World) -> None:
             continue
         key = {"order": "order", "presence": "agent"}.get(fact, "interaction")
         older = [_older(row) | {"version": 1} for row in own[::3]]
-        cancelled = [row | {key: row[key] + "-gone", "version": 2} for row in own[1::3]]
-        put(store, fact, [*older, *cancelled])
-        put(store, fact, [*({**row, "version": 2} for row in own), *({**row, "version": 3, "gone": 1} for row in cancelled)])
+        cancelled = [row | {key: row[key] + "-gone", "version": 1} for row in own[1::3]]
+        put(store, fact, [*older, *cancelled])  # as a derivation does: what holds and what vanished are written under one version
+        put(store, fact, [*({**row, "version": 2} for row in own), *({**row, "version": 2, "gone": 1} for row in cancelled)])
     agent_days(store)
 
 
