@@ -24,6 +24,7 @@ HELD = 1 << 24  # characters of records that are held at once
 _INK = re.compile(r"[^ \t\r\n\ufeff]")
 _MOST_INDENT = 200  # how far back the beginning of a record's line is looked for: a file may be one line of a gigabyte
 _LONG_AGO = 1 << 16  # characters handed out that are carried along: the parser's errors count lines from the beginning of what there is
+_MOST_LEFT = 100  # closing brackets that are remembered
 _NEARLY_THE_END = 16  # an error this close to the end of what was read may only mean that more must be read
 
 
@@ -87,23 +88,27 @@ def parted(found: Iterable[Record | Broken], rows: int) -> Iterator[list[Record 
 
 
 def _records(text: _Text, inside: tuple[str, ...]) -> Iterator[Record | Broken]:
-    found_again = False  # after a broken record: what follows may be the end of the list and object that were left
+    again = comma = False  # after a fault records are looked for one by one, and a comma may follow one of them
     while mark := text.peek():
         text.done()
         try:
-            if found_again and mark in ",]}":
+            if comma and mark == ",":
                 text.at += 1
-            elif found_again and mark == '"':
-                _pair(text)
+                comma = False
+                continue
+            if mark == text.left[:1]:
+                _close(text, again=again)
             elif mark == "[":
-                yield from _list(text)
+                text.left = "]" + text.left[:_MOST_LEFT]
+                yield from _list(text, again=again)
             elif mark == "{" and inside and text.enter(inside):
-                yield from _list(text)
-                _rest_of_object(text, len(inside))
+                text.left = "]" + "}" * len(inside)
+                yield from _list(text, again=again)
             else:
                 yield from _inner(text.record(), inside)
+            comma = again
         except _MalformedError as error:
-            found_again = True
+            again, comma = True, False
             yield from _broken(text, str(error), inside)
 
 
@@ -131,10 +136,10 @@ def _inner(record: Record | Broken, inside: tuple[str, ...]) -> Iterator[Record 
         yield from (Record(record.line, part, record.size // len(parts)) for part in parts)
 
 
-def _list(text: _Text) -> Iterator[Record | Broken]:
+def _list(text: _Text, *, again: bool) -> Iterator[Record | Broken]:
     text.at += 1
     if text.peek() == "]":
-        text.at += 1
+        _close(text, again=again)
         return
     while True:
         if text.peek() == "[":
@@ -146,9 +151,10 @@ def _list(text: _Text) -> Iterator[Record | Broken]:
             continue
         if mark not in (",", "]"):
             raise _MalformedError("a comma or ] after a record" if mark else "the file to go on: it ends inside a list of records")
-        text.at += 1
         if mark == "]":
+            _close(text, again=again)
             return
+        text.at += 1
 
 
 def _no_list(text: _Text) -> None:
@@ -159,17 +165,34 @@ def _no_list(text: _Text) -> None:
         text.back()
 
 
-def _rest_of_object(text: _Text, depth: int) -> None:
-    while depth:
-        mark = text.peek()
-        text.done()
-        if mark not in (",", "}"):
-            raise _MalformedError("a comma or } after a list" if mark else "the file to go on: it ends inside an object")
-        text.at += 1
-        if mark == "}":
-            depth -= 1
-        else:
-            _pair(text)
+def _close(text: _Text, *, again: bool) -> None:
+    """Go past what closes the list or object that is open, and past the rest of the objects around it.
+
+    After a fault a record may have been a part of another, and so may be what is taken for that rest: then the file goes on as it could
+    not, and all of it is broken.
+    """
+    left = text.left
+    text.at += 1
+    text.left = left[1:]
+    try:
+        while text.left[:1] == "}":
+            mark = text.peek()
+            if not again:
+                text.done()
+            if mark not in (",", "}"):
+                raise _MalformedError("a comma or } after a list" if mark else "the file to go on: it ends inside an object")
+            text.at += 1
+            if mark == "}":
+                text.left = text.left[1:]
+            else:
+                _pair(text)
+            if again and text.waiting() > HELD:
+                raise _MalformedError("less text after a list in which something is wrong")
+        if again and not text.left and text.peek() not in ("", "{", "["):
+            raise _MalformedError("the file to end where its list does")
+    except _MalformedError:
+        text.left = left if again else text.left
+        raise
 
 
 def _pair(text: _Text) -> None:
@@ -198,6 +221,7 @@ class _Text:
         self._within = False  # a record
         self._fault = -1  # the place of what made it no record, where that is in structure
         self._since = 0  # what lies before was handed out
+        self.left = ""  # what closes the list and the objects that are open
         self.at = 0
 
     def line(self) -> int:
@@ -210,9 +234,15 @@ class _Text:
         """What lies before the place was handed out or means nothing."""
         self._since = self.at
 
+    def waiting(self) -> int:
+        """How many characters were read that were not handed out."""
+        return self.at - self._since
+
     def back(self) -> int:
         """Go back to the beginning of what could not be read. Returns its line."""
         self._fault, self.at = self._fault if self._within else self.at, self._since
+        if self._window[self.at : self.at + 1] == "," and self.left[:1] != "]":  # a list goes on that seemed to be closed
+            self.left = "]" + self.left
         if self.at > _LONG_AGO:
             self._drop()
         return self.line()
@@ -245,6 +275,9 @@ class _Text:
             self._indent = self._window[before : self.at]
         self._since, self._within = self.at, True
         value = self.value()
+        if isinstance(value, str) and self.peek() == ":":
+            self._fault = self.at
+            raise _MalformedError("a brace before a name")
         self._last, self._within = value, False
         return self.checked(line, value)
 
@@ -284,6 +317,7 @@ class _Text:
         if within and inside and self._last is None:
             listed = re.compile(rf'"{re.escape(inside[-1])}"\s*+:\s*+(?=\[)').search(self._window, self.at)
             if listed:  # something is wrong in an object around a list
+                self.left = "}" * len(inside)
                 yield from self._pieces(listed.end(), 0)
                 return
         opened = self._window[self.at : self.at + 1] if within else ""

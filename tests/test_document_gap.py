@@ -112,6 +112,23 @@ def test_a_fault_before_the_list_is_all_that_is_lost() -> None:
     assert [each.text for each in found if isinstance(each, Broken)] == ['{"total": six, "items": ']
 
 
+@pytest.mark.parametrize(
+    ("text", "ids", "broken"),
+    [
+        ('[{"id":1},{"id":tru},{"id":3},"id":4,"t":{"k":1}},{"id":5}]', [1, 3, 5], ['{"id":tru},', '"id":4,"t":{"k":1}},']),
+        ('{"id":tru}\n{"id":3}\n"id":4,"n":{"k":1}}\n{"id":5}', [3, 5], ['{"id":tru}\n', '"id":4,"n":{"k":1}}\n']),
+        ('{"items":[{"id":1},{"id":tru},{"id":3}],"more":[1]}', [1, 3], ['{"id":tru},']),
+        ('{"items":[{"id":1},{"id":tru},{"id":3}],"x":1},{"id":5}],"more":[1]}', [1, 3, 5], ['{"id":tru},', '],"x":1},']),
+        ('[{"id":1},{"id":tru},{"id":3},"x":{"id":4}},{"id":5}]}', [1, 3, 5], ['{"id":tru},', '"x":{"id":4}},', "]}"]),
+        ('[{"id":1}],{"id":3},{"id":4}]', [1, 3, 4], [","]),
+    ],
+)
+def test_after_a_fault_nothing_is_passed_over_untold(text: str, ids: list[int], broken: list[str]) -> None:
+    found = read(text)
+    assert told(found) == ids
+    assert [each.text for each in found if isinstance(each, Broken)] == broken
+
+
 def test_a_missing_comma_between_records_is_forgiven() -> None:
     assert told(read('[{"id": "a"} {"id": "b"}{"id": "c"}]')) == ["a", "b", "c"]
 
