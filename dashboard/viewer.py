@@ -50,6 +50,8 @@ FIRST: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: ("/live",),
 }
 RIGHTS = ("read", "live", "scrape", "send")  # of a token: ask the API, follow a stream, read the operator's figures, send events
+# Of a token of an account that sees the whole company only: figures of the server tell of all, and what is sent may move anybody anywhere.
+WHOLE_RIGHTS = frozenset({"scrape", "send"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from dashboard.usage import secretive
 from sql.ledger import audit
 from sql.ledger.door import open_ledger
 from tests.event_strategy import event
@@ -169,6 +170,22 @@ MISUSES = [
     (("query", "service_level", "--set", "threshold_s=-1"), "from 0 to 2592000"),
     (("account", "list", "--data", "no/folder"), "No account"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("clickhouse://u:p@h/db", True), ("clickhouse://u:p%40@h", True), ("clickhouse://h/db?user=a&Password=x", True),
+        ("clickhouse://h/db?pass=x", True), ("postgresql://h/db?sslmode=on&%70assword=x", True), ("postgresql://u:p#q@h/db", True),
+        ("clickhouse://u:a?b@h", True), ("clickhouse://h/db?http_headers=Authorization:x", True), ("u:p@h:8123", True),
+        ("postgresql://u:pa/ss@h/db", True), ("postgresql://u@corp:p@h/db", True), ("postgresql://:p@h/db", True),
+        ("clickhouse://u@h:8123/db?user=a", False), ("clickhouse://[::1]:9/x", False), ("postgresql://u@[::1]:9/x", False),
+        ("postgresql://h/db?sslmode=require&passfile=/run/x", False), ("sqlite:////a:b@c/d", False), ("chdb:///data/a:b@c", False),
+        ("sqlite:///C:/x@y/l.db", False), ("", False),
+    ],
+)  # fmt: skip
+def test_attack_a_password_in_a_url_on_the_command_line_however_it_is_written(url: str, shown: bool) -> None:
+    assert secretive(url) is shown
 
 
 ALL = """

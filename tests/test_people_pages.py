@@ -19,6 +19,7 @@ from dashboard.people.people import scope_of
 from dashboard.people.reach import holds
 from dashboard.people.register import Register, register_of
 from dashboard.people.rules import Grant
+from dashboard.serve import senders
 from dashboard.viewer import Role
 from metrics.query import Scope
 from sql.clickhouse import Store
@@ -125,7 +126,7 @@ def test_an_administrator_of_a_part_reads_ids_alone_in_the_audit_log(front: Fron
     whole, part = (Browser(front, name).view("/audit", "?lang=en&by=anna").text for name in ("root", "lena"))
     for said in ("Stores of November", "Before the sales", "nobody counts", "north (brand)"):
         assert (said in whole, said in part) == (True, False), said
-    for said in ("brand=north", f"assessment no. {one.number}", '"a stage of the trajectory"'):
+    for said in ("a part you do not see", f"assessment no. {one.number}", '"a stage of the trajectory"'):
         assert (said in whole, said in part) == (False, True), said
     everything = Browser(front, "root").view("/audit", "?lang=en&by=test").text.replace("\\u002f", "/")
     assert f'"/people/{number}?lang=en"' in everything, "an account leads to its own page"
@@ -214,6 +215,44 @@ def test_attack_an_administrator_of_a_part_takes_the_whole_company(front: Front)
     own_page = drawn(paul, f"/people/{theirs}")
     assert f"/people/{theirs}/reset" in own_page
     assert "Sees the whole company" not in own_page
+
+
+def test_attack_an_administrator_of_a_part_writes_beyond_it(front: Front) -> None:
+    """A `reference.agent` event puts any agent into his team, and then he reads that agent's time: who sees a part sends nothing."""
+    part, whole = Grant(Role.ADMINISTRATOR, limits=(("team", "sav"),)), Grant(Role.ADMINISTRATOR, everything=True)
+    number, people = account(front, "petra", part), front.people
+    petra, known = Browser(front, "petra"), senders(people, (), demo=False).known
+    for right in ("send", "scrape"):
+        assert petra.post("/account/token", {"right": ["read", right], "days": "9"}).headers["Location"].endswith("people.whole_rights")
+        assert f'"value":"{right}"' not in drawn(petra, "/account")
+        assert f'"value":"{right}"' in drawn(Browser(front, "root"), "/account")
+        with pytest.raises(decide.Undecided, match="sees the whole company"):
+            decide.issue(people, "command line", number, "", [right], 9)
+    for language, said in (("en", "Only an account that sees the whole company"), ("fr", "Seul un compte qui voit toute")):
+        assert said in petra.view("/account", f"?lang={language}&failed=people.whole_rights").text
+    decide.grant(people, "root", number, whole)
+    before = decide.issue(people, "petra", number, "", ["send", "scrape", "read"], 9)
+    assert known(before)
+    decide.grant(people, "root", number, part)
+    assert not known(before), "whenever it was made"
+    assert people.holder(before, "scrape") is None
+    assert people.holder(before, "read") is not None
+
+
+def test_attack_an_administrator_of_a_part_reads_in_the_audit_log_what_others_are_limited_to(front: Front) -> None:
+    lucas = account(front, "lucas", Grant(Role.ADMINISTRATOR, limits=(("team", "sav"),)))
+    hidden = account(front, "zoe", Grant(Role.SUPERVISOR, limits=(("team", "secret-team"), ("team", "sav"), ("queue", "secret-queue"))))
+    decide.grant(front.people, "root", hidden, Grant(Role.AGENT, agent="secret-agent"))
+    looked = {"where": ["brand=secret-brand"], "scope": ["team=secret-team"]}
+    with front.ledger.write() as session:
+        audit.write(session, "zoe", "view.named", "team/secret-other", looked)
+        audit.write(session, "lucas", "view.named", "team/secret-asked", {"page": "/agent-time"})
+    shown, whole = (drawn(Browser(front, name), "/audit") for name in ("lucas", "root"))
+    every = {f"secret-{each}" for each in ("team", "queue", "agent", "brand", "other", "asked")}
+    assert {each for each in every if each in whole} == every
+    assert {each for each in every if each in shown} == {"secret-asked"}, "what he asked himself"
+    assert "a part you do not see, team sav" in shown
+    assert f"/people/{lucas}" in shown
 
 
 def test_an_administrator_sees_and_ends_the_tokens_of_an_account(front: Front) -> None:

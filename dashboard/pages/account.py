@@ -15,7 +15,7 @@ from dashboard.parts.form import Form
 from dashboard.parts.prose import marked
 from dashboard.people import told
 from dashboard.people.password import SHORTEST
-from dashboard.viewer import EVERYONE, RIGHTS, Role
+from dashboard.viewer import EVERYONE, RIGHTS, WHOLE_RIGHTS, Role
 from dashboard.word import known, plain, refusal, say
 from sql import standing
 from sql.ledger import account as kept
@@ -68,7 +68,8 @@ def _tokens(visit: Visit) -> Component:
         held = kept.tokens(session, visit.viewer.account)
     title = plain("people.tokens", language)
     shown = listed(visit, held) if held else html.P(plain("people.tokens_none", language))
-    mine = RIGHTS if visit.viewer.role == Role.ADMINISTRATOR else RIGHTS[:2]
+    every = visit.viewer.role == Role.ADMINISTRATOR and not visit.viewer.scope.only
+    mine = [each for each in RIGHTS if every or each not in WHOLE_RIGHTS]
     fields: list[dict[str, Any]] = [
         {"name": "label", "label": plain("people.token_label", language), "needed": True},
         {"name": "days", "label": plain("people.token_days", language), "kind": "number", "value": "90", "needed": True},

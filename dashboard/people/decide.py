@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from dashboard.people import password as passwords
-from dashboard.people.people import RESERVED, Denied, People, digest, granted, told
+from dashboard.people.people import RESERVED, Denied, People, digest, granted, scope_of, told
 from dashboard.people.reach import holds
 from dashboard.people.rules import Grant
-from dashboard.viewer import RIGHTS, Role
+from dashboard.viewer import RIGHTS, WHOLE_RIGHTS, Role
 from metrics.query import SCOPE_DIMENSIONS, Scope
 from sql.ledger import account as kept
 from sql.ledger import audit
@@ -158,6 +158,12 @@ def issue(people: People, by: str, number: int, label: str, rights: Iterable[str
     secret, now = f"apogee_{secrets.token_urlsafe(32)}", people.clock()
     with people.ledger.write() as session:
         account = _account(session, number)
+        if WHOLE_RIGHTS & set(rights) and scope_of(kept.held(account)).only:
+            raise Undecided(
+                "people.whole_rights",
+                f"A token that may {' or '.join(sorted(WHOLE_RIGHTS))} is of an account that sees the whole company: "
+                "what it sends or reads goes beyond any part.",
+            )
         token = Token(
             account=account.number, label=label.strip()[:80] or "token", digest=digest(secret), shown=secret[:12], rights=rights,
             made_at=now, until=now + timedelta(days=days),

@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import desk
-from dashboard.format import day, instant, number
+from dashboard.format import NOTHING, day, instant, number
 from dashboard.page import Visit, find
 from dashboard.people import told
 from dashboard.scorecard import entity_name, models
@@ -28,6 +28,7 @@ from sql.ledger.maturity import Assessment
 
 EMPTY: tuple[object, ...] = ("", [], False, None)
 HASHES = ("certificate", "digest")
+_PAIRS = ("scope", "where", "limits")  # name parts of the company, as dimension=value
 SEALED = "sealed"  # for the check of the log alone
 MATURITY = ("assessment", "vote", "evidence", "criterion", "stage", "decision")  # of the whole company: what was written there is
 
@@ -107,6 +108,8 @@ def _thing(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple
 def _floor(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple[str, str, dict[str, str]]:
     if key == EVERY:
         return plain(f"people.about_every_{kind}", visit.language), "", {}
+    if kind == "team" and line.by != visit.viewer.name and not _within(visit, kind, key):
+        return plain("people.elsewhere", visit.language), "", {}
     called = names.registers.get((kind, key), key) if kind == "team" or visit.viewer.scope.named else key
     text = called if kind == "agent" else plain("people.about_team", visit.language, name=called)
     if not visit.viewer.scope.named:
@@ -141,10 +144,15 @@ def _plain(visit: Visit, names: Names, name: str, value: object) -> str:
     if isinstance(value, dict):
         return f"({', '.join(_said(visit, names, str(each), one) for each, one in value.items() if one not in EMPTY)})"
     if isinstance(value, list):
-        return ", ".join(_plain(visit, names, name, each) for each in value)
+        return ", ".join(dict.fromkeys(_plain(visit, names, name, each) for each in value))
     if not isinstance(value, str):
         return number(value, visit.language, 0) if isinstance(value, int | float) else json.dumps(value, ensure_ascii=False)
     return _worded(visit, names, name, value)
+
+
+def _within(visit: Visit, dimension: str, value: str) -> bool:
+    """Whether a value is one of those that this reader is limited to; whoever is limited to none may read them all."""
+    return not visit.viewer.scope.only or value in dict(visit.viewer.scope.only).get(dimension, ())
 
 
 def _worded(visit: Visit, names: Names, name: str, value: str) -> str:
@@ -155,7 +163,11 @@ def _worded(visit: Visit, names: Names, name: str, value: str) -> str:
         return day(date.fromisoformat(value), language)
     if name in ("page", "through"):
         return told.way(value, language)
-    if name in ("scope", "where", "limits"):
+    if name == "agent" and visit.viewer.scope.only:  # whose account it is: a single agent's sees what no part of the company holds
+        return NOTHING
+    if name in (*_PAIRS, "entity") and not _within(visit, *value.partition("=")[::2]):
+        return plain("people.elsewhere", language)
+    if name in _PAIRS:
         dimension, _, given = value.partition("=")
         return told.limit(dimension, (given,), names.registers, language)
     if name == "metrics" and value in metrics():

@@ -21,7 +21,7 @@ from typing import Any
 from dashboard.people import password as passwords
 from dashboard.people.attempts import NOBODY, REMEMBERED, Attempts, Denied
 from dashboard.people.rules import Grant, Rules
-from dashboard.viewer import Role, Use, Viewer
+from dashboard.viewer import WHOLE_RIGHTS, Role, Use, Viewer
 from metrics.query import Scope
 from sql.ledger import account as kept
 from sql.ledger import audit
@@ -205,7 +205,7 @@ class People:
                 kept.rest(session, key, NEVER)
 
     def holder(self, token: str, right: str) -> Viewer | None:
-        """Whoever holds this token, if it has the right; None otherwise."""
+        """Whoever holds this token, if it has the right and his scope is what the right asks for; None otherwise."""
         now = self.clock()
         with self.ledger.read() as session:
             row = kept.token_of(session, digest(token))
@@ -215,6 +215,8 @@ class People:
         if held.until <= now or right not in held.rights or account.change_due or self._lapsed(held, now):
             return None
         viewer = viewer_of(account, rights=frozenset(held.rights))
+        if right in WHOLE_RIGHTS and viewer.scope.only:  # asked with each use: the account may have been limited since
+            return None
         if held.used_at is None or now - held.used_at >= SEEN:
             self._use(kept.Token, held.token, now)
         return viewer
