@@ -60,6 +60,19 @@ def test_the_lines_up_to_the_next_quote_are_rows():
     assert found[2][0].expected == "a row whose quotes are closed: one is opened here, and the next quote, 2 lines on, does not close it"
 
 
+def test_lines_of_a_note_are_never_rows_for_want_of_a_cell():
+    found = read(HEAD + '1,"x\n2,a,phantom\nbye"\n3,c,z\n')
+    assert ids(found) == ["3"]
+    assert [(fallen.found, fallen.payload) for fallen in found[2]] == [("2 cells", b'id,at,note\r\n1,"x\n2,a,phantom\nbye"\r\n')]
+
+
+def test_blanks_may_follow_a_cell_in_quotes():
+    found = read(HEAD + '1,"a"  ,"said ""hi"" ok\nline, two, x" \n2,b,z\n')
+    assert found[0] == [["1", "a  ", 'said "hi" ok\nline, two, x '], ["2", "b", "z"]]
+    assert found[2] == []
+    assert ids(read(HEAD.replace(",", "\t") + '1\t"a\n"\t"b"\n', separator="\t")) == ["1"]
+
+
 @given(
     st.lists(st.tuples(*[st.text("ab,;\n\r \"'é", max_size=8)] * 2), max_size=6),
     st.sampled_from(["\n", "\r\n"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.integers(1, 5),

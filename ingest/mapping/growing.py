@@ -44,18 +44,13 @@ class Table:
         if not self.quote or self.quote.encode(self.encoding) not in text:
             return len(text)
         rows = self._rows(text.removeprefix(_MARK))
-        if not self.cells:
-            named = next(rows, None)
-            rows.cells = len(named) if isinstance(named, list) else 0
         for _ in rows:
             pass
         return len(text) - self._size("".join(rows.open))
 
     def _rows(self, text: bytes) -> Rows:
         lines = lines_of(io.TextIOWrapper(io.BytesIO(text), self.encoding, KEEP_BYTES, newline=""))
-        rows = Rows(lines, self.separator, self.quote, growing=True)
-        rows.cells = self.cells
-        return rows
+        return Rows(lines, self.separator, self.quote, growing=True)
 
     def _size(self, text: str) -> int:
         try:

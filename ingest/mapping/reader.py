@@ -105,7 +105,7 @@ class Input:
         header = self.columns or _header(next(table, []))
         _present(wanted, header)
         places = [(name, header.index(name)) for name in wanted]
-        number, table.cells = 0, len(header)
+        number = 0
         while chunk := table.stretch(rows):
             good: list[list[str]] = []
             stretch = Stretch([], {}, partial(self._again, header, good, separator))

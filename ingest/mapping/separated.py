@@ -2,7 +2,8 @@
 
 A quote left open swallows the rows after it, up to the next quote or the end of the file. So the lines of a row are remembered until it is
 complete. Where it never is, or where a row over several lines is not one that is well written, the first line alone is `Lost`, and reading
-begins anew at the second.
+begins anew at the second. A row over several lines that is well written is one row, however many cells it has: were its lines read again,
+whoever writes a note of several lines would write rows.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def lines_of(text: io.TextIOBase) -> Iterator[str]:
 
 
 class Rows(Iterator["list[str] | Lost"]):
-    """The rows of some lines. `cells` is how many a right row has, 0 while that is not known.
+    """The rows of some lines, whatever number of cells they have.
 
     With `growing`, what follows may still be written: a row that is open at the end of the lines is not given but left in `open`.
     """
@@ -77,7 +78,6 @@ class Rows(Iterator["list[str] | Lost"]):
         self._stopped = ""  # why no more lines are given to it
         self._alone = 0  # so many lines that come again are rows by themselves, or none
         self.read = self._twice = 0  # characters, and those of them that were read before
-        self.cells = 0
         self.open: list[str] = []
         self.reader: Iterator[list[str]] = self._rows(self._lines())
 
@@ -91,7 +91,7 @@ class Rows(Iterator["list[str] | Lost"]):
                 raise
         except csv.Error as error:
             self._stopped = self._stopped or f"a row that can be read ({error})"
-        if not self._stopped and (len(held) == 1 or self._whole(row)):
+        if not self._stopped and (len(held) == 1 or self._well_written.fullmatch("".join(held))):
             held.clear()
             return row
         if self._growing and self._stopped is _ENDED:
@@ -132,10 +132,6 @@ class Rows(Iterator["list[str] | Lost"]):
                 return
             yield line
 
-    def _whole(self, row: list[str]) -> bool:
-        """Whether a row over several lines is one, and no quote that ends somewhere by chance."""
-        return len(row) == (self.cells or len(row)) and self._well_written.fullmatch("".join(self._held)) is not None
-
     def _lost(self, expected: str) -> Lost:
         first, *rest = self._held
         self._twice += sum(map(len, rest))
@@ -149,7 +145,11 @@ class Rows(Iterator["list[str] | Lost"]):
 
 
 def _well_written(separator: str, quote: str) -> re.Pattern[str]:
-    """A row as it must be where it takes several lines: quotes stand around a cell, doubled within, and at neither end of others."""
+    """A row as it must be where it takes several lines: quotes stand around a cell, doubled within, and at neither end of others.
+
+    Blanks may follow a cell in quotes, as some programs pad columns.
+    """
     between, mark = re.escape(separator), re.escape(quote or "\0")
-    cell = rf"(?:{mark}(?:[^{mark}]++|{mark}{mark})*+{mark}|(?!{mark})[^{between}\r\n]*+(?<!{mark}))"
+    blanks = "[ \t]*+" if separator not in " \t" else ""
+    cell = rf"(?:{mark}(?:[^{mark}]++|{mark}{mark})*+{mark}{blanks}|(?!{mark})[^{between}\r\n]*+(?<!{mark}))"
     return re.compile(rf"{cell}(?:{between}{cell})*+[\r\n]*+")
