@@ -72,15 +72,12 @@ _PARAMETERS: dict[str, Any] = {
     "other": OTHER,
 }
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
-# The stretches just written by the fact they are of: whose they are, and which of them count.
 _TOUCHED = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
-_STRETCH = f"""SELECT day, subject_hash, {{agent}} AS agent_hash, started_at, ended_at
-    FROM {{fact}}
-    WHERE version = {{{{version:UInt64}}}} AND gone = 0{{which}} AND {_TOUCHED}"""
+# The facts with stretches that lie on agent-days: whose they are, and which of them count.
 _REACHING = {
-    "work": {"agent": "sipHash64(concat('agent/', agent))", "which": " AND agent != '' AND phase IN ('talk', 'hold', 'wrap')"},
-    "presence": {"agent": "subject_hash", "which": ""},
-    "focus": {"agent": "subject_hash", "which": ""},
+    "work": {"agent": "sipHash64(concat('agent/', agent))", "counting": "agent != '' AND phase IN ('talk', 'hold', 'wrap')"},
+    "presence": {"agent": "subject_hash", "counting": "true"},
+    "focus": {"agent": "subject_hash", "counting": "true"},
 }
 # What is known of an agent by his own events, and which rows of it.
 _SAYING = {"presence": _TOUCHED, "capacity": _TOUCHED, "focus": _TOUCHED, "reference": f"{_TOUCHED} AND kind = 'agent'"}
@@ -94,7 +91,7 @@ def note(store: Store, types: set[str], version: int) -> None:
         return
     _prepare(store)
     _noted[store] |= types
-    if reaching := [_STRETCH.format(fact=name, **words) for name, words in _REACHING.items() if name in fed]:
+    if reaching := [_stretches(name) for name in _REACHING if name in fed]:
         values = {"version": version} | _PARAMETERS
         store.command(load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching)), values)
     failpoint("derive.after_agent_reach")
@@ -105,6 +102,14 @@ def note(store: Store, types: set[str], version: int) -> None:
         if store.value("SELECT count() FROM live_agent_said"):
             store.command(load("agent.touch_said"))
             store.command("TRUNCATE TABLE live_agent_said")
+
+
+def _stretches(name: str) -> str:
+    """Those of a fact that were just written, as SQL."""
+    statement = load("agent.stretch")
+    for word, said in {"fact": name, "touched": _TOUCHED, **_REACHING[name]}.items():
+        statement = statement.replace(f"{{{word}}}", said)
+    return statement
 
 
 def refresh(store: Store, version: int) -> None:
@@ -172,8 +177,7 @@ def _gather(store: Store, size: int) -> pa.Table:
         store.command(load("agent.hold"))
     if known["looks"]:
         store.command(load("agent.focus"), _PARAMETERS)
-    names = load("agent.name") if found["channels"] > MOST_CHANNELS else "arrayMap(p -> known[p], here)"
-    return store.table(_by_one(load("agent.bound").replace("{names}", names), alone), _PARAMETERS)
+    return store.table(_by_one(load("agent.bound"), alone), _PARAMETERS)
 
 
 def _by_one(statement: str, alone: bool) -> str:
@@ -183,7 +187,7 @@ def _by_one(statement: str, alone: bool) -> str:
 
 
 _UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
-_SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds, uniqExact(channel) AS channels FROM live_agent_piece"
+_SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece"
 _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""
 

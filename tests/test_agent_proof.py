@@ -285,6 +285,26 @@ def test_of_a_crowd_of_channels_the_longest_are_named(store: Store) -> None:
     assert minutes(store, "agent_time_union", by=("channel",))["other"] == 22, "they count as one channel"
 
 
+def test_the_names_of_a_crowd_are_chosen_by_work_alone_however_many_there_are(store: Store) -> None:
+    """An hour without an end (which is told of on a layer of its own too) is less than an hour and a half. Somebody else works on more
+    channels than a place in a boundary has numbers for, with names before and after those."""
+    lines: list[Line] = [(f"l{number:02}", f"l{number:02}", "talk", 0, 150 + number) for number in range(37)]
+    few: list[Line] = [("call", "voice", "talk", 0, 1), ("v", "v90", "talk", 0, 90), ("s1", "s1", "talk", 0, 2), ("s2", "s2", "talk", 0, 3)]
+    put(store, "work", [
+        {"interaction": f"k{number}", "stint": f"k{number}/1", "agent": "ben", "channel": f"{'az'[number % 2]}{number:05}", "phase": "talk",
+         "started_at": at(0), "ended_at": at(1 + (number < 39))}
+        for number in range(33_000)
+    ])  # fmt: skip
+    worked(store, [*lines, *few, ("u", "u60", "talk", 180, None)])
+    found = asked(store, "agent_time_gross", by=("agent", "channel"), until=at(300), now=at(300))
+    spent = {agent: {channel: (row["agent_time_gross"].value or 0) / 60 for (who, channel), row in found.items() if who == agent}
+             for agent in ("ana", "ben")}  # fmt: skip
+    ended = {channel: last for _, channel, _, _, last in lines}
+    assert spent["ana"] == ended | {"voice": 1, "v90": 90, "other": 60 + 2 + 3}
+    assert spent["ben"] == {f"{'az'[number % 2]}{number:05}": 2 for number in range(39)} | {"other": 33_000 - 39}
+    assert asked(store, "staffed_time", where=(("agent", ("ben",)),))[""]["staffed_time"].value == 120, "none of it says he was signed in"
+
+
 def test_time_goes_to_the_team_of_the_moment(store: Store) -> None:
     said = [("north", -600), ("south", 12.5)]
     put(store, "reference", [
