@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.gap import Gap, likeness
+from ingest.gap import Gap, Names
 
 BLOCK_BYTES = 1 << 20
 MOST_CHARACTERS = 1 << 26  # one record may not be longer than this
@@ -217,7 +217,7 @@ class _Text:
         self._ended = False
         self._foreign = False  # bytes that are not UTF-8 have been seen
         self._indent = ""  # of the line on which a record starts
-        self._last: Any = None  # the last record that could be read
+        self._names = Names()  # that records open with
         self._within = False  # a record
         self._fault = -1  # the place of what made it no record, where that is in structure
         self._since = 0  # what lies before was handed out
@@ -278,7 +278,8 @@ class _Text:
         if isinstance(value, str) and self.peek() == ":":
             self._fault = self.at
             raise _MalformedError("a brace before a name")
-        self._last, self._within = value, False
+        self._within = False
+        self._names.note(value, self._window, self._since, self.at)
         return self.checked(line, value)
 
     def checked(self, line: int, value: Any) -> Record | Broken:
@@ -314,14 +315,14 @@ class _Text:
     def passed(self, inside: tuple[str, ...]) -> Iterator[str]:
         """Go to where the next record may begin, or to the end. Gives what is passed over."""
         within, self._within = self._within, False
-        if within and inside and self._last is None:
+        if within and inside and not self._names.any:
             listed = re.compile(rf'"{re.escape(inside[-1])}"\s*+:\s*+(?=\[)').search(self._window, self.at)
             if listed:  # something is wrong in an object around a list
                 self.left = "}" * len(inside)
                 yield from self._pieces(listed.end(), 0)
                 return
         opened = self._window[self.at : self.at + 1] if within else ""
-        gap = Gap(likeness(self._indent, self._last), self._fault, self.at + (opened in ("{", "[")), ["{"] if opened == "{" else [])
+        gap = Gap(self._names.likeness(self._indent), self._fault, self.at + (opened in ("{", "[")), ["{"] if opened == "{" else [])
         while True:
             place = gap.found(self._window, whole=self._ended)
             over = place >= 0 or self._ended

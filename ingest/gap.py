@@ -18,6 +18,7 @@ _STRUCTURE = re.compile(r"(?:[\s{}\[\],:]++|-?\d[\d.eE+-]*+|true|false|null|NaN|
 _BRACKET = re.compile(r"[{}\[\]]")
 _LONG = 1 << 18  # characters without a quote, whose end is not waited for any longer
 _MOST_NAME = 500
+_MOST_NAMES = 1_000
 _AHEAD = 1_000  # characters that must be there after what is looked at, for a name
 _MOST_DEPTH = 10_000  # brackets remembered; beyond that they are only counted
 _OPENING = {"}": "{", "]": "["}
@@ -36,23 +37,31 @@ class Likeness:
         return bool(self.name) and re.compile(rf'\{{\s*+"{re.escape(self.name)}"\s*+:').match(text, at) is not None
 
 
-def likeness(indent: str, last: object) -> Likeness:
-    """What can be told from the last record that could be read."""
-    if not isinstance(last, dict) or not last:
-        return Likeness(indent)
-    name = next(iter(last))
-    if len(name) > _MOST_NAME:
-        return Likeness(indent)
-    todo: list[object] = list(last.values())
-    while todo:
-        each = todo.pop()
-        if isinstance(each, dict):
-            if next(iter(each), None) == name:
-                return Likeness(indent, name)
-            todo += each.values()
-        elif isinstance(each, list):
-            todo += each
-    return Likeness(indent, name, alone=True)
+class Names:
+    """The name the last record that could be read opens with, and those that records open with and things inside of records do too."""
+
+    def __init__(self) -> None:
+        self.any = False  # record could be read
+        self._name = ""
+        self._inside: set[str] = set()
+
+    def note(self, record: object, text: str, start: int, end: int) -> None:
+        """Learn from a record and where it is written."""
+        self.any = True
+        name = next(iter(record), "") if isinstance(record, dict) else ""
+        self._name = name if len(name) <= _MOST_NAME else ""
+        if not self._name or name in self._inside or len(self._inside) >= _MOST_NAMES:
+            return
+        quoted = f'"{name}"'
+        first = text.find(quoted, start, end)
+        if first < 0 or text.find(quoted, first + 1, end) < 0:  # as a rule, and found fast
+            return
+        if re.compile(rf"\{{\s*+{re.escape(quoted)}\s*+:").search(text, start + 1, end):
+            self._inside.add(name)
+
+    def likeness(self, indent: str) -> Likeness:
+        """What the next record is like."""
+        return Likeness(indent, self._name, bool(self._name) and len(self._inside) < _MOST_NAMES and self._name not in self._inside)
 
 
 @dataclass(slots=True)
@@ -66,6 +75,10 @@ class Gap:
     beyond: int = 0
     before: str = ","  # the last mark of structure but blanks
     first: bool = True  # nothing has been looked at
+    open: dict[str, int] = field(default_factory=dict)  # how many of each are in the stack
+
+    def __post_init__(self) -> None:
+        self.open = {mark: self.stack.count(mark) for mark in "{["}
 
     def found(self, text: str, *, whole: bool) -> int:
         """The place of the next record in a text, or -1 when it is not in what there is of it. `whole` says that no more will come."""
@@ -93,17 +106,18 @@ class Gap:
         self.first = False
         if structure:
             for mark in _BRACKET.finditer(text, start, limit):
-                if mark[0] == "{" and self._begins(text, start, mark.start()):
+                self.before = text[start : mark.start()].rstrip()[-1:] or self.before
+                if mark[0] == "{" and self._begins(text, mark.start()):
                     return mark.start()
                 self._note(mark[0])
+                self.before, start = mark[0], mark.end()
             self.before = text[start:limit].rstrip()[-1:] or self.before
         else:
             self.before = '"'
         return -1 if line < 0 else line + 1 + len(self.like.indent)
 
-    def _begins(self, text: str, start: int, at: int) -> bool:
-        before = text[start:at].rstrip()[-1:] or self.before
-        if before not in (",", "[") or (before == "[" and self.stack):
+    def _begins(self, text: str, at: int) -> bool:
+        if self.before not in (",", "[") or (self.before == "[" and self.stack):
             return False
         if not self.stack and not self.beyond:
             return True
@@ -116,13 +130,16 @@ class Gap:
         if mark in "{[":
             if len(self.stack) < _MOST_DEPTH:
                 self.stack.append(mark)
+                self.open[mark] += 1
             else:
                 self.beyond += 1
         elif self.beyond:
             self.beyond -= 1
-        elif _OPENING[mark] in self.stack:
-            while self.stack.pop() != _OPENING[mark]:
-                pass
+        elif self.open[_OPENING[mark]]:
+            closed = ""
+            while closed != _OPENING[mark]:
+                closed = self.stack.pop()
+                self.open[closed] -= 1
 
 
 def _structure(text: str, *, first: bool, last: bool) -> bool:

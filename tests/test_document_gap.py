@@ -89,6 +89,13 @@ def test_a_part_of_a_record_is_no_record() -> None:
         assert told(read("[" + ", ".join(hurt(fault, ROWS, None)) + "]")) == ["r0", "r1", "r3", "r4", "r5"], fault
 
 
+def test_a_part_stays_one_though_the_last_record_has_none() -> None:
+    text = '[{"id":1,"of":[{"id":"p"}]},{"id":2,"of":[]},{"id":3,"of":[{"id":"q"},{"id":"r" "k":2},{"id":"s"}],"x":1},{"id":4}]'
+    found = read(text)
+    assert told(found) == [1, 2, 4]
+    assert text[text.index('{"id":3') : text.index('{"id":4')] in text_of(found)
+
+
 @pytest.mark.parametrize("text", ["[", "{", "]", "}", "[{"])
 def test_a_text_of_brackets_alone_is_no_structure(text: str) -> None:
     rows = [row | {"parts": text} for row in FLAT]
