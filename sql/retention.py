@@ -98,7 +98,8 @@ def resume(store: Store) -> None:
         edge = store.value(f"SELECT max(edge) FROM {_MARK} HAVING count() > 0")
         if edge is not None:
             halves = "toUInt64(identity), toUInt64(bitShiftRight(identity, 64))"
-            fresh = f"SELECT batch, {halves}, record_hash, revision FROM ({_due()}) WHERE identity NOT IN (SELECT identity FROM retired)"
+            row = "identity, record_hash, revision"  # an identity has several, between which a writing may have been cut
+            fresh = f"SELECT batch, {halves}, record_hash, revision FROM ({_due()}) WHERE ({row}) NOT IN (SELECT {row} FROM retired)"
             store.command(f"INSERT INTO retired (batch, low, high, record_hash, revision) {fresh}", _bound(edge))
         failpoint("retain.after_mark")
         check(store)

@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from ingest.event import COLUMNS, TYPE_RANK
 from sql import arrival
-from sql.clickhouse import Store
+from sql.clickhouse import Store, load
 from tests.spec.plain_event import Event
 
+REFUSED = "(unreadable)"  # the id of an event that is refused as it has none
 KNOWN_AT = datetime(2031, 1, 1, tzinfo=UTC)
 _TEXTS = [name for name in COLUMNS if name not in ("automatic", "sequence")]
 _prepared: WeakSet[Store] = WeakSet()
@@ -40,11 +41,21 @@ def staged(events: Sequence[Event]) -> pa.Table:
     return pa.table(columns)
 
 
+def _refuse(store: Store, batch: int, events: Sequence[Event]) -> None:
+    """What events whose id could not be read leave of their records, as the writer does beside their lines in quarantine."""
+    lines = pa.array([(batch << 24) + number for number in range(len(events))], pa.uint64())
+    said = staged(events).select(["source", "record", "revision"]).append_column("id", pa.array([""] * len(events)))
+    store.pour(load("refused.told"), said.append_column("line", lines), {"batch": batch})
+
+
 def put(store: Store, batch: int, events: Sequence[Event], known_at: datetime = KNOWN_AT) -> None:
     """Write one batch: judged, stored, acknowledged and indexed; not derived."""
     if store not in _prepared:
         arrival.prepare(store)
         _prepared.add(store)
+    if refused := [one for one in events if one["id"] == REFUSED]:
+        _refuse(store, batch, refused)
+        events = [one for one in events if one["id"] != REFUSED]
     judged = arrival.judge(store, [staged(events)] if events else [])
     rows = [
         {**{k: row.get(k, 0) for k in ("received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")},

@@ -134,6 +134,22 @@ def test_a_vendor_record_does_not_come_to_life_in_an_older_revision(writer: Writ
     assert writer.store.value("SELECT count() FROM interaction FINAL") == 1, "of its own record it said revision 1, of the other 3"
 
 
+def test_what_one_event_said_of_several_records_is_all_noted_where_the_writing_was_cut(writer: Writer) -> None:
+    store, said = writer.store, event(1, "interaction.started", "interaction/old", "2026-02-03", record="r", revision=1, **VOICE)
+    sent(writer, [said])
+    sent(writer, [said | {"record": "q", "revision": 2}])
+    store.command(f"CREATE TABLE {retention._MARK} (edge Date) ENGINE = MergeTree ORDER BY edge")
+    store.command(f"INSERT INTO {retention._MARK} SELECT {{edge:Date}}", {"edge": EDGE})
+    row = "1, toUInt64(identity), toUInt64(bitShiftRight(identity, 64)), sipHash64('crm', 'r'), 1"
+    of = "SELECT DISTINCT reinterpretAsUInt128(sipHash128(source, id)) AS identity FROM event"
+    store.command(f"INSERT INTO retired (batch, low, high, record_hash, revision) SELECT {row} FROM ({of})")
+    retention.resume(store)
+    assert store.rows("SELECT revision, count() AS times FROM retired GROUP BY revision ORDER BY revision") == [
+        {"revision": 1, "times": 1}, {"revision": 2, "times": 1},
+    ]  # fmt: skip
+    assert unbalanced(store) == []
+
+
 @pytest.mark.long  # tests/faults kills it there
 @pytest.mark.parametrize("step", ["command", "rebuild"])
 def test_what_was_interrupted_is_ended_by_the_next_writer(writer: Writer, monkeypatch: pytest.MonkeyPatch, step: str) -> None:

@@ -1,7 +1,6 @@
 -- Forms of events that are not the latest of their vendor record and stand all the same, as every later revision is short of an event that
 -- was refused: of that event itself, or of one whose id could not be read, which may be any. A refusal is over when its line was stored, or
--- when the event came in that revision or a later one by another way. Asked for the
--- records in hand.
+-- when the event came in that revision or a later one by another way. Asked for the records in hand.
 WITH
     short AS
     (
