@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from sql import agent_time, fact, view
@@ -69,15 +69,17 @@ def clean(store: Store) -> None:
 def settled(store: Store, known_at: datetime) -> datetime:
     """The instant to which what was known at `known_at` can be told, so that asking again gives the same.
 
-    That instant where something later is acknowledged, as batches become known one after the other; else when the last batch became known
-    that the facts hold with all before it, since one that is being written may have become known before `known_at`.
+    That instant where something later is acknowledged, as batches become known one after the other, or where it is an hour ago and facts
+    hold all; else when the last batch became known that the facts hold with all before it, since one that is being written may have become
+    known before `known_at`.
     """
     row = store.rows(
         "WITH (SELECT minOrNull(batch) FROM batch WHERE batch NOT IN (SELECT batch FROM derived)) AS waiting "
         "SELECT maxOrNull(known_at) AS latest, maxOrNullIf(known_at, waiting IS NULL OR batch < waiting) AS whole FROM batch"
     )[0]
     latest, whole = row["latest"], row["whole"]
-    return known_at if whole is None or latest > known_at else min(known_at, whole)
+    over = whole == latest and known_at < datetime.now(UTC) - timedelta(hours=1)
+    return known_at if whole is None or latest > known_at or over else min(known_at, whole)
 
 
 @contextmanager
