@@ -41,16 +41,14 @@ def ask(store: Store, query: Query, promises: Promises = PROMISES) -> Result:
     the past it asks for is being put together for somebody else.
     """
     if query.known_at is not None:
-        return _past(store, replace(query, known_at=settled(store, query.known_at)), promises)
+        return _past(store, query, settled(store, query.known_at), promises)
     query = replace(query, now=query.now or datetime.now(UTC))
     return _answer(store, query, statement(query, "", promises, _places(store, query)), "")
 
 
-def _past(store: Store, query: Query, promises: Promises) -> Result:
+def _past(store: Store, query: Query, at: datetime, promises: Promises) -> Result:
     """The answer as of what was known at an instant that is settled."""
-    at = query.known_at
-    assert at is not None  # noqa: S101 - it is a question about the past
-    query = replace(query, now=query.now or min(at, datetime.now(UTC)))
+    query = replace(query, known_at=at, now=query.now or min(at, datetime.now(UTC)))
     statement(query, "", promises)  # a question that cannot be answered is refused before a past is rebuilt for it
     with ExitStack() as stack:
         try:
@@ -60,7 +58,7 @@ def _past(store: Store, query: Query, promises: Promises) -> Result:
         result = _answer(store, query, statement(query, database, promises, _places(store, query, database)), database)
     newer = "SELECT 1 FROM batch WHERE known_at > {known_at:DateTime64(3, 'UTC')} LIMIT 1"
     if database == store.database and store.value(newer, {"known_at": at}):
-        return _past(store, query, promises)  # read while more was written: from now on it is a past of its own
+        return _past(store, query, at, promises)  # read while more was written: from now on it is a past of its own
     return replace(result, known_at=at)
 
 

@@ -76,7 +76,10 @@ def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[l
 
 def test_an_event_that_lost_tells_of_its_record_once(store: Store) -> None:
     """A correction without the record comes before the vendor's export, which is read twice."""
-    say = lambda name, **more: event("interaction.message", "interaction/1", START, name, author="customer", **more)  # noqa: E731
+
+    def say(name: str, **more: Any) -> Event:
+        return event("interaction.message", "interaction/1", START, name, author="customer", **more)
+
     export = [say("a", record="r", revision=2)]
     derived(store, [[say("a", record="r", revision=1), say("b", record="r", revision=1)], [say("a", revision=5)], export, export])
     assert store.value("SELECT messages_in FROM interaction FINAL") == 1, "b is no longer in the record"
