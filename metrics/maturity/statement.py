@@ -7,7 +7,8 @@ be (`ok`) and its weight. It is written with these words:
                               statements hold until the next, without a beginning
     {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
     {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
-    {stores} {credited} {counted} {identified} {gained …} {waited a b}   what several measures share
+    {people …}                rows with a column `who`, of which it is the person: several ids of one customer are one
+    {stores} {credited} {counted} {identified} {written} {gained …} {waited a b}   what several measures share
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
@@ -53,8 +54,8 @@ FACTS: Mapping[str, Fact] = {
         Fact("order", "order channel customer who site amount_cents placed_at promised_at cancelled_at ready_at collected_at delivered_at "
              "returned_at refunded_at", _BOTH, LONGEST),
         Fact("touch", "kind channel customer who seen_at", _BOTH),
-        Fact("act", "act kind key channel customer who agent site reason order rule arm party model value amount_cents acted_at data",
-             _BOTH, LONGEST),
+        Fact("act", "act kind key channel customer who agent site reason order rule arm party model value purpose amount_cents acted_at "
+             "data", _BOTH, LONGEST),
         Fact("offer", "offer kind channel site product promotion price_cents quantity available listed central age_s stated_at", _BOTH),
         Fact("reference", "kind key statement valid_from sequence data site channel team", _BOTH),
     )
@@ -67,6 +68,7 @@ _HASH = "reinterpretAsUInt128(sipHash128({}))"
 _COLUMN = {
     ("act", "who"): f"{_HASH.format('act.customer')} AS who",  # of the column, not of what is made of it in the next line
     ("", "who"): f"{_HASH.format('customer')} AS who",
+    ("act", "purpose"): "if(kind IN ('customer.consent', 'solicitation.sent'), JSONExtractString(act.data, 'purpose'), '') AS purpose",
     ("act", "customer"): "if(kind = 'customer.identified', '', customer) AS customer",
     ("act", "data"): "if(startsWith(kind, 'customer.'), '', data) AS data",
 }
@@ -83,7 +85,6 @@ _CONSTANT = {
     "ats": ATS,
     # customers and orders are compared by 128 bits of their names (customers' are sealed, and long): half the work of joining them
     "thing": _HASH.format("`order`"),
-    "merged": f"(SELECT {_HASH.format('customer')} AS who, {_HASH.format('person')} AS person FROM {{db}}person)",
 }
 # Parts that several measures share; a name that ends in _days is one for each length of window.
 _SHARED = {
@@ -142,18 +143,38 @@ _SHARED = {
         bought.cancelled_at AS cancelled_at, bought.amount_cents AS amount_cents, known_at
     FROM
     (
-        SELECT `order`, channel, placed_at, cancelled_at, amount_cents, coalesce(nullIf(one.person, 0), placed.who) AS who
-        FROM (SELECT * FROM {rows order} WHERE placed_at >= arrayMin({ats}) - toIntervalDay({days})) AS placed
-        LEFT JOIN {merged} AS one ON one.who = placed.who
+        SELECT `order`, channel, placed_at, cancelled_at, amount_cents, who
+        FROM {people {rows order}}
+        WHERE placed_at >= arrayMin({ats}) - toIntervalDay({days})
     ) AS bought
     LEFT JOIN
     (
-        SELECT coalesce(nullIf(one.person, 0), said.who) AS who, minOrNull(acted_at) AS known_at
-        FROM (SELECT who, acted_at FROM {ever act} WHERE kind = 'customer.identified') AS said
-        LEFT JOIN {merged} AS one ON one.who = said.who
+        SELECT who, minOrNull(acted_at) AS known_at
+        FROM {people (SELECT who, acted_at FROM {ever act} WHERE kind = 'customer.identified')}
         GROUP BY who
     ) AS known USING who""",
+    # Each message with what its receiver had said that covers it, in order: about its purpose or none, about its channel or none. A message
+    # that names no purpose is marketing; of two words at one instant a refusal is the later.
+    "written_days": """SELECT customer, who, acted_at,
+        arrayFilter(w -> w.1 <= acted_at AND (w.3 = '' OR w.3 = aim) AND (w.4 = '' OR w.4 = channel), words) AS said
+    FROM
+    (
+        SELECT customer, who, acted_at, toString(channel) AS channel, if(purpose = '', 'marketing', purpose) AS aim
+        FROM {people (SELECT customer, who, channel, purpose, acted_at FROM {rows act} WHERE kind = 'solicitation.sent')}
+        WHERE acted_at >= arrayMin({ats}) - toIntervalDay({days})
+    ) AS sent
+    LEFT JOIN
+    (
+        SELECT who, arraySort(groupArray((acted_at, value != 'granted', purpose, toString(channel)))) AS words
+        FROM {people (SELECT who, channel, value, purpose, acted_at FROM {ever act} WHERE kind = 'customer.consent' AND value != '')}
+        GROUP BY who
+    ) AS told USING who""",
 }
+_PEOPLE = f"""(
+    SELECT told.* EXCEPT (who), coalesce(nullIf(one.person, 0), told.who) AS who
+    FROM %s AS told
+    LEFT JOIN (SELECT {_HASH.format("customer")} AS who, {_HASH.format("person")} AS person FROM {{db}}person) AS one ON one.who = told.who
+)"""
 # A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
 _GAINED = """SELECT
     at, rule AS what, min(acted_at) AS stated_at,
@@ -307,6 +328,8 @@ def _plain(name: str, rest: str, days: int, db: str) -> str:
         return str(days)
     if name == "gained":
         return _GAINED % (rest, rest)
+    if name == "people":
+        return _PEOPLE % rest
     if name == "latest":
         return _LATEST % rest
     if name == "waited":

@@ -99,11 +99,12 @@ def _offers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
 def _people(say: Say, pick: Pick, upto: Pick, number: int) -> None:
     who = f"customer/{pick('pqrstu')}"
     rule, arm, model = {"rule": pick(("", "t1", "t2"))}, {"arm": pick(("", "treated", "control"))}, {"model": pick(("", "m1"))}
-    say("solicitation.sent", who, channel=pick(("email", "sms")), **rule, **arm)
+    say("solicitation.sent", who, channel=pick(("email", "sms")), purpose=("", "marketing", "news")[number % 3], **rule, **arm)
     say("solicitation.withheld", who, **rule)
     say("personalisation.decided", who, **rule, **arm, **model)
     say("session.visited", who, channel=pick(("web", "app", "")))
-    say("customer.consent", who, consent=pick(("granted", "granted", "refused")))
+    about = {"purpose": ("", "marketing", "marketing", "news")[number % 4], "channel": ("", "", "email", "sms", "")[number % 5]}
+    say("customer.consent", who, consent=pick(("granted", "granted", "refused")) if number % 7 else "", **about)
     say("customer.profile", who, preferred_channel=pick(("email", "sms", "")))
     if number % 4 == 0:
         say("customer.identified", who)
@@ -172,6 +173,8 @@ def _borders(say: Say) -> None:
     for place, ago in enumerate((0, 90, 90 + 1 / 86_400_000)):
         say("order.placed", f"order/b{place}", ago, channel="web", customer="p", amount=1, site="lille")
         say("solicitation.sent", "customer/z", ago, channel="email")
+        say("customer.consent", "customer/z", ago, consent=("refused", "granted", "granted")[place], purpose="marketing")
+    say("customer.consent", "customer/z", 90, consent="refused", channel="email")  # in the same breath as a consent
     for place, late in enumerate((0, 1 / 86_400_000)):
         promised = (AT - timedelta(days=9)).isoformat()
         say("order.placed", f"order/c{place}", 20, channel="web", site="lyon", amount=1, promised_at=promised)
@@ -181,6 +184,10 @@ def _borders(say: Say) -> None:
     for name, ago in (("k1", 31), ("k1", 62), ("k1", 0.001), ("k2", 93), ("last_vs_key", 31)):
         say("kpi.reported", f"kpi/{name}", ago)
     say("customer.merged", "customer/p", 40, into="u")
+    for who, other in (("m", {"purpose": "news"}), ("n", {"channel": "sms"})):  # refused, but not what they are then sent
+        say("customer.consent", f"customer/{who}", 70, consent="granted", purpose="marketing")
+        say("customer.consent", f"customer/{who}", 60, consent="refused", **{"purpose": "marketing"} | other)
+        say("solicitation.sent", f"customer/{who}", 50, channel="email")
     say("reference.initiative", "initiative/over", 70, owner="ann", department="web", kpi="nps", status="ended")
     say("decision.taken", "decision/vain", 70, cause="customer", due_at=(AT - timedelta(days=20)).isoformat())
     say("decision.evaluated", "decision/vain", 30, verdict="not_evaluable")

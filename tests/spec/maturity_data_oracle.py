@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from math import sqrt
 
 from tests.spec.maturity_plain import DAY, Things, World, each, inside, name, told
 from tests.spec.maturity_steering_oracle import ORACLES as STEERING
 from tests.spec.maturity_trade_oracle import ORACLES as TRADE
+from tests.spec.plain_event import Event
 
 Z = 1.959963984540054
 
@@ -35,10 +37,25 @@ def identity_duplicate(w: World, at: datetime, days: int) -> Things:
     return each(told(one, "verdict") == "duplicate" for one in w.within(at, days, "identity.labelled"))
 
 
+def _written(w: World, at: datetime, days: int) -> Iterator[tuple[str, list[Event]]]:
+    """Who was written to, and what he had said about it by then under any of his ids: about this purpose (marketing, where the message
+    names none) or about none, about this channel or about none."""
+    said: dict[str, list[Event]] = defaultdict(list)
+    for one in w.until(at, "customer.consent"):
+        if told(one, "consent"):
+            said[w.person(name(one))].append(one)
+    for one in w.within(at, days, "solicitation.sent"):
+        who, about = w.person(name(one)), {"purpose": told(one, "purpose") or "marketing", "channel": told(one, "channel")}
+        before = [word for word in said[who] if word["time"] <= one["time"]]
+        yield who, [word for word in before if all(told(word, field) in ("", value) for field, value in about.items())]
+
+
 def consent_known(w: World, at: datetime, days: int) -> Things:
-    """Customers written to, those who ever agreed or refused."""
-    said = {name(one) for one in w.until(at, "customer.consent") if told(one, "consent")}
-    return each(who in said for who in {name(one) for one in w.within(at, days, "solicitation.sent")})
+    """People written to, those who had agreed or refused before each message."""
+    known: dict[str, list[bool]] = defaultdict(list)
+    for who, words in _written(w, at, days):
+        known[who].append(bool(words))
+    return each(all(ok) for ok in known.values())
 
 
 def message_triggered(w: World, at: datetime, days: int) -> Things:
@@ -57,11 +74,11 @@ def trigger_live(w: World, at: datetime, days: int) -> Things:
 
 
 def message_lawful(w: World, at: datetime, days: int) -> Things:
-    """Messages whose receiver had agreed by the last word up to then."""
+    """Messages whose receiver had agreed to it by the last word up to then; who says yes and no at once has not agreed."""
     found = []
-    for one in w.within(at, days, "solicitation.sent"):
-        said = w.about("customer.consent", name(one), one["time"])
-        found.append(bool(said) and told(said[-1], "consent") == "granted")
+    for _, words in _written(w, at, days):
+        last = {told(one, "consent") for one in words if one["time"] == max(word["time"] for word in words)}
+        found.append(last == {"granted"})
     return each(found)
 
 

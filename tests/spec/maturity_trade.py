@@ -250,10 +250,17 @@ TRADE: dict[str, Example] = {
         (0, 2),
     ),
     "consent_known": Example(
-        (sent("c1", 5), sent("c1", 4), sent("c2", 4), ("customer.consent", "customer/{b}c1", 50, {"consent": "refused"})),
+        (
+            sent("c1", 5),
+            sent("c1-too", 4),
+            sent("c2", 4),
+            ("customer.consent", "customer/{b}c1", 50, {"consent": "refused", "purpose": "marketing"}),
+            ("customer.consent", "customer/{b}c2", 3, {"consent": "refused", "purpose": "marketing"}),  # too late
+            ("customer.merged", "customer/{b}c1-too", 40, {"into": "{b}c1"}),
+        ),
         (1, 2),
-        (3, None),
-        (0, 2),
+        (5, None),
+        (1, 3),
     ),
     "message_triggered": Example((sent("c1", 5, rule="basket"), sent("c2", 5)), (1, 2), (0, {"rule": ""}), (0, 2)),
     "trigger_live": Example(
@@ -261,14 +268,18 @@ TRADE: dict[str, Example] = {
     ),
     "message_lawful": Example(
         (
-            ("customer.consent", "customer/{b}c1", 50, {"consent": "granted"}),
-            sent("c1", 5),
+            ("customer.consent", "customer/{b}c1", 50, {"consent": "granted", "purpose": "marketing"}),
+            ("customer.consent", "customer/{b}c1", 20, {"consent": "refused", "purpose": "surveys"}),
+            ("customer.consent", "customer/{b}c1", 20, {"consent": "refused", "purpose": "marketing", "channel": "sms"}),
+            ("customer.merged", "customer/{b}c1-too", 40, {"into": "{b}c1"}),
+            sent("c1-too", 5),
+            sent("c1", 5, channel="sms"),
             sent("c2", 5),
             ("customer.consent", "customer/{b}c1", 4, {"consent": "refused"}),
         ),
-        (1, 2),
-        (0, {"consent": "refused"}),
-        (0, 2),
+        (1, 3),
+        (1, {"purpose": "marketing"}),
+        (0, 3),
     ),
     "trigger_holdout": Example(
         (register("trigger", "1", holdout=True), register("trigger", "2"), sent("c1", 5, rule="{b}1"), sent("c1", 5, rule="{b}2")),
