@@ -24,7 +24,7 @@ from tests.spec.maturity_plain import World
 from tests.spec.plain_event import Event, event
 
 UNTIL = datetime(2026, 11, 28, 12, tzinfo=UTC)
-CONTACTS = frozenset({"matter_bounced", "detractor_recontact"})  # read from contacts, which this history leaves out
+CONTACTS = frozenset({"episode_bounced", "detractor_recontact"})  # read from contacts, which this history leaves out
 Which = Callable[[Event], bool]
 # What is taken away, of which events, and the level its dimension falls to.
 PRACTICES: dict[str, tuple[str, int, Which]] = {

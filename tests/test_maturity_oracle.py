@@ -93,6 +93,8 @@ def test_an_engine_that_makes_no_part_once_tells_the_same(small: tuple[Store, Wo
 
 # Wrong SQL, planted: what stands in the statement, what takes its place, and the measure that must differ from its slow formula.
 FAULTS: tuple[tuple[str, str, str, str], ...] = (
+    ("what we handed on is suffered", " AND NOT one.5", "", "episode_bounced"),
+    ("an episode never ends", "toIntervalDay(quiet_days)", "toIntervalDay(365)", "episode_bounced"),
     ("a window without its end", "started_at < m", "1", "contact_known"),
     ("a window without its beginning", " AND placed_at >= m - toIntervalDay(90)", "", "order_crossed"),
     ("forgotten FINAL", "FROM `offer` FINAL", "FROM `offer`", "stock_exact"),

@@ -47,7 +47,7 @@ _BRAND, _BOTH = frozenset({"brand"}), frozenset({"brand", "site"})
 FACTS: Mapping[str, Fact] = {
     each.name: each
     for each in (
-        Fact("interaction", "interaction source channel direction customer who case motive started_at transfers escalations reopens",
+        Fact("interaction", "interaction source channel direction customer who case motive started_at last_at transfers escalations",
              _BRAND),
         Fact("rating", "interaction customer instrument scale score moment given_at", _BRAND),
         Fact("work", "agent channel started_at", _BRAND),
@@ -117,7 +117,10 @@ _SHARED = {
     "counted": """SELECT concat(found.site, ' ', found.product) AS what, found.stated_at AS counted_at,
         assumeNotNull(found.quantity) AS counted, told.available AS shown, told.quantity AS shown_quantity
     FROM (SELECT * FROM {rows offer} WHERE kind = 'offer.counted' AND quantity IS NOT NULL) AS found
-    ASOF JOIN (SELECT * FROM {rows offer} WHERE kind = 'offer.shown') AS told
+    ASOF JOIN
+    (   -- of two statements at one instant always the same one, whatever the order in which they came
+        SELECT * FROM {rows offer} WHERE kind = 'offer.shown' ORDER BY offer LIMIT 1 BY site, product, stated_at
+    ) AS told
         ON told.site = found.site AND told.product = found.product AND told.stated_at <= found.stated_at""",
     "late": """SELECT placed.`order` AS `order`, placed.placed_at AS placed_at, warned_at,
         assumeNotNull(least(ifNull(delayed_at, missed_at), ifNull(missed_at, delayed_at))) AS problem_at

@@ -40,6 +40,7 @@ def company(seed: int, rounds: int = 48) -> list[Event]:
             part(say, chance.choice, chance.randrange, number)
     _crowd(say, chance.random)
     _borders(say)
+    _again(say, chance.choice)
     return found
 
 
@@ -194,6 +195,18 @@ def _borders(say: Say) -> None:
     say("order.placed", "order/y", 0.5, channel="web", amount=3)
     say("session.visited", "customer/y", 0.01)
     say("personalisation.decided", "customer/y", -0.05, rule="hello")
+
+
+def _again(say: Say, pick: Pick) -> None:
+    """Customers who come back within the gap, at its end or after it, over another channel or the same; some were passed on by us."""
+    for number in range(36):
+        ago = 8 + 4 * number
+        tie = pick(({"case": f"e{number}"}, {"customer": pick("pqrs"), "motive": pick(("late", "late/lost", ""))}))
+        for step, later in enumerate((0, pick((0.5, 1, 1.1, 6.9)), pick((7, 8, 8.1, 16)))):
+            about = f"interaction/e{number}-{step}"
+            say("interaction.started", about, ago - later, direction="inbound", channel=pick(("voice", "chat", "")), **tie)
+            if pick((True, False)):
+                say(f"interaction.{pick(('escalated', 'linked'))}", about, ago - later, to="queue/x", relation="transfer")
 
 
 def corrected(events: list[Event]) -> list[Event]:

@@ -32,16 +32,23 @@ STEERING: dict[str, Example] = {
         (1, 3),
     ),
     "moment_coverage": Example((register("moment", "x"), register("moment", "pick-up"), *THIRTY), (1, 2), (31, None), (0, 2)),
-    "matter_bounced": Example(
+    # one writes, then rings about the same case: suffered; one is handed to the maker, then writes: offered by us; one rings twice; one
+    # writes after nine quiet days, which is another episode; nobody knows who the last one was
+    "episode_bounced": Example(
         (
-            contact("1", 5, case="{b}a"),
+            contact("1", 5, case="{b}a", channel="email"),
             contact("2", 4, case="{b}a"),
-            contact("3", 4),
-            ("interaction.escalated", "interaction/{b}2", 4, {"to": "maker"}),
+            contact("3", 5, customer="{b}c1", motive="repair"),
+            ("interaction.escalated", "interaction/{b}3", 4.9, {"to": "maker"}),
+            contact("4", 4, customer="{b}c1", motive="repair/parts", channel="email"),
+            contact("5", 15, customer="{b}c2", motive="order"),
+            contact("6", 14, customer="{b}c2", motive="order"),
+            contact("7", 5, customer="{b}c2", motive="order", channel="chat"),
+            contact("8", 5, motive="order"),
         ),
-        (1, 2),
+        (1, 4),
         (3, None),
-        (0, 2),
+        (2, 4),
     ),
     "voice_loop": Example(
         (

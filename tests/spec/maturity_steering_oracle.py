@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from tests.spec.fact_oracle import Row
 from tests.spec.maturity_plain import DAY, Things, World, due, each, inside, name, past, told, whole
 from tests.spec.plain_event import Event
 
@@ -28,12 +30,39 @@ def moment_coverage(w: World, at: datetime, days: int) -> Things:
     return each(said.count(moment) >= 30 for moment in w.register("moment", at))
 
 
-def matter_bounced(w: World, at: datetime, days: int) -> Things:
-    """Matters, each a case or a contact without one, of which a contact was transferred, escalated or reopened."""
-    matters: dict[str, int] = defaultdict(int)
-    for one in w.met(at, days):
-        matters[one["case"] or one["interaction"]] += one["transfers"] + one["escalations"] + one["reopens"]
-    return each(bounced > 0 for bounced in matters.values())
+def _episodes(w: World, at: datetime) -> list[list[Row]]:
+    """The contacts customers opened before an instant, by what they are about: a case; or else a person and a family of motives. A
+    contact begins another episode when everything before it had been quiet for more than seven days (one, where no motive is known)."""
+    about: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for one in w.contacts:
+        if one["direction"] in ("outbound", "internal") or one["started_at"] >= at:
+            continue
+        if one["case"]:
+            about["case", one["case"], ""].append(one)
+        elif one["customer"]:
+            about["person", w.person(one["customer"]), one["motive"].partition("/")[0]].append(one)
+    found: list[list[Row]] = []
+    for (tie, _, motive), own in about.items():
+        gap = 7 * DAY if tie == "case" or motive else DAY
+        active = None
+        for one in sorted(own, key=lambda one: (one["started_at"], one["interaction"])):
+            if active is None or one["started_at"] - active > gap:
+                found.append([])
+            found[-1].append(one)
+            active = max(active or one["last_at"], one["last_at"])
+    return found
+
+
+def episode_bounced(w: World, at: datetime, days: int) -> Things:
+    """Of the episodes opened in the window those with a bounce that the customer suffered: two contacts running on different channels,
+    of which we had not handed the first to somebody else (no transfer, no escalation)."""
+
+    def suffered(first: Row, second: Row) -> bool:
+        changed = first["channel"] and second["channel"] and first["channel"] != second["channel"]
+        return bool(changed) and not first["transfers"] and not first["escalations"]
+
+    opened = [episode for episode in _episodes(w, at) if inside(episode[0]["started_at"], at, days)]
+    return each(any(suffered(*pair) for pair in pairwise(episode)) for episode in opened)
 
 
 def decisions(w: World, at: datetime) -> dict[str, Event]:
@@ -327,7 +356,7 @@ def verdict_clear(w: World, at: datetime, days: int) -> Things:
 ORACLES = {
     function.__name__: function
     for function in (
-        journey_observable, moment_coverage, matter_bounced, voice_loop, voice_decision, detractor_recontact, visit_personal,
+        journey_observable, moment_coverage, episode_bounced, voice_loop, voice_decision, detractor_recontact, visit_personal,
         problem_warned, warning_quick, personal_uplift, action_uplift, trigger_uplift, channel_preferred, initiative_complete,
         initiative_apart,
         budget_sponsored, committee_held, committee_number, committee_present, decision_timely, scope_unified, roadmap_voiced,
