@@ -16,9 +16,10 @@ from dashboard.guard import viewer
 from metrics.query import Query, Scope
 from sql.ledger import audit
 from sql.ledger.door import Ledger
+from sql.ledger.reader import EVERY
 
+__all__ = ["EVERY", "VIEW", "concerns", "look", "named", "questioned"]
 VIEW = "view.named"
-EVERY = "*"  # "agent/*": all agents that the viewer's scope holds
 GOES_ON = timedelta(minutes=15)  # a page that stays open goes on with the line of when it was opened for so long
 MOST = 50  # so many agents or teams asked for by name get a line each; more of them are as good as all
 _RECENT = 20  # lines looked through for the one that an open page goes on with

@@ -19,7 +19,7 @@ from metrics.query import Pairs, Refused, Scope
 from metrics.refusal import refuse
 from sql.clickhouse import Store, load
 from sql.derive import spared
-from sql.place import places
+from sql.place import Spans, places
 
 _WORK, _SIGNED, _READY = 1, 2, 3  # layers of a boundary (sql/queries/agent.sweep.sql)
 
@@ -172,6 +172,18 @@ def _narrowed(only: Pairs, where: Pairs) -> Pairs:
     for name, values in where:
         found[name] = tuple(each for each in found.get(name, values) if each in values)
     return tuple(sorted(found.items()))
+
+
+def reach(store: Store, scope: Scope) -> Mapping[str, Spans]:
+    """The agents whom a limited scope holds, and when (milliseconds since 1970, UTC).
+
+    Within teams and sites: while he was there. Within queues and brands, to which nobody belongs: from the first to the last of the
+    contacts within the scope that reached him.
+    """
+    if {name for name, _ in scope.only} <= {"team", "site"}:
+        return places(store).held(dict(scope.only))
+    rows = _rows(store, "detail.reach", "stint", scope, {})
+    return {str(row["agent"]): ((row["since_ms"], row["until_ms"]),) for row in rows}
 
 
 def contact(store: Store, scope: Scope, interaction: str) -> Contact | None:

@@ -6,7 +6,7 @@ Joining what was said to every question took longer to plan than most questions 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -22,6 +22,7 @@ class Place(NamedTuple):
     brand: str
 
 
+Spans = tuple[tuple[int, int | None], ...]  # from which millisecond since 1970 (UTC) until which; None: it goes on
 Stated = tuple[tuple[int, Place], ...]  # from which millisecond since 1970 (UTC) on, in order
 Steps = Mapping[str, tuple[tuple[int, str], ...]]
 
@@ -63,6 +64,17 @@ class Places:
                 for _, value in changes:
                     found[what][value].add(key)
         return {what: {value: frozenset(keys) for value, keys in all_.items() if value} for what, all_ in found.items()}
+
+    def held(self, limits: Mapping[str, Collection[str]]) -> Mapping[str, Spans]:
+        """The agents who ever were within limits (values by dimension: team, site, brand), and when, in order."""
+        found: dict[str, Spans] = {}
+        for key, said in self._known["agent"].items():
+            ends = [*(since for since, _ in said[1:]), None]
+            within = [all(getattr(place, name) in values for name, values in limits.items()) for _, place in said]
+            spans = tuple((since, end) for (since, _), end, holds in zip(said, ends, within, strict=True) if holds)
+            if spans:
+                found[key] = spans
+        return found
 
 
 _kept: WeakKeyDictionary[Store, tuple[int, Places]] = WeakKeyDictionary()

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from sql.ledger import audit
+from sql.ledger import audit, reader
 from sql.ledger.audit import Fault, Line
 from sql.ledger.door import Ledger, open_ledger
 from sql.ledger.mark import Mark
+from sql.ledger.reader import WITHHELD, Reader
+from sql.place import Place, Places
 
 
 @pytest.fixture
@@ -237,3 +239,32 @@ def test_a_mark_is_begun_once_is_ours_alone_and_a_foreign_one_is_said(ledger, le
     lined(again, "4")
     assert fault_of(again) == Fault("mark")
     again.close()
+
+
+def test_of_an_agent_who_moved_each_part_is_told_while_he_was_there(ledger):
+    """North until the first of November in Paris, an hour before that in UTC; then south; back in the north for a minute of the third."""
+    ms = [int(datetime(2026, *at, tzinfo=UTC).timestamp() * 1000) for at in ((10, 31, 23), (11, 3, 9), (11, 3, 9, 1))]
+    said = tuple((at, Place(team, "", "")) for at, team in zip([0, *ms], ["north", "south", "north", "south"], strict=True))
+    places = Places({"agent": {"a17": said, "a18": said[1:2]}, "queue": {}})
+    spans = {team: places.held({"team": [team]}) for team in ("north", "south")}
+    assert spans["north"] == {"a17": ((0, ms[0]), (ms[1], ms[2]))}
+    assert spans["south"]["a18"] == ((ms[0], None),)
+    looks = [{"day": f"2026-{day}"} for day in ("10-31", "11-01", "11-02", "11-03")]
+    moved = "2026-10-31T23:00+00:00"
+    looks += [{"since": moved, "until": "2026-11-03T09:00+00:00"}, {"until": moved}, {"through": "api"}]
+    for number, detail in enumerate(looks):
+        with ledger.write() as session:
+            audit.write(session, "anna", "view.named", "agent/a17", {**detail, "contact": f"c{number}"})
+    with ledger.read() as session:
+        for team, told in (("north", [0, 3, 5, 6]), ("south", [1, 2, 3, 4, 6])):
+            who = Reader("root", frozenset({team}), spans[team], "Europe/Paris")
+            every = reader.lines(session, who)
+            assert [line.number - 1 for line in reversed(every) if line.about == "agent/a17"] == told
+            assert {name for line in every if line.about == WITHHELD for name in line.detail} <= {"day", "since", "until"}
+            found, before = [], None
+            while some := reader.lines(session, who, about="agent/a17", most=2, before=before):
+                before = some[-1].number
+                found += [line.number - 1 for line in some]
+            assert found[::-1] == told
+        assert len(reader.lines(session, None)) == len(looks)
+        assert not session.dirty

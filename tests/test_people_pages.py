@@ -255,6 +255,31 @@ def test_attack_an_administrator_of_a_part_reads_in_the_audit_log_what_others_ar
     assert f"/people/{lucas}" in shown
 
 
+@pytest.mark.parametrize("limit", [("team", "sav"), ("queue", "sav-voix")])
+def test_attack_ids_of_agents_elsewhere_are_probed_in_the_audit_log(front: Front, limit: tuple[str, str]) -> None:
+    account(front, name := f"probing-{limit[0]}", Grant(Role.ADMINISTRATOR, limits=(limit,)))
+    with front.ledger.write() as session:
+        for about in ("agent/mine", *["agent/commandes-voix/0"] * 101, "agent/sav-voix/0"):
+            by = name if about == "agent/mine" else "zoe"
+            audit.write(session, by, "view.named", about, {"page": "agent-time/contact", "contact": f"contact of {about}"})
+    limited, root = Browser(front, name), Browser(front, "root")
+
+    def told(browser: Browser, search: str = "") -> str:
+        return str(browser.view("/audit", f"?lang=en&kind=view{search}").text).replace("\\u002f", "/")
+
+    shown = told(limited)
+    assert "sav-voix/0" in shown
+    assert "a part you do not see" in shown
+    assert "commandes-voix" not in shown + told(limited, "&by=zoe")
+    assert told(root).count("contact of agent/commandes-voix/0") == 99
+    there, nowhere = ([told(limited, f"&about=agent/{key}{more}") for more in ("", "&by=zoe", f"&by={name}", "&before=99")]
+                      for key in ("commandes-voix/0", "nobodys-voix/0"))  # fmt: skip
+    assert [each.replace("commandes", "nobodys") for each in there] == nowhere
+    assert "contact of" not in "".join(nowhere)
+    assert "contact of agent/sav-voix/0" in told(limited, "&about=agent/sav-voix/0&by=zoe")
+    assert told(limited, "&about=agent/mine").count("contact of agent/mine") == 1, "what he asked himself"
+
+
 def test_an_administrator_sees_and_ends_the_tokens_of_an_account(front: Front) -> None:
     number = account(front, "nora", Grant(Role.ANALYST, everything=True))
     token, root = decide.issue(front.people, "nora", number, "monthly report", ["read"], 9), Browser(front, "root")

@@ -5,15 +5,19 @@ from dash.development.base_component import Component
 
 from dashboard.ask import desk
 from dashboard.format import count, instant
+from dashboard.live.floor import NAMES_S
 from dashboard.page import Page, Visit
 from dashboard.parts import pick, state, table
 from dashboard.people import line as lines
 from dashboard.people.told import who
 from dashboard.viewer import Role
 from dashboard.word import plain, refusal
+from metrics.detail import reach
 from sql.ledger import audit
 from sql.ledger.action import ACTIONS
 from sql.ledger.audit import Line
+from sql.ledger.reader import Reader
+from sql.ledger.reader import lines as told_lines
 
 COLUMNS = ("column_at", "column_by", "column_did", "column_about", "column_detail")
 MOST = 100
@@ -25,9 +29,11 @@ def layout(visit: Visit) -> Component:
     before, by, about = (visit.first(name) for name in ("before", "by", "about"))
     if before and not (before.isdecimal() and len(before) < 16):
         raise refusal("people.no_line", value=before)
+    reader = _reader(visit)
     with desk().ledger.read() as session:
-        found = audit.lines(
+        found = told_lines(
             session,
+            reader,
             action=kind,
             by=by,
             about=about,
@@ -55,6 +61,15 @@ def layout(visit: Visit) -> Component:
         ],
         className="people",
     )
+
+
+def _reader(visit: Visit) -> Reader | None:
+    """Who reads, and which agents his scope holds, as of at most half a minute ago; None for whoever sees the whole company."""
+    scope, found = visit.viewer.scope, desk()
+    if not scope.only:
+        return None
+    agents = found.memory.recall(("reach", scope), NAMES_S, lambda: reach(found.store, scope))
+    return Reader(visit.viewer.name, frozenset(dict(scope.only).get("team", ())), agents, visit.zone)
 
 
 def _holds(visit: Visit, fault: audit.Fault | None, lines: int, walk: audit.Walk, *, whole: bool) -> str:

@@ -1,6 +1,7 @@
 """One contact: what happened to it, event by event, as the log has it now."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -38,7 +39,9 @@ def layout(visit: Visit) -> Component:
             ]
         )
     agents = sorted({each.agent for each in found.events} - {""})
-    named(*(f"agent/{agent}" for agent in agents), page="agent-time/contact", contact=found.interaction)
+    over = (found.started_at, max((each.at for each in found.events), default=found.started_at) + timedelta(minutes=1))
+    since, until = (each.isoformat(timespec="minutes") for each in over)
+    named(*(f"agent/{agent}" for agent in agents), page="agent-time/contact", contact=found.interaction, since=since, until=until)
     return html.Div([_crumb(visit), *_head(visit, found), _events(visit, found)], className="contact")
 
 

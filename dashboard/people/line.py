@@ -25,6 +25,7 @@ from sql.ledger.account import Token
 from sql.ledger.audit import Line
 from sql.ledger.door import Session
 from sql.ledger.maturity import Assessment
+from sql.ledger.reader import WITHHELD
 
 EMPTY: tuple[object, ...] = ("", [], False, None)
 HASHES = ("certificate", "digest")
@@ -88,6 +89,8 @@ def _thing(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple
     if kind == "token":
         label, owner = names.tokens.get(number_, (key, 0))
         return plain("people.about_token", language, label=label, called=names.accounts.get(owner, "–")), "", {}
+    if kind == WITHHELD:
+        return plain("people.elsewhere", language), "", {}
     if kind in ("agent", "team"):
         return _floor(line, kind, key, names, visit)
     if kind == "assessment":
@@ -108,8 +111,6 @@ def _thing(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple
 def _floor(line: Line, kind: str, key: str, names: Names, visit: Visit) -> tuple[str, str, dict[str, str]]:
     if key == EVERY:
         return plain(f"people.about_every_{kind}", visit.language), "", {}
-    if kind == "team" and line.by != visit.viewer.name and not _within(visit, kind, key):
-        return plain("people.elsewhere", visit.language), "", {}
     called = names.registers.get((kind, key), key) if kind == "team" or visit.viewer.scope.named else key
     text = called if kind == "agent" else plain("people.about_team", visit.language, name=called)
     if not visit.viewer.scope.named:
