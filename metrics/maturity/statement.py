@@ -8,7 +8,7 @@ be (`ok`) and its weight. It is written with these words:
     {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
     {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
     {people …}                rows with a column `who`, of which it is the person: several ids of one customer are one
-    {stores} {credited} {counted} {identified} {written} {gained …} {waited a b}   what several measures share
+    {stores} {begun} {credited} {counted} {identified} {written} {gained …} {waited a b}   what several measures share
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
@@ -100,6 +100,24 @@ _SHARED = {
     )
     WHERE JSONExtractString(said, 'status') != 'ended'""",
     "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
+    # Promotions begun in the window, each with where it was live: channel, since when, store, by the centre.
+    "begun_days": """SELECT at, key, in_site, local, wanted, starts_at, ends_at, live
+    FROM
+    (
+        SELECT
+            at, key, toString(in_site) AS in_site, {flag local} AS local, {texts channels} AS wanted,
+            assumeNotNull({instant starts_at}) AS starts_at, {instant ends_at} AS ends_at
+        FROM {register promotion}
+        WHERE {instant starts_at} IS NOT NULL
+    ) AS said
+    LEFT JOIN
+    (
+        SELECT toString(promotion) AS key, groupArray((toString(channel), stated_at, toString(site), central)) AS live
+        FROM {rows offer}
+        WHERE kind = 'offer.promoted'
+        GROUP BY key
+    ) AS told USING key
+    WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at""",
     "credited_days": """SELECT at, `order`, placed_at, amount_cents, given_cents, parties
     FROM
     (

@@ -1,6 +1,5 @@
--- Products on a day with prices on the web and in store: one price, or a listed exception?
-SELECT
-    at, concat(product, ' ', toString(on_day)) AS what, max(last_at) AS stated_at, uniqExact(price) = 1 OR max(excepted) AS ok, 1 AS weight
+-- Products on a day with prices on the web and in store: one price, beside listed exceptions?
+SELECT at, concat(product, ' ', toString(on_day)) AS what, max(last_at) AS stated_at, uniqExactIf(price, NOT excepted) <= 1 AS ok, 1 AS weight
 FROM
 (
     SELECT

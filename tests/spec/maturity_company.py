@@ -146,7 +146,8 @@ def _registers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
     state("product", pick("abc"), channels=pick((["web", "store"], ["web"], None)))
     starts = AT - timedelta(days=upto(-10, 160), hours=upto(24))
     where = {"channels": pick((["web", "store"], ["web"], None)), "site": pick(("", "lille"))}
-    state("promotion", f"p{upto(8)}", starts_at=pick((starts.isoformat(), None)), local=pick((True, False)), **where)
+    ends = {"ends_at": (starts + timedelta(days=10 * (number % 3))).isoformat() if number % 3 else None}
+    state("promotion", f"p{upto(8)}", starts_at=pick((starts.isoformat(), None)), **ends, local=pick((True, False)), **where)
     begun = datetime(2026, pick((7, 10)), 1, tzinfo=UTC)
     amount = pick((10, 20.1, 9.9, 30))
     period = {"starts_at": begun.isoformat(), "ends_at": (begun + timedelta(days=91)).isoformat()}
@@ -189,6 +190,14 @@ def _borders(say: Say) -> None:
         say("customer.consent", f"customer/{who}", 70, consent="granted", purpose="marketing")
         say("customer.consent", f"customer/{who}", 60, consent="refused", **{"purpose": "marketing"} | other)
         say("solicitation.sent", f"customer/{who}", 50, channel="email")
+    for week in range(27):  # half a year of orders; nine weeks of more contacts about prices than usual
+        say("order.placed", f"order/h{week}", 7 * week + 3, channel="store", amount=1)
+        for number in range(0 if not 1 <= week < 10 else 20 if week in (2, 5, 6, 7) else 6):
+            say("interaction.started", f"interaction/h{week}-{number}", 7 * week + 3, channel="voice", motive="prix", source="acd")
+    ends = {"starts_at": (AT - timedelta(days=80)).isoformat(), "ends_at": (AT - timedelta(days=70)).isoformat()}
+    say("reference.promotion", "promotion/over", 85, **ends)
+    for channel, ago in (("web", 79), ("store", 69)):
+        say("offer.promoted", "offer/y", ago, promotion="over", channel=channel)
     say("reference.initiative", "initiative/over", 70, owner="ann", department="web", kpi="nps", status="ended")
     say("decision.taken", "decision/vain", 70, cause="customer", due_at=(AT - timedelta(days=20)).isoformat())
     say("decision.evaluated", "decision/vain", 30, verdict="not_evaluable")

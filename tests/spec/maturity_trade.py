@@ -101,6 +101,7 @@ TRADE: dict[str, Example] = {
             offer("priced", "1", 5.5, product="sofa", channel="web", price=9.99),
             offer("priced", "2", 5.6, product="sofa", channel="store", price=9.99),
             offer("priced", "3", 4.5, product="sofa", channel="web", price=9),
+            offer("priced", "4", 5.6, product="sofa", channel="store", site="lille", price=8, listed=True),  # excuses no other store
         ),
         (1, 1),
         (1, {"price": 9.98}),
@@ -118,10 +119,32 @@ TRADE: dict[str, Example] = {
         (0, 2),
     ),
     "price_signal": Example(
-        tuple(order(f"{week}", 7 * week + 3) for week in range(12)) + tuple(contact(f"x{n}", 3, motive="two prices") for n in range(9)),
-        (1, 12),
-        (0, None),
+        # one contact about prices in the last of twenty whole weeks: a mean of 50 per 1 000 orders, moved by 1 000 / 19, the limit at 190;
+        # eleven of these weeks begin in the last 90 days, and the present one is not over
+        (
+            contact("x", 10, motive="two prices"),
+            *(order(f"{week}", 7 * week + 10) for week in range(21) if week != 11),
+            order("now", 3),
+            *(contact(f"y{n}", 3, motive="two prices") for n in range(9)),
+        ),
+        (1, 11),
+        (0, {"motive": "late"}),
         (0, 11),
+        182,
+    ),
+    "promotion_overlap": Example(
+        (
+            register("promotion", "1", 30, starts_at=when(20), ends_at=when(10)),
+            register("promotion", "2", 30, starts_at=when(20), ends_at=when(10), local=True),
+            register("promotion", "nowhere", 30, starts_at=when(20)),
+            offer("promoted", "1", 20, promotion="{b}1", channel="web"),
+            offer("promoted", "2", 19, promotion="{b}1", channel="store"),
+            offer("promoted", "3", 20, promotion="{b}2", channel="web"),
+            offer("promoted", "4", 9, promotion="{b}2", channel="store"),
+        ),
+        (1, 2),
+        (4, {"channel": "web"}),
+        (0, 2),
     ),
     "promotion_relayed": Example(
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from tests.spec.fact_oracle import TOUCHES, Row
@@ -157,7 +157,7 @@ def price_observed(w: World, at: datetime, days: int) -> Things:
 
 
 def price_parity(w: World, at: datetime, days: int) -> Things:
-    """Products on days with prices on the web and in stores: one last price wherever it stands, or an exception that is listed."""
+    """Products on days with prices on the web and in stores: one last price wherever it stands, but for exceptions that are listed."""
     last: dict[tuple[str, date], dict[tuple[str, str], Event]] = defaultdict(dict)
     for one in _priced(w, at, days):
         if told(one, "channel") in ("web", "store"):
@@ -165,8 +165,8 @@ def price_parity(w: World, at: datetime, days: int) -> Things:
     found = []
     for prices in last.values():
         if {channel for channel, _ in prices} == {"web", "store"}:
-            one_price = len({cents(one["data"]["price"]) for one in prices.values()}) == 1
-            found.append(one_price or any(told(one, "listed") for one in prices.values()))
+            common = {cents(one["data"]["price"]) for one in prices.values() if not told(one, "listed")}
+            found.append(len(common) <= 1)  # what is left when the exceptions are set aside
     return each(found)
 
 
@@ -193,23 +193,45 @@ def promotion_everywhere(w: World, at: datetime, days: int) -> Things:
 
 
 def price_signal(w: World, at: datetime, days: int) -> Things:
-    """Weeks with orders: were contacts about prices per thousand orders beyond the mean by 2.66 mean moving ranges (XmR)?"""
+    """Of twenty whole weeks with orders at least, those that begin in the last 90 days: were contacts about prices per thousand orders
+    beyond the mean by 2.66 mean moving ranges (XmR), or for the eighth time running above the mean?"""
     orders: dict[date, int] = defaultdict(int)
     contacts: dict[date, int] = defaultdict(int)
 
-    def monday(time: datetime) -> date:
-        return w.day(time) - timedelta(days=w.day(time).weekday())
+    def monday(moment: datetime) -> date:
+        return w.day(moment) - timedelta(days=w.day(moment).weekday())
 
     for one in w.ordered(at, days):
         orders[monday(one["placed_at"])] += 1
     for one in w.met(at, days):
         contacts[monday(one["started_at"])] += bool(re.search("prix|price", one["motive"], re.IGNORECASE))
-    rates = [1000 * contacts[week] / orders[week] for week in sorted(orders)]
-    if not rates:
+
+    def begins(week: date) -> datetime:
+        return datetime.combine(week, time.min, w.zone)
+
+    weeks = [week for week in sorted(orders) if begins(week) >= at - days * DAY and begins(week + timedelta(days=7)) <= at]
+    if len(weeks) < 20:
         return []
+    rates = [1000 * contacts[week] / orders[week] for week in weeks]
     ranges = [abs(a - b) for a, b in pairwise(rates)]
-    limit = sum(rates) / len(rates) + 2.66 * (sum(ranges) / len(ranges) if ranges else 0)
-    return each(rate > limit for rate in rates)
+    mean = sum(rates) / len(rates)
+    limit, running, found = mean + 2.66 * sum(ranges) / len(ranges), 0, []
+    for week, rate in zip(weeks, rates, strict=True):
+        running = running + 1 if rate > mean else 0
+        if begins(week) >= at - 90 * DAY:
+            found.append(rate > limit or running >= 8)
+    return each(found)
+
+
+def promotion_overlap(w: World, at: datetime, days: int) -> Things:
+    """Promotions that were live in a channel before they ended, those that were in two."""
+    found = []
+    for local in (False, True):
+        for key, one, _ in _promotions(w, at, days, local=local):
+            live = [other for other in _live(w, key) if past(other["time"], at) and not past(due(one, "ends_at"), other["time"])]
+            channels = {told(other, "channel") for other in live if due(one, "ends_at") != other["time"]} - {""}
+            found += [len(channels) >= 2] * bool(channels)
+    return each(found)
 
 
 def promotion_relayed(w: World, at: datetime, days: int) -> Things:
@@ -347,8 +369,8 @@ ORACLES = {
     function.__name__: function
     for function in (
         revenue_channelled, channel_targeted, target_global, credit_exact, credit_day, revenue_multichannel, credit_shared, assist_named,
-        credit_disputed, key_compared, dispute_settled, price_observed, price_parity, promotion_everywhere, price_signal, promotion_relayed,
-        redemption_known, promotion_evaluated, stock_fresh, order_crossed, stock_shown, shown_fresh, stock_accurate, stock_exact,
-        stock_broken, store_collect, collect_ready, store_return, refund_prompt, collect_share,
+        credit_disputed, key_compared, dispute_settled, price_observed, price_parity, promotion_overlap, promotion_everywhere, price_signal,
+        promotion_relayed, redemption_known, promotion_evaluated, stock_fresh, order_crossed, stock_shown, shown_fresh, stock_accurate,
+        stock_exact, stock_broken, store_collect, collect_ready, store_return, refund_prompt, collect_share,
     )
 }  # fmt: skip
