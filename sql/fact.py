@@ -148,13 +148,14 @@ def _cancel(store: Store, facts: list[Fact], version: int) -> None:
     if not facts:
         return
     asked = " UNION ALL ".join(f"(SELECT '{fact.name}' AS fact FROM `{fact.name}` {_OUTDATED} LIMIT 1)" for fact in facts)
-    for row in store.rows(asked, {"version": version}):
-        key = names(shape(store, row["fact"]).key)
+    outdated = {row["fact"] for row in store.rows(asked, {"version": version})}
+    for name in (fact.name for fact in facts if fact.name in outdated):
+        key = names(shape(store, name).key)
         store.command(
-            f"INSERT INTO `{row['fact']}` ({key}, version, gone) SELECT {key}, {{version:UInt64}}, 1 FROM `{row['fact']}` {_OUTDATED}",
+            f"INSERT INTO `{name}` ({key}, version, gone) SELECT {key}, {{version:UInt64}}, 1 FROM `{name}` {_OUTDATED}",
             {"version": version},
         )
-        failpoint(f"derive.after_{row['fact']}_gone")
+        failpoint(f"derive.after_{name}_gone")
 
 
 def _gather(store: Store, fed: set[str]) -> None:

@@ -17,12 +17,13 @@ _FACTS = (
 _AGENT = ("agent_reach", "agent_day", "agent_gone")
 _INDEXES = ("identity", "reach", "record", "watermark")
 
-# Every name there is, so that a test can walk them all; a place that is not listed here is refused when a failpoint is set.
+# Every name there is, in the order in which a process comes by, so that a test can walk them all; a place that is not listed here is
+# refused when a failpoint is set.
 POINTS: tuple[str, ...] = (
     *(f"arrival.after_{step}" for step in ("event", "quarantine", "batch", *_INDEXES)),
-    *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, *_AGENT, "person", "opening", "derived")),
-    *(f"derive.after_{fact}_gone" for fact in _FACTS),
-    *(f"derive.{when}_exchange_{table}" for table in ("person", "opening") for when in ("before", "after")),
+    *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, *(f"{fact}_gone" for fact in _FACTS), *_AGENT)),
+    *(f"derive.{step}{table}" for table in ("person", "opening") for step in ("before_exchange_", "after_exchange_", "after_")),
+    "derive.after_derived",
     *(f"rebuild.after_{step}" for step in ("schema", *_INDEXES, "mark", "whole_identity", "whole_record", "facts")),
     *(f"erase.after_{step}" for step in ("list", "replace", "index", "rebuild")),
     *(f"retain.after_{step}" for step in ("mark", "log", "rebuild")),

@@ -1,8 +1,9 @@
-"""Every registered page, in both languages and both themes, on an empty database and on the demo company's."""
+"""Every registered page, in both languages, on an empty database and on the demo company's, both themes among them."""
 
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,20 +25,26 @@ def serious(page: Page) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-@pytest.mark.parametrize("database", ["bare", "demo"], scope="module")
-@pytest.mark.parametrize("language", ["fr", "en"])
+# Each database in each language and in each theme; all of their combinations are long.
+USUAL = {("bare", "fr", "dark"), ("bare", "en", "light"), ("demo", "fr", "light"), ("demo", "en", "dark")}
+LOOKS = [
+    pytest.param(*each, marks=[] if each in USUAL else [pytest.mark.long])
+    for each in product(["bare", "demo"], ["fr", "en"], ["light", "dark"])
+]
+
+
+@pytest.mark.parametrize(("database", "language", "theme"), LOOKS, scope="module")
 @pytest.mark.parametrize("path", paths())
-def test_page(request: pytest.FixtureRequest, page: Page, path: str, language: str, database: str) -> None:
+def test_page(request: pytest.FixtureRequest, page: Page, path: str, language: str, theme: str, database: str) -> None:
     site: Site = request.getfixturevalue(database)
-    for theme in ("light", "dark"):
-        open_page(page, site.address_of(path, lang=language, theme=theme))
-        assert page.locator("html").get_attribute("lang") == language
-        assert page.locator("html").get_attribute("data-theme") == theme
-        expect(page.locator("main h1")).to_have_count(1)
-        aside = any(each.path == path and each.aside for each in pages())
-        expect(page.locator("nav a[aria-current=page]")).to_have_count(1 if "/" not in path.strip("/") and not aside else 0)
-        expect(page.locator(".state.error")).to_have_count(0)
-        assert serious(page) == []
+    open_page(page, site.address_of(path, lang=language, theme=theme))
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("data-theme") == theme
+    expect(page.locator("main h1")).to_have_count(1)
+    aside = any(each.path == path and each.aside for each in pages())
+    expect(page.locator("nav a[aria-current=page]")).to_have_count(1 if "/" not in path.strip("/") and not aside else 0)
+    expect(page.locator(".state.error")).to_have_count(0)
+    assert serious(page) == []
     shown = page.locator("main").inner_text()
     assert shown.strip()
     assert bool(FRENCH.search(page.locator("main h1").inner_text() + " " + shown[:400])) is (language == "fr"), shown[:200]

@@ -90,7 +90,7 @@ def finished(worker: Worker, folder: Path, undisturbed: Path, numbers: range, ac
     assert found["facts"] == right["facts"]
 
 
-@pytest.mark.parametrize("part", ["arrival", "derive", "rebuild"])
+@pytest.mark.parametrize("part", ["arrival", "rebuild", pytest.param("derive", marks=pytest.mark.long)])
 def test_killed_at_every_named_place(worker: Worker, tmp_path: Path, part: str) -> None:
     points = [point for point in POINTS if point.startswith(part)]
     acknowledged: set[Any] = set()
@@ -98,13 +98,32 @@ def test_killed_at_every_named_place(worker: Worker, tmp_path: Path, part: str) 
     for number, point in enumerate(points):
         sendings = [("first", number + 1), ("second", number)] if part != "rebuild" else []
         hit = f"{point}:2" if part == "arrival" else point  # the second sending: the first is acknowledged
-        answer = worker.order(tmp_path / "hit", failpoint=hit, sendings=sendings, rebuild=part == "rebuild")
-        assert (answer["code"], answer["err"].strip()) == (KILLED, f"failpoint {point}")
-        acknowledged |= set(answer["acknowledged"])
+        killed(worker, tmp_path / "hit", acknowledged, point, failpoint=hit, sendings=sendings, rebuild=part == "rebuild")
         if number % 10 == 9:
             proven(worker, tmp_path / "hit", acknowledged)
     proven(worker, tmp_path / "hit", acknowledged)
     finished(worker, tmp_path / "hit", tmp_path / "calm", range(len(points) + 1 if part != "rebuild" else 1), acknowledged)
+
+
+def test_killed_at_every_place_of_a_derivation_and_of_its_healing(worker: Worker, tmp_path: Path) -> None:
+    """The first of ten is killed in what a sending derives, each other while it heals what the one before it left."""
+    points = [point for point in POINTS if point.startswith("derive")]
+    tens = range(-(-len(points) // 10))
+    acknowledged: set[Any] = {("first", ten) for ten in tens}
+    told(worker, tmp_path / "hit", sorted(acknowledged))
+    for number, point in enumerate(points):
+        ten, healing = divmod(number, 10)
+        sendings = [] if healing else [("second", ten)]
+        killed(worker, tmp_path / "hit", acknowledged, point, failpoint=point, sendings=sendings, healing=bool(healing))
+        if healing == 9:
+            proven(worker, tmp_path / "hit", acknowledged)
+    finished(worker, tmp_path / "hit", tmp_path / "calm", tens, acknowledged)
+
+
+def killed(worker: Worker, folder: Path, acknowledged: set[Any], point: str, **order: Any) -> None:
+    answer = worker.order(folder, **order)
+    assert (answer["code"], answer["err"].strip()) == (KILLED, f"failpoint {point}")
+    acknowledged |= set(answer["acknowledged"])
 
 
 def test_an_erasure_that_was_killed_is_ended_by_the_next_writer(worker: Worker, tmp_path: Path) -> None:

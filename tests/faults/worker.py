@@ -1,7 +1,8 @@
 """Carries out orders in processes that may die: imports everything once, then forks for each order, before any engine is opened.
 
-An order is a line of JSON: {"folder", "failpoint", "sendings": [[kind, number]…], "rebuild", "tell", "kill_s"}; the answer is one too:
-{"code", "out", "err"}. The forked process prints a line for each sending once it is acknowledged, and at the end what the store holds.
+An order is a line of JSON: {"folder", "failpoint", "healing", "sendings": [[kind, number]…], "rebuild", "tell", "kill_s"}; the answer is
+one too: {"code", "out", "err"}. With "healing" the place counts already while what the last one left is healed. The forked process prints
+a line for each sending once it is acknowledged, and at the end what the store holds.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def carry_out(order: dict[str, Any]) -> None:
     folder = Folder(Path(order["folder"]))
     store = connect(folder.dsn)
     migrate(store)
+    failpoint.armed.at(order.get("failpoint", "") if order.get("healing") else "")
     writer = Writer(store, keys_in(folder.keys))  # heals what the last one left
     failpoint.armed.at(order.get("failpoint", ""))
     print(json.dumps({"opened": True}), flush=True)
