@@ -14,7 +14,7 @@ test: .venv/dev.stamp .venv/browser.stamp .venv/postgres.stamp
 	$(BIN)/lint-imports
 
 test-long: .venv/dev.stamp .venv/browser.stamp .venv/postgres.stamp
-	$(BIN)/pytest $(WORKERS) -m ''
+	$(BIN)/pytest $(WORKERS) -m '' --hypothesis-profile=long
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

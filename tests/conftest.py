@@ -20,7 +20,13 @@ from tests.postgres import ledger_url, postgresql
 __all__ = ["ledger_url", "postgresql"]
 
 settings.register_profile("apogee", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile("long", settings.get_profile("apogee"), max_examples=400)
 settings.load_profile("apogee")
+
+
+def usually(count: int) -> settings:
+    """So many examples in the usual run, four times as many in the long one (`--hypothesis-profile=long`)."""
+    return settings(max_examples=count * settings.default.max_examples // 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sql.clickhouse import Store
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.agent_oracle import Facts, Measure, day_parts, measure
 from tests.spec.agent_world import DAYS, agent_of, merged, stored
 from tests.spec.fact_oracle import facts as facts_of
@@ -193,7 +193,7 @@ def apart(facts: Facts) -> dict[str, Facts]:
     return found
 
 
-@settings(max_examples=8)
+@usually(4)
 @given(batches=traces())
 def test_late_and_corrected_events_reach_every_agent_day_they_touch(engine: Store, batches: list[list[Event]]) -> None:
     empty(engine)

@@ -17,7 +17,7 @@ from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
 from metrics.run import ask
 from sql.clickhouse import Store
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.agent_oracle import Facts
 from tests.spec.agent_world import stored
 from tests.spec.metric_check import differences
@@ -52,7 +52,7 @@ def grouped(facts: Facts) -> Facts:
     return found
 
 
-@settings(max_examples=8, phases=AS_DRAWN)
+@settings(usually(4), phases=AS_DRAWN)
 @given(seed=st.integers(0, 2**32))
 def test_every_metric_of_agents_in_every_way(engine: Store, seed: int) -> None:
     empty(engine)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.agent import extra
@@ -27,7 +27,7 @@ from sql import standing
 from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.agent_oracle import measure
 from tests.spec.agent_world import DAYS, agent_of, merged, stored
 from tests.spec.plain_event import Event, event, live
@@ -148,7 +148,7 @@ def test_clocks_that_differ_are_named_with_their_source_and_nothing_is_corrected
     assert (one.at, one.known_at) == (AT + 4 * minute, AT)
 
 
-@settings(max_examples=8)
+@usually(4)
 @given(seed=st.integers(0, 2**32))
 def test_the_moments_of_a_period_are_those_of_the_oracle(engine: Store, seed: int) -> None:
     empty(engine)
@@ -253,7 +253,7 @@ def test_a_contact_outside_the_scope_is_not_there(store: Store) -> None:
     assert {each.agent for each in unnamed.events} == {""}
 
 
-@settings(max_examples=8)
+@usually(4)
 @given(batches=traces())
 def test_the_events_of_a_contact_are_those_that_count(engine: Store, batches: list[list[Event]]) -> None:
     empty(engine)

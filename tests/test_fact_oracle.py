@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.event import TYPE_OF
 from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.fact_oracle import facts
 from tests.spec.person_oracle import persons
 from tests.spec.plain_event import Event, event
@@ -130,7 +130,7 @@ FACTS = (
 )  # fmt: skip
 
 
-@settings(max_examples=20)
+@usually(10)
 @given(batches=traces())
 def test_the_facts_are_those_of_the_oracle(engine: Store, batches: list[list[Event]]) -> None:
     empty(engine)

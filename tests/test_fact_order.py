@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sql import agent_time
@@ -14,7 +14,7 @@ from sql.check import check
 from sql.clickhouse import Store
 from sql.derive import content, derive, rebuild
 from tests.arrival_writer import REFUSED, put
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.plain_event import Event, event
 from tests.test_fact_oracle import START, derived, traces
 
@@ -56,7 +56,7 @@ def shuffles(draw: Any) -> tuple[list[Event], list[list[Event]]]:
     return made, [again[a:b] for a, b in zip([0, *cuts], [*cuts, len(again)], strict=True)]
 
 
-@settings(max_examples=6)
+@usually(4)
 @given(case=shuffles())
 @example(case=(always(1), [always(1)[::-1]]))
 def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[list[Event], list[list[Event]]]) -> None:
@@ -93,7 +93,7 @@ def test_an_event_that_lost_tells_of_its_record_once(store: Store) -> None:
     assert content(store) == before
 
 
-@settings(max_examples=2)
+@usually(1)
 @given(case=shuffles())
 def test_a_rebuild_gives_the_same_content(engine: Store, case: tuple[list[Event], list[list[Event]]]) -> None:
     empty(engine)

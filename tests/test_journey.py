@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from metrics.example import examples
@@ -20,7 +19,7 @@ from sql.check import check
 from sql.clickhouse import Store
 from sql.derive import derive, rebuild
 from tests.arrival_writer import put as arrive
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.fact_oracle import facts
 from tests.spec.journey_oracle import Journey, journeys, told
 from tests.spec.person_oracle import persons
@@ -91,7 +90,7 @@ RULES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25)
+@usually(10)
 @drawn(case=arrivals(), given=RULES)
 def test_journeys_do_not_depend_on_how_events_arrive(
     engine: Store, case: tuple[list[Event], list[list[Event]]], given: dict[str, Any]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import run, statement
@@ -16,7 +16,7 @@ from metrics.query import Grain, Query, Scope
 from metrics.registry import metrics
 from metrics.statement import Statement
 from sql.clickhouse import Store
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.metric_check import differences
 from tests.spec.metric_world import NOW, SINCE, UNTIL, World, references, store_world, world
 
@@ -64,7 +64,7 @@ def every_difference(store: Store, rows: World, asked: list[Query]) -> list[str]
 
 
 @given(data=st.data())
-@settings(max_examples=10)
+@usually(6)
 def test_every_metric_says_what_its_definition_says(store: Store, data: st.DataObject) -> None:
     empty(store)
     sizes = data.draw(st.lists(st.integers(0, 12), min_size=1, max_size=4))

@@ -8,14 +8,14 @@ from itertools import combinations
 from typing import Any
 from unittest import mock
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import placing
 from metrics.query import Query, Scope
 from metrics.run import ask
 from sql.clickhouse import Store
-from tests.conftest import empty
+from tests.conftest import empty, usually
 from tests.spec.table import at, put
 
 INSTANTS = [f"2026-03-{day:02} 12:00:00" for day in range(2, 7)]
@@ -60,7 +60,7 @@ def placed(row: dict[str, Any], references: Said, name: str) -> str:
     return whose["team"] if name == "team" else whose["site"] or said("team", whose["team"])["site"]
 
 
-@settings(max_examples=25)
+@usually(10)
 @given(
     references=st.lists(said, max_size=12),
     stays=st.lists(stay, min_size=1, max_size=10),
