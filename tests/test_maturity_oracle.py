@@ -121,6 +121,8 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("eight in a row are none", "arraySlice(weeks, place - 7, 8)", "arraySlice(weeks, place - 8, 9)", "price_signal"),
     ("an exception anywhere excuses all", "uniqExactIf(price, NOT excepted) <= 1", "uniqExact(price) = 1 OR max(excepted)", "price_parity"),
     ("live after its end", "ifNull(l.2 < ends_at, 1)", "1", "promotion_overlap"),
+    ("an hour and more", "<= done_at + toIntervalHour(1)", "< done_at + toIntervalHour(1)", "collect_extra"),
+    ("another store", "bought.site = handed.site", "1", "collect_extra"),
     ("Sundays are worked", "<= 5,", "<= 7,", "detractor_recontact"),
     ("rounded down", "ceil(", "floor(", "refund_prompt"),
     ("five minutes and more", "<= 300000", "<= 300001", "warning_quick"),

@@ -1,3 +1,7 @@
 -- Web orders: served by a store?
-SELECT at, `order` AS what, placed_at AS stated_at, site != '' AS ok, 1 AS weight
-FROM (SELECT * FROM {rows order} WHERE channel = 'web') {within placed_at}
+SELECT at, `order` AS what, placed_at AS stated_at, shop.key != '' AS ok, 1 AS weight
+FROM
+(
+    SELECT at, `order`, placed_at, toString(site) AS key FROM (SELECT * FROM {rows order} WHERE channel = 'web') {within placed_at}
+) AS bought
+LEFT JOIN {stores} AS shop USING (at, key)

@@ -142,7 +142,7 @@ def _registers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
     goal = {"target": pick((None, 1))}
     state("kpi", f"k{upto(4)}", family=pick(FAMILIES), formula=pick(("", "a/b", "a")), origin=pick(("", "crm", "erp")), **goal, **unit)
     state("moment", pick(("till", "door", "home")))
-    state("site", pick(("lille", "lyon", "hub")), category=pick(("store", "store", "store", "")))
+    state("site", pick(("lille", "lyon", "hub")), category=pick(("store", "store", "store", "")) or "warehouse" * (number % 2))
     state("product", pick("abc"), channels=pick((["web", "store"], ["web"], None)))
     starts = AT - timedelta(days=upto(-10, 160), hours=upto(24))
     where = {"channels": pick((["web", "store"], ["web"], None)), "site": pick(("", "lille"))}
@@ -190,14 +190,20 @@ def _borders(say: Say) -> None:
         say("customer.consent", f"customer/{who}", 70, consent="granted", purpose="marketing")
         say("customer.consent", f"customer/{who}", 60, consent="refused", **{"purpose": "marketing"} | other)
         say("solicitation.sent", f"customer/{who}", 50, channel="email")
-    for week in range(27):  # half a year of orders; nine weeks of more contacts about prices than usual
+    for week in range(27):  # half a year of orders; in nine weeks more contacts about prices than usual, none beyond the limit
         say("order.placed", f"order/h{week}", 7 * week + 3, channel="store", amount=1)
-        for number in range(0 if not 1 <= week < 10 else 20 if week in (2, 5, 6, 7) else 6):
+        for number in range((0, 3, 7, 1, 9, 8, 10, 15, 3, 3)[week] if week < 10 else 0):
             say("interaction.started", f"interaction/h{week}-{number}", 7 * week + 3, channel="voice", motive="prix", source="acd")
     ends = {"starts_at": (AT - timedelta(days=80)).isoformat(), "ends_at": (AT - timedelta(days=70)).isoformat()}
     say("reference.promotion", "promotion/over", 85, **ends)
     for channel, ago in (("web", 79), ("store", 69)):
         say("offer.promoted", "offer/y", ago, promotion="over", channel=channel)
+    say("customer.merged", "customer/e0", 90, into="e1")
+    for number, late in enumerate((0, 1, 1 + 1 / 3_600_000, 0.5)):  # hours from a pick-up to a purchase; the last in another store
+        say("order.placed", f"order/e{number}", 29, channel="web", customer="e0", amount=9, site="lille")
+        say("order.collected", f"order/e{number}", 28 - number)
+        where = {"channel": "store", "site": "lyon" if number == 3 else "lille"}
+        say("order.placed", f"order/f{number}", 28 - number - late / 24, customer="e1", amount=9, **where)
     say("reference.initiative", "initiative/over", 70, owner="ann", department="web", kpi="nps", status="ended")
     say("decision.taken", "decision/vain", 70, cause="customer", due_at=(AT - timedelta(days=20)).isoformat())
     say("decision.evaluated", "decision/vain", 30, verdict="not_evaluable")

@@ -175,9 +175,9 @@ TRADE: dict[str, Example] = {
     ),
     # logistics
     "stock_fresh": Example(
-        (*STORES, offer("stocked", "1", 0.9, product="sofa", site="{b}lille", quantity=3)), (1, 2), (2, {"category": "store"}), (1, 3)
+        (*STORES, offer("stocked", "1", 0.9, product="sofa", site="{b}lille", quantity=3)), (1, 2), (2, {"category": "warehouse"}), (1, 3)
     ),
-    "order_crossed": Example((order("1", 5, site="lille"), order("2", 5)), (1, 2), (0, {"site": ""}), (0, 2)),
+    "order_crossed": Example((*STORES, order("1", 5, site="{b}lille"), order("2", 5)), (1, 2), (3, {"site": "{b}office"}), (0, 2)),
     "stock_shown": Example(
         (
             offer("stocked", "1", 5, product="sofa", site="lille", quantity=3),
@@ -245,6 +245,19 @@ TRADE: dict[str, Example] = {
         (order("1", 5, site="lille"), order("2", 5, site="lille"), ("order.collected", "order/{b}1", 3, {})),
         (1, 2),
         (0, {"site": ""}),
+        (0, 2),
+    ),
+    "collect_extra": Example(
+        (
+            *(order(f"{n}", 5, site="lille") for n in (1, 2)),
+            ("order.collected", "order/{b}1", 3, {}),
+            ("order.collected", "order/{b}2", 2, {}),
+            ("customer.merged", "customer/{b}card", 40, {"into": "{b}c1"}),
+            order("3", 3 - 0.9 / 24, channel="store", site="lille", customer="{b}card"),
+            order("4", 2 - 1.1 / 24, channel="store", site="lille"),
+        ),
+        (1, 2),
+        (4, None),
         (0, 2),
     ),
     # customer data

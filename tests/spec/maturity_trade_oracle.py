@@ -268,10 +268,11 @@ def stores(w: World, at: datetime) -> list[str]:
 
 
 def stock_fresh(w: World, at: datetime, days: int) -> Things:
-    """Stores whose stock was stated in the last day; nothing is said where no store's ever is."""
+    """Stores and warehouses whose stock was stated in the last day; nothing is said where that of none ever is."""
     heard = [one for one in w.within(at, days, "offer.stocked") if told(one, "site")]
     fresh = {told(one, "site") for one in heard if one["time"] >= at - DAY}
-    return each(store in fresh for store in stores(w, at)) if heard else []
+    places = [key for key, one in w.register("site", at).items() if told(one, "category") in ("store", "warehouse")]
+    return each(place in fresh for place in places) if heard else []
 
 
 def _web(w: World, at: datetime, days: int) -> list[Row]:
@@ -280,7 +281,7 @@ def _web(w: World, at: datetime, days: int) -> list[Row]:
 
 def order_crossed(w: World, at: datetime, days: int) -> Things:
     """Web orders that a store prepares."""
-    return each(bool(one["site"]) for one in _web(w, at, days))
+    return each(one["site"] in stores(w, at) for one in _web(w, at, days))
 
 
 def stock_shown(w: World, at: datetime, days: int) -> Things:
@@ -365,6 +366,18 @@ def collect_share(w: World, at: datetime, days: int) -> Things:
     return each(bool(one["site"]) and past(one["collected_at"], at) for one in _web(w, at, days))
 
 
+def collect_extra(w: World, at: datetime, days: int) -> Things:
+    """Web orders of known customers collected in a store, with an hour gone by: did the same person buy there within it?"""
+    found = []
+    for one in w.orders:
+        handed = one["collected_at"]
+        if one["channel"] == "web" and one["site"] and one["customer"] and inside(handed, at, days) and handed < at - DAY / 24:
+            there = [other for other in w.orders if other["channel"] == "store" and other["site"] == one["site"]]
+            own = [other for other in there if other["customer"] and w.person(other["customer"]) == w.person(one["customer"])]
+            found.append(any(handed <= other["placed_at"] <= handed + DAY / 24 for other in own))
+    return each(found)
+
+
 ORACLES = {
     function.__name__: function
     for function in (
@@ -372,5 +385,6 @@ ORACLES = {
         credit_disputed, key_compared, dispute_settled, price_observed, price_parity, promotion_overlap, promotion_everywhere, price_signal,
         promotion_relayed, redemption_known, promotion_evaluated, stock_fresh, order_crossed, stock_shown, shown_fresh, stock_accurate,
         stock_exact, stock_broken, store_collect, collect_ready, store_return, refund_prompt, collect_share,
+        collect_extra,
     )
 }  # fmt: skip

@@ -1,0 +1,13 @@
+-- Web orders collected in a store an hour ago at least: a purchase there by the same person within that hour?
+SELECT at, `order` AS what, done_at AS stated_at, bought_at >= done_at AND bought_at <= done_at + toIntervalHour(1) AS ok, 1 AS weight
+FROM
+(
+    SELECT handed.`order` AS `order`, handed.done_at AS done_at, bought.placed_at AS bought_at
+    FROM
+    {people (SELECT `order`, who, site, assumeNotNull(collected_at) AS done_at FROM {rows order}
+        WHERE channel = 'web' AND site != '' AND customer != '' AND collected_at IS NOT NULL)} AS handed
+    ASOF LEFT JOIN {people (SELECT who, site, placed_at FROM {rows order} WHERE channel = 'store')} AS bought
+        ON bought.who = handed.who AND bought.site = handed.site AND handed.done_at <= bought.placed_at
+)
+{within done_at}
+WHERE done_at < at - toIntervalHour(1)
