@@ -45,8 +45,9 @@ KINDS = {
 }
 WRITTEN = ("messaging", "sms", "app", "email", "social", "web", "post", "fax")
 
-TABLES = ("agent_reach", "agent_day")
+TABLES = ("contact_reach", "day_reach", "agent_day")
 _WORKING = {
+    "live_agent_reach": "(from_day Date, subject_hash UInt64, agent_hash UInt64, day Date)",
     "live_agent_day": "(agent_hash UInt64, day Date)",
     "live_agent_noted": "(subject_hash UInt64)",
     "live_agent_said": "(subject_hash UInt64, day Date)",
@@ -79,6 +80,10 @@ _REACHING = {
     "presence": {"agent": "subject_hash", "counting": "true"},
     "focus": {"agent": "subject_hash", "counting": "true"},
 }
+_REACHED = {
+    "contact_reach": "SELECT DISTINCT from_day, subject_hash, agent_hash, day FROM live_agent_reach WHERE subject_hash != agent_hash",
+    "day_reach": "SELECT DISTINCT agent_hash, day, from_day FROM live_agent_reach",
+}
 # What is known of an agent by his own events, and which rows of it.
 _SAYING = {"presence": _TOUCHED, "capacity": _TOUCHED, "focus": _TOUCHED, "reference": f"{_TOUCHED} AND kind = 'agent'"}
 _noted: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
@@ -94,7 +99,10 @@ def note(store: Store, types: set[str], version: int) -> None:
     if reaching := [_stretches(name) for name in _REACHING if name in fed]:
         values = {"version": version} | _PARAMETERS
         store.command(load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching)), values)
-    failpoint("derive.after_agent_reach")
+        for table, reached in _REACHED.items():
+            store.command(f"INSERT INTO {table} {reached}")
+            failpoint(f"derive.after_{table}")
+        store.command("TRUNCATE TABLE live_agent_reach")
     store.command("INSERT INTO live_agent_noted SELECT DISTINCT subject_hash FROM live_span WHERE written")
     store.command(load("agent.touch"))
     if saying := [f"SELECT subject_hash, day FROM {name} WHERE {where}" for name, where in _SAYING.items() if name in fed]:
@@ -123,7 +131,7 @@ def refresh(store: Store, version: int) -> None:
             "WHERE day BETWEEN {first:Date} AND {last:Date}",
             {"first": first, "last": last},
         )
-        _write(store, _gather(store, size), version)
+        _write(store, _gather(store, size, version), version, size < ALONE)
         for table in _WORKING:
             if table not in _NOTES:
                 store.command(f"TRUNCATE TABLE {table}")
@@ -159,7 +167,7 @@ def _chunks(store: Store) -> Iterator[tuple[date, date, int]]:
             first, size = None, 0
 
 
-def _gather(store: Store, size: int) -> pa.Table:
+def _gather(store: Store, size: int, version: int) -> pa.Table:
     """Fill the working tables of the chunk of so many agent-days; gives the boundaries of each."""
     alone = size < ALONE
     few = alone or size * FEW < store.value(_EVERY)
@@ -169,7 +177,7 @@ def _gather(store: Store, size: int) -> pa.Table:
     pieces = load("agent.piece").replace("{work}", f"({load('agent.work')})" if few else "work FINAL")
     # to whom a hold or a look belongs is said by its stint, which takes long to read
     pieces = pieces.replace("{stint}", "stint" if known["holds"] or known["looks"] else "''")
-    store.command(_by_one(pieces, alone), _PARAMETERS)
+    store.command(_by_one(pieces, alone), _PARAMETERS | {"version": version})
     found = store.rows(_by_one(_SUMMARY, alone))[0]
     if found["rest"]:
         store.command(load("agent.rest"))
@@ -192,20 +200,21 @@ _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""
 
 
-def _write(store: Store, bounds: pa.Table, version: int) -> None:
+def _write(store: Store, bounds: pa.Table, version: int, alone: bool) -> None:
     names = tuple(fact.shape(store, "agent_day").columns)
     for first in range(0, bounds.num_rows, WRITTEN_AT_ONCE):
         store.pour(
-            f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SELECT {agent_sweep.columns(names)}, {{version:UInt64}}, 0 "
-            "FROM arriving",
+            # a key comes once: merging on the way in would only cost
+            f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SETTINGS optimize_on_insert = 0 "
+            f"SELECT {agent_sweep.columns(names)}, {{version:UInt64}}, 0 FROM arriving",
             agent_sweep.swept(bounds.slice(first, WRITTEN_AT_ONCE)),
             {"version": version},
         )
     failpoint("derive.after_agent_day")
     key = fact.names(fact.shape(store, "agent_day").key)
-    store.command(
+    gone = (
         f"INSERT INTO agent_day ({key}, version, gone) SELECT {key}, {{version:UInt64}}, 1 FROM agent_day FINAL "
-        "WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_chunk) AND version < {version:UInt64}",
-        {"version": version},
+        "WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_chunk) AND version < {version:UInt64}"
     )
+    store.command(_by_one(gone, alone), {"version": version})
     failpoint("derive.after_agent_gone")

@@ -14,7 +14,7 @@ _FACTS = (
     "interaction", "stay", "stint", "turn", "work", "hold", "presence", "capacity", "focus", "rating", "order", "touch", "cost",
     "reference", "link", "offer", "act",
 )  # fmt: skip
-_AGENT = ("agent_reach", "agent_day", "agent_gone")
+_AGENT = ("contact_reach", "day_reach", "agent_day", "agent_gone")
 _INDEXES = ("identity", "reach", "record", "watermark")
 
 # Every name there is, in the order in which a process comes by, so that a test can walk them all; a place that is not listed here is
@@ -28,7 +28,7 @@ POINTS: tuple[str, ...] = (
     *(f"erase.after_{step}" for step in ("list", "replace", "index", "rebuild")),
     *(f"retain.after_{step}" for step in ("mark", "log", "rebuild")),
     *(f"turn.after_{step}" for step in ("mark", "log", "exchange", "quarantine", "rebuild", "list", "ledger", "replace", "key")),
-    *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening", *_AGENT[:2])),
+    *(f"rebuild.after_exchange_{table}" for table in (*_INDEXES, *_FACTS, "person", "opening", *_AGENT[:3])),
 )
 
 _EXIT = 137

@@ -4,18 +4,18 @@ INSERT INTO live_agent_day
 WITH near AS
 (
     SELECT agent_hash, day
-    FROM agent_reach
-    WHERE key IN (SELECT subject_hash FROM live_agent_said) AND key = agent_hash
+    FROM day_reach
+    WHERE agent_hash IN (SELECT subject_hash FROM live_agent_said)
         AND ((agent_hash, day) IN (SELECT subject_hash, day FROM live_agent_said)
             OR (agent_hash, from_day) IN (SELECT subject_hash, day FROM live_agent_said))
 )
 SELECT DISTINCT agent_hash, day
-FROM agent_reach
-WHERE key IN (SELECT agent_hash FROM near) AND key = agent_hash
+FROM day_reach
+WHERE agent_hash IN (SELECT agent_hash FROM near)
     AND ((agent_hash, day) IN (SELECT agent_hash, day FROM near) OR (agent_hash, from_day) IN (SELECT agent_hash, day FROM near))
 UNION ALL
-SELECT DISTINCT agent_hash, agent_reach.day
-FROM agent_reach
+SELECT DISTINCT agent_hash, day_reach.day
+FROM day_reach
 INNER JOIN
 (
     SELECT said.subject_hash AS subject_hash, min(said.day) AS since, max(ifNull(live.day, toDate('2149-06-06'))) AS until
@@ -32,5 +32,5 @@ INNER JOIN
         WHERE subject_hash IN (SELECT subject_hash FROM live_agent_said)
     ) AS live ON live.subject_hash = said.subject_hash AND live.domain = said.domain AND live.day > said.day
     GROUP BY subject_hash
-) AS stated ON stated.subject_hash = agent_reach.key
-WHERE key IN (SELECT subject_hash FROM live_agent_said) AND key = agent_hash AND agent_reach.day >= since AND agent_reach.day <= until
+) AS stated ON stated.subject_hash = day_reach.agent_hash
+WHERE agent_hash IN (SELECT subject_hash FROM live_agent_said) AND day_reach.day >= since AND day_reach.day <= until
