@@ -136,7 +136,7 @@ DATA = (
     _choice("arm", ARMS, column=False), _choice("verdict", VERDICTS, column=False),
     *(_number(name) for name in ("budget", "target", "auc")),
     *(_seconds(name) for name in (
-        "age_s", "staff", "invited", "present", "eligible", "scored", "flagged", "positives", "negatives", "calibration_error",
+        "age_s", "staff", "invited", "present", "eligible", "scored", "flagged", "positives", "negatives", "calibration_error", "brier",
     )),
     *(_flag(name, column=False) for name in ("available", "listed", "local", "central", "unified", "holdout")),
     _instant("due_at"), _instant("starts_at"), _instant("ends_at"), _object("channels"),

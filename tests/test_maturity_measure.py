@@ -72,7 +72,7 @@ def test_worked_example_and_its_flip(told: Store, measure: str) -> None:
 def test_what_two_rows_tell_of_many_customers_can_be_proven(told: Store) -> None:
     events = [
         *EXAMPLES["prediction_acted"].told,
-        *(("personalisation.decided", f"customer/{{b}}d{n}", 5, {"rule": "call", "model": "churn"}) for n in range(12)),
+        *(("personalisation.decided", f"customer/{{b}}d{n}", 5, {"rule": "call", "model": "{b}churn"}) for n in range(12)),
     ]
     empty(told)
     put(told, 1, made("prediction_acted", replace(EXAMPLES["prediction_acted"], told=tuple(events)), flipped=False))

@@ -8,7 +8,7 @@ be (`ok`) and its weight. It is written with these words:
     {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
     {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
     {people …}                rows with a column `who`, of which it is the person: several ids of one customer are one
-    {stores} {begun} {credited} {counted} {identified} {written} {gained …} {waited a b}   what several measures share
+    {stores} {begun} {credited} {counted} {identified} {written} {flagged} {gained …} {waited a b}   what several measures share
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
@@ -174,6 +174,10 @@ _SHARED = {
         FROM {people (SELECT who, acted_at FROM {ever act} WHERE kind = 'customer.identified')}
         GROUP BY who
     ) AS known USING who""",
+    "flagged": """SELECT key AS model, acted_at AS run_at, sum({number flagged}) AS flagged
+    FROM {rows act}
+    WHERE kind = 'model.scored'
+    GROUP BY model, run_at""",
     # Each message with what its receiver had said that covers it, in order: about its purpose or none, about its channel or none. A message
     # that names no purpose is marketing; of two words at one instant a refusal is the later.
     "written_days": """SELECT customer, who, acted_at,

@@ -1,5 +1,5 @@
 -- Web orders collected in a store an hour ago at least: a purchase there by the same person within that hour?
-SELECT at, `order` AS what, done_at AS stated_at, bought_at >= done_at AND bought_at <= done_at + toIntervalHour(1) AS ok, 1 AS weight
+SELECT at, `order` AS what, done_at AS stated_at, ifNull(bought_at <= done_at + toIntervalHour(1), 0) AS ok, 1 AS weight
 FROM
 (
     SELECT handed.`order` AS `order`, handed.done_at AS done_at, bought.placed_at AS bought_at

@@ -1,5 +1,5 @@
 -- Web orders: served by a store?
-SELECT at, `order` AS what, placed_at AS stated_at, shop.key != '' AS ok, 1 AS weight
+SELECT at, `order` AS what, placed_at AS stated_at, ifNull(shop.key != '', 0) AS ok, 1 AS weight
 FROM
 (
     SELECT at, `order`, placed_at, toString(site) AS key FROM (SELECT * FROM {rows order} WHERE channel = 'web') {within placed_at}

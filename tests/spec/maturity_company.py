@@ -111,7 +111,8 @@ def _people(say: Say, pick: Pick, upto: Pick, number: int) -> None:
         say("customer.identified", who)
         say("customer.merged", "customer/p", into=pick("qrs"))
         say("model.scored", f"model/m{upto(3)}", pick((0.5, 6.9, 7, 7.1, 40)), eligible=pick((0, 10)), scored=upto(11), flagged=upto(40))
-        scale = {"positives": pick((60, 600)), "negatives": 900, "calibration_error": pick((None, 0.02, 0.06))}
+        brier = {"brier": (None, 0.05, 0.2)[number // 4 % 3]}
+        scale = {"positives": pick((60, 600)), "negatives": 900, "calibration_error": pick((None, 0.02, 0.06)), **brier}
         say("model.tested", f"model/m{upto(3)}", auc=pick((0.6, 0.69, 0.75)), **scale)
     say("identity.labelled", f"identity/{number}", verdict=pick(("duplicate", "distinct", "distinct")))
 
@@ -204,6 +205,10 @@ def _borders(say: Say) -> None:
         say("order.collected", f"order/e{number}", 28 - number)
         where = {"channel": "store", "site": "lyon" if number == 3 else "lille"}
         say("order.placed", f"order/f{number}", 28 - number - late / 24, customer="e1", amount=9, **where)
+    for ago, verdict in ((9, "duplicate"), (5, "distinct")):
+        say("identity.labelled", "identity/twice", ago, verdict=verdict)
+    say("reference.model", "model/b", 80)
+    say("model.tested", "model/b", 5, brier=0.3, positives=200, negatives=800, calibration_error=0.01)
     say("reference.initiative", "initiative/over", 70, owner="ann", department="web", kpi="nps", status="ended")
     say("decision.taken", "decision/vain", 70, cause="customer", due_at=(AT - timedelta(days=20)).isoformat())
     say("decision.evaluated", "decision/vain", 30, verdict="not_evaluable")

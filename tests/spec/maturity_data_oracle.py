@@ -33,8 +33,9 @@ def store_reconciled(w: World, at: datetime, days: int) -> Things:
 
 
 def identity_duplicate(w: World, at: datetime, days: int) -> Things:
-    """Pairs of records that were checked, those of one person."""
-    return each(told(one, "verdict") == "duplicate" for one in w.within(at, days, "identity.labelled"))
+    """Pairs of records that were checked with a result, those that last were of one person."""
+    last = {name(one): told(one, "verdict") for one in w.within(at, days, "identity.labelled") if told(one, "verdict")}
+    return each(verdict == "duplicate" for verdict in last.values())
 
 
 def _written(w: World, at: datetime, days: int) -> Iterator[tuple[str, list[Event]]]:
@@ -98,8 +99,14 @@ def model_scored(w: World, at: datetime, days: int) -> Things:
     return each(key in done for key in w.register("model", at))
 
 
-def _skilled(auc: float, positives: float, negatives: float) -> bool:
-    """Whether the lower bound of the area under the curve (Hanley and McNeil, 1982) is .65."""
+def _skilled(test: dict[str, float]) -> bool:
+    """Whether the lower bound of the area under the curve (Hanley and McNeil, 1982) is .65, or a Brier skill above 0."""
+    auc, positives, negatives = (test.get(field, 0) for field in ("auc", "positives", "negatives"))
+    if not positives or not negatives:
+        return False
+    base = positives / (positives + negatives)
+    if "brier" in test and 1 - test["brier"] / (base * (1 - base)) > 0:
+        return True
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     variance = auc * (1 - auc) + (positives - 1) * (q1 - auc**2) + (negatives - 1) * (q2 - auc**2)
     return auc - Z * sqrt(variance / (positives * negatives)) >= 0.65
@@ -110,17 +117,27 @@ def model_skilled(w: World, at: datetime, days: int) -> Things:
     found = []
     for key in w.register("model", at):
         tests = [one["data"] for one in w.within(at, days, "model.tested") if name(one) == key]
-        good = bool(tests) and tests[-1].get("calibration_error", 1) <= 0.05
-        found.append(good and _skilled(*(tests[-1][field] for field in ("auc", "positives", "negatives"))))
+        found.append(bool(tests) and tests[-1].get("calibration_error", 1) <= 0.05 and _skilled(tests[-1]))
     return each(found)
 
 
 def prediction_acted(w: World, at: datetime, days: int) -> Things:
-    """Customers flagged by models, and the decisions of models that followed; nothing is said of fewer than thirty."""
-    flagged = sum(told(one, "flagged") or 0 for one in w.within(at, days, "model.scored"))
-    acted = [one for one in w.within(at, days, "personalisation.decided") if told(one, "model") and told(one, "arm") != "control"]
-    done = min(len(acted), flagged)
-    return [(True, done), (False, flagged - done)] if flagged >= 30 else []
+    """Customers flagged by each run of a model, and the people it acted upon until its next; nothing is said of fewer than thirty flags."""
+    flagged: dict[tuple[str, datetime], float] = defaultdict(float)
+    people: dict[tuple[str, datetime], set[str]] = defaultdict(set)
+    for one in w.within(at, days, "model.scored"):
+        flagged[name(one), one["time"]] += told(one, "flagged") or 0
+    for one in w.within(at, days, "personalisation.decided"):
+        runs = w.about("model.scored", told(one, "model"), one["time"])
+        if runs and told(one, "arm") != "control":
+            people[told(one, "model"), runs[-1]["time"]].add(w.person(name(one)))
+    if sum(flagged.values()) < 30:
+        return []
+    found: Things = []
+    for run, number in flagged.items():
+        done = min(len(people[run]), number)
+        found += [(True, done), (False, number - done)]
+    return found
 
 
 def source_heard(w: World, at: datetime, days: int) -> Things:

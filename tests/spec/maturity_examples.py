@@ -77,11 +77,14 @@ STEERING: dict[str, Example] = {
         (
             ("session.visited", "customer/{b}c1", 5.5, {}),
             ("session.visited", "customer/{b}c2", 5.5, {}),
-            ("personalisation.decided", "customer/{b}c1", 5.4, {"rule": "hello"}),
+            ("personalisation.decided", "customer/{b}c1-too", 5.4, {"rule": "hello"}),
+            ("customer.merged", "customer/{b}c1-too", 40, {"into": "{b}c1"}),
+            contact("1", 5.5, customer="{b}c3"),
+            contact("2", 5.5, customer="{b}c3", direction="outbound"),
         ),
-        (1, 2),
-        (2, {"arm": "control"}),
-        (0, 2),
+        (1, 3),
+        (3, None),
+        (0, 3),
     ),
     "problem_warned": Example(
         (

@@ -102,9 +102,13 @@ def detractor_recontact(w: World, at: datetime, days: int) -> Things:
 
 
 def visit_personal(w: World, at: datetime, days: int) -> Things:
-    """Visits of known customers on a day on which, by then, something was decided for that person, control group apart."""
-    decided = {(name(one), w.day(one["time"])) for one in w.until(at, "personalisation.decided") if told(one, "arm") != "control"}
-    return each((name(one), w.day(one["time"])) in decided for one in w.within(at, days, "session.visited"))
+    """Visits, and contacts they began, of known customers on a day on which, by then, something was decided for that person, control
+    group apart."""
+    made = [one for one in w.until(at, "personalisation.decided") if told(one, "arm") != "control"]
+    decided = {(w.person(name(one)), w.day(one["time"])) for one in made}
+    seen = [(name(one), one["time"]) for one in w.within(at, days, "session.visited")]
+    seen += [(one["customer"], one["started_at"]) for one in w.met(at, days) if one["customer"] and one["direction"] == "inbound"]
+    return each((w.person(who), w.day(time)) in decided for who, time in seen)
 
 
 def problem_warned(w: World, at: datetime, days: int) -> Things:

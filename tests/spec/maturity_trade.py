@@ -279,11 +279,13 @@ TRADE: dict[str, Example] = {
     "identity_duplicate": Example(
         (
             ("identity.labelled", "identity/{b}1", 5, {"verdict": "duplicate"}),
+            ("identity.labelled", "identity/{b}2", 9, {"verdict": "duplicate"}),
             ("identity.labelled", "identity/{b}2", 5, {"verdict": "distinct"}),
+            ("identity.labelled", "identity/{b}3", 5, {}),
         ),
         (1, 2),
-        (0, {"verdict": "distinct"}),
-        (0, 2),
+        (2, None),
+        (2, 2),
     ),
     "consent_known": Example(
         (
@@ -335,19 +337,24 @@ TRADE: dict[str, Example] = {
             register("model", "uncalibrated"),
             ("model.tested", "model/{b}churn", 6, {"auc": 0.75, "positives": 200, "negatives": 800, "calibration_error": 0.05}),
             ("model.tested", "model/{b}uncalibrated", 6, {"auc": 0.75, "positives": 200, "negatives": 800}),
+            register("model", "brier"),  # one in five: whoever always says so has a score of .16
+            ("model.tested", "model/{b}brier", 6, {"brier": 0.15, "positives": 200, "negatives": 800, "calibration_error": 0.05}),
         ),
-        (1, 2),
-        (2, {"auc": 0.66}),
-        (0, 2),
+        (2, 3),
+        (5, {"brier": 0.17}),
+        (1, 3),
     ),
     "prediction_acted": Example(
         (
             ("model.scored", "model/{b}churn", 6, {"eligible": 100, "scored": 90, "flagged": 40}),
-            ("personalisation.decided", "customer/{b}c1", 5, {"rule": "call", "model": "churn"}),
+            ("personalisation.decided", "customer/{b}c1", 5, {"rule": "call", "model": "{b}churn"}),
+            ("personalisation.decided", "customer/{b}c1-too", 4, {"rule": "mail", "model": "{b}churn"}),
+            ("personalisation.decided", "customer/{b}c2", 7, {"rule": "call", "model": "{b}churn"}),  # before the run
+            ("customer.merged", "customer/{b}c1-too", 40, {"into": "{b}c1"}),
         ),
         (1, 40),
-        (1, {"model": ""}),
-        (0, 40),
+        (4, None),
+        (2, 40),
     ),
     # optional dimensions
     "source_heard": Example((contact("1", 0.5), contact("2", 5, source="old")), (1, 2), (0, None), (0, 1)),
