@@ -27,7 +27,7 @@ Stated = tuple[tuple[int, Place], ...]  # from which millisecond since 1970 (UTC
 Steps = Mapping[str, tuple[tuple[int, str], ...]]
 
 
-PLACED_BY = "placed_by"  # the column that names the one of both who places a row of a contact (sql/migrations/0012_placed_by.sql)
+PLACED_BY = "placed_by"  # the column that names the one of both who places a row of a contact (sql/migrations/0014_placed_by.sql)
 
 
 class Places:
