@@ -6,7 +6,6 @@ and must reach the same verdict (tests/test_accept.py holds them together).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ import pyarrow as pa
 
 from ingest.column import Mask, Values, allowed, checked, only
 from ingest.connector import Chunk, Refusal
+from ingest.decode import unrolled
 from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, TYPE_RANK, Kind
 from ingest.explain import claim_of, depth, explain, source_of
 from ingest.garbage import uncollected
@@ -302,26 +302,6 @@ def payload(event: object) -> bytes:
         return bytes(memoryview(orjson.dumps(event)))  # a copy: each result keeps some 4 KB, however short it is
     except (TypeError, ValueError):
         return unrolled(event).encode("utf-8", "surrogatepass")
-
-
-def unrolled(value: object) -> str:
-    """Any value as JSON, however deep: input decides the depth, not our stack."""
-    out: list[str] = []
-    todo: list[tuple[bool, Any]] = [(False, value)]  # (written already, what)
-    while todo:
-        written, each = todo.pop()
-        if written:
-            out.append(each)
-        elif isinstance(each, dict | list):
-            first, last = "{}" if isinstance(each, dict) else "[]"
-            parts: list[tuple[bool, Any]] = [(True, first)]
-            for number, item in enumerate(each):
-                parts.append((True, "," if number else ""))
-                parts += [(True, json.dumps(str(item)) + ":"), (False, each[item])] if isinstance(each, dict) else [(False, item)]
-            todo += reversed([*parts, (True, last)])
-        else:
-            out.append(json.dumps(each, default=repr))
-    return "".join(out)
 
 
 def _table(columns: dict[str, pl.Series], texts: pl.Series, terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> pa.Table:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ingest.decode import IN_A_TEXT, MOST_DEEP, decode, deep, expected, unrolled
 from ingest.gap import Gap, Names
 
 BLOCK_BYTES = 1 << 20
@@ -48,11 +49,12 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One value, the line (from 1) on which it starts, and how many characters it has."""
+    """One value, the line (from 1) on which it starts, how many characters it has, and brackets that open at most."""
 
     line: int
     value: Any
     size: int = 0
+    opened: int = 0
 
 
 class _MalformedError(Exception):
@@ -68,9 +70,14 @@ def records(source: Path | BinaryIO, inside: tuple[str, ...] = ()) -> Iterator[R
     """
     if isinstance(source, Path):
         with source.open("rb") as stream:
-            yield from _records(_Text(stream), inside)
-    else:
-        yield from _records(_Text(source), inside)
+            yield from records(stream, inside)
+        return
+    for each in _records(_Text(source), inside):
+        if isinstance(each, Record) and each.opened > MOST_DEEP and deep(each.value):
+            text = unrolled(each.value)
+            yield Broken(each.line, _shown(text), f"a record that is not nested more than {MOST_DEEP} deep", text)
+        else:
+            yield each
 
 
 def parted(found: Iterable[Record | Broken], rows: int) -> Iterator[list[Record | Broken]]:
@@ -129,11 +136,11 @@ def _inner(record: Record | Broken, inside: tuple[str, ...]) -> Iterator[Record 
     value = record.value if isinstance(record, Record) else None
     for key in inside:
         value = value.get(key) if isinstance(value, dict) else None
-    if value is None:
+    if value is None or isinstance(record, Broken):
         yield record
     else:
         parts = value if isinstance(value, list) else [value]
-        yield from (Record(record.line, part, record.size // len(parts)) for part in parts)
+        yield from (Record(record.line, part, record.size // len(parts), record.opened) for part in parts)
 
 
 def _list(text: _Text, *, again: bool) -> Iterator[Record | Broken]:
@@ -284,25 +291,26 @@ class _Text:
 
     def checked(self, line: int, value: Any) -> Record | Broken:
         """A value read, refused when it holds bytes that are not UTF-8."""
-        if self._foreign:
+        opened = self._window.count("{", self._since, self.at) + self._window.count("[", self._since, self.at)
+        if self._foreign and not (opened > MOST_DEEP and deep(value)):  # which is broken anyway (`records`)
             written = json.dumps(value, ensure_ascii=False)
             try:
                 written.encode()
             except UnicodeEncodeError:
                 return Broken(line, _shown(written), "UTF-8 text", written)
-        return Record(line, value, self.at - self._since)
+        return Record(line, value, self.at - self._since, opened)
 
     def value(self) -> Any:
         """Read one JSON value. Raises _MalformedError with what was expected."""
         self.peek()
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._window, self.at)
+                value, end = decode(self._window, self.at)
             except json.JSONDecodeError as error:
                 cut = error.pos > len(self._window) - _NEARLY_THE_END or error.msg.startswith("Unterminated")
                 if not cut or not self._more(len(self._window) - self.at):
-                    self._fault = -1 if error.msg.startswith(_IN_A_TEXT) else max(error.pos, self.at)
-                    raise _MalformedError(_expected(error, self._window, self._ended)) from None
+                    self._fault = -1 if error.msg.startswith(IN_A_TEXT) else max(error.pos, self.at)
+                    raise _MalformedError(expected(error, self._window, ended=self._ended)) from None
             except (ValueError, RecursionError):
                 self._fault = -1
                 raise _MalformedError("a record that is not nested so deep, with numbers of fewer digits") from None
@@ -363,13 +371,6 @@ class _Text:
         self._counted = self.at
 
 
-def _no_constant(name: str) -> Any:
-    raise json.JSONDecodeError(f"a number, not {name}", "", 0)
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
-
-
 def _utf8(text: str) -> bool:
     try:
         text.isascii() or text.encode()
@@ -380,21 +381,3 @@ def _utf8(text: str) -> bool:
 
 def _shown(text: str) -> str:
     return text[:60].encode("utf-8", "replace").decode()
-
-
-_IN_A_TEXT = ("Unterminated", "Invalid")
-_MEANING = {
-    "Expecting value": "a value",
-    "Expecting ',' delimiter": "a comma",
-    "Expecting ':' delimiter": "a colon",
-    "Expecting property name enclosed in double quotes": "a name in double quotes",
-    "Invalid control character at": "no line break or control character inside a text",
-    "Invalid \\escape": "a known escape after a backslash",
-}
-
-
-def _expected(error: json.JSONDecodeError, window: str, ended: bool) -> str:
-    if (ended and error.pos >= len(window.rstrip())) or error.msg.startswith("Unterminated"):
-        return "the file to go on: it ends inside a record"
-    found = window[error.pos : error.pos + 1]
-    return _MEANING.get(error.msg, f"JSON ({error.msg})") + (f", not {found}" if found.isprintable() and found else "")

@@ -14,8 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import ingest.explain as explain_module
-from ingest.accept import Accepted, Terms, accept, payload, unrolled
+from ingest.accept import Accepted, Terms, accept, payload
 from ingest.connector import Chunk, Options, connector
+from ingest.decode import unrolled
 from ingest.event import DATA, ENVELOPE, MOST_DEPTH, TYPES
 from ingest.explain import explain
 from ingest.frame import framed

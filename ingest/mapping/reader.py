@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -184,16 +185,62 @@ class Input:
             return
         try:
             file = pq.ParquetFile(stream)
-        except (pa.ArrowInvalid, OSError):
+            names = file.schema_arrow.names
+        except _DAMAGED:
             raise MappingError("This is not a whole Parquet file: it may have been cut on the way. Export it again.") from None
-        _present(wanted, file.schema_arrow.names)
+        _present(wanted, names)
+        if twice := next((name for name in wanted if names.count(name) > 1), ""):
+            raise MappingError(f'The file has more than one column "{twice}".')
         number = 0
-        for batch in file.iter_batches(batch_size=rows, columns=list(wanted)):
-            columns = {name: [_plain(value) for value in batch.column(name).to_pylist()] for name in wanted}
-            stretch = Stretch(list(range(number + 1, number + 1 + batch.num_rows)), {}, partial(_cells, columns))
-            number += batch.num_rows
-            stretch.columns = {name: [self._cell(value) for value in cells] for name, cells in columns.items()}
-            yield stretch
+        for group in range(file.num_row_groups):
+            end = number + file.metadata.row_group(group).num_rows
+            with suppress(*_DAMAGED):  # what of it could not be read is told below, and the other groups are read
+                for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=list(wanted)):
+                    number += batch.num_rows
+                    yield self._batch(batch, wanted, number - batch.num_rows)
+            if number < end:
+                told = f"rows {number + 1} to {end}, damaged in the file"
+                yield Stretch([], {}, partial(_cells, {}), [Fallen(number + 1, told, "a whole Parquet file", _json_of({"lost": told}))])
+                number = end
+
+    def _batch(self, batch: pa.RecordBatch, wanted: tuple[str, ...], before: int) -> Stretch:
+        """The rows of a batch, but for those with a cell that has no value, such as a text of other bytes or a day that no calendar has."""
+        columns, bad = dict[str, list[Any]](), dict[int, str]()
+        for name in wanted:
+            columns[name] = _values_of(batch.column(name), bad)
+        payload = partial(_cells, columns)
+        wanted_of = "a text in UTF-8, a number or an instant"
+        fallen = [Fallen(before + place + 1, found, wanted_of, payload(place)) for place, found in sorted(bad.items())]
+        if bad:
+            columns = {name: [cell for place, cell in enumerate(cells) if place not in bad] for name, cells in columns.items()}
+            payload = partial(_cells, columns)
+        cells: dict[str, Sequence[str | None]] = {name: [self._cell(value) for value in of] for name, of in columns.items()}
+        return Stretch([before + place + 1 for place in range(batch.num_rows) if place not in bad], cells, payload, fallen)
+
+
+# What Arrow raises of a file that is not whole: sizes and texts in it may be anything.
+_DAMAGED = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
+
+
+def _values_of(column: pa.Array, bad: dict[int, str]) -> list[Any]:
+    """The cells of a column as Python has them. Of one that has no value it is the bytes, as text, and its place is noted."""
+    try:
+        return [_plain(value) for value in column.to_pylist()]
+    except _DAMAGED:
+        found = []
+        for place, cell in enumerate(column):
+            try:
+                found.append(_plain(cell.as_py()))
+            except _DAMAGED:
+                found.append(_raw(cell))
+                bad.setdefault(place, _beginning(found[-1]))
+        return found
+
+
+def _raw(cell: Any) -> str:
+    if hasattr(cell, "as_buffer"):
+        return bytes(cell.as_buffer()).decode("utf-8", "backslashreplace")
+    return str(getattr(cell, "value", cell.type))
 
 
 def _sniffed(stream: BinaryIO) -> str:

@@ -88,7 +88,7 @@ def _made(record: Record | Broken, position: str, name: str) -> list[dict[str, A
     try:
         return events_of(record.value, name)
     except UnusableError as error:
-        payload = json.dumps(record.value, ensure_ascii=False).encode()
+        payload = json.dumps(record.value, ensure_ascii=False).encode("utf-8", "backslashreplace")  # halves of pairs as they came
         return Refusal(position, error.where, error.value, error.expected, payload, name, whole=True)
 
 
@@ -311,7 +311,10 @@ def _tell_surveys(tale: _Tale, conversation: Conversation) -> None:
 
 
 def _shifted(instant: str, by: timedelta) -> str:
-    return written(datetime.fromisoformat(instant) + by)
+    try:
+        return written(datetime.fromisoformat(instant) + by)
+    except OverflowError:  # nothing comes after the last day of all
+        return instant
 
 
 connector = Connector(

@@ -147,6 +147,10 @@ def conversation_of(value: object) -> Conversation:
             found = msgspec.convert(value, Conversation)
         except msgspec.ValidationError as error:
             raise _unusable(str(error), value) from None
+        except UnicodeEncodeError:
+            raise UnusableError("conversation", "", _A_CONVERSATION) from None
+    except UnicodeEncodeError:  # half a character where no text should be
+        raise UnusableError("conversation", "", _A_CONVERSATION) from None
     if not found.conversation_id:
         raise UnusableError("conversationId", "", "a text")
     return found
