@@ -11,9 +11,10 @@ from metrics.fact import FACTS, WORKED_D
 from metrics.query import FIRST, LAST, Query
 from sql import customer, journey
 from sql.place import PLACED_BY
-from sql.view import LAYERED
+from sql.view import FINE, LAYERED
 
 LAYERS = "agent_share"  # the view that has a bare form
+DAYS = timedelta(days=2)  # of one agent: so little that it is read by quarter hours
 QUARTER_S = 900  # what views are made of: a border that is none takes their form that cuts anywhere
 FIRST_SQL, LAST_SQL = "{first:DateTime64(3, 'UTC')}", "{last:DateTime64(3, 'UTC')}"
 
@@ -66,8 +67,9 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
         "until": bind("view_until", instant, until),
         "now": bind("now", instant, now),
     }
-    form = "_by" if by_hour or query.grain is not None else ""
-    if form:
+    alone = any(name == "agent" and len(values) == 1 for name, values in query.where)
+    form = FINE if cut and alone and until - since <= DAYS else "_by" if by_hour or query.grain is not None else ""
+    if form == "_by":
         grain = "hour" if by_hour else str(query.grain)
         told |= {"grain": bind("grain", "String", grain), "zone": bind("zone", "String", query.zone)}
     given = ", ".join(f"{name} = {value}" for name, value in told.items())

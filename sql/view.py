@@ -38,22 +38,27 @@ _ONE_BUCKET = (
 )
 _INSIDE = f"from_at >= {_CEIL.format(at='since')} AND to_at <= {_FLOOR.format(at='edge')}"
 _SLOT = "(toDateTime64(day, 3, 'UTC') + toIntervalMillisecond(900000 * toInt64(slot)))"
+_WITHIN = f"{_SLOT} >= since AND {_SLOT} + {_QUARTER} <= edge"
 
 
 def _rows(whole: str, others: str) -> dict[str, str]:
     """Which rows of `agent_day` give their totals, and which their quarter hours; `others` finds the latter, or more, by their key."""
-    cell = f"{_DAYS} AND {others} AND NOT ({whole}) AND {_SLOT} >= since AND {_SLOT} + {_QUARTER} <= edge"
+    cell = f"{_DAYS} AND {others} AND NOT ({whole}) AND {_WITHIN}"
     return {"{whole}": f"{_DAYS} AND {whole}", "{cell}": cell}
 
 
 # Without buckets only a row of the first or the last day may not be whole. With buckets, those that are not are looked for without FINAL
-# (a superset): the quarter hours of the others, most of the table, are then not read.
+# (a superset): the quarter hours of the others, most of the table, are then not read. For one agent's day that is still going on every row
+# is taken by its quarter hours, each of which lies in one bucket, whichever are asked for: there is little to read, and each part of a view
+# takes long to be planned.
+FINE = "_fine"
 _FORMS = {
     "": _rows(_INSIDE, "(day = toDate(since) OR day = toDate(edge))"),
     "_by": _rows(
         f"{_INSIDE} AND {_ONE_BUCKET}",
         f"(day, subject_hash) IN (SELECT day, subject_hash FROM agent_day WHERE {_DAYS} AND NOT ({_INSIDE} AND {_ONE_BUCKET}))",
     ),
+    FINE: {"{cell}": f"{_DAYS} AND {_WITHIN}"},
 }
 # Whether anything of a row is of known capacity: some capacity of the agent is known, and presence too, which it is a share of. (Rows of
 # before `stated` say so by what was in hand.)
@@ -83,15 +88,17 @@ _CUT = f"""(
 
 
 def install(store: Store) -> None:
-    """Put the views in place: `<name>[_by][_bare][_cut]`. Their comment is a mark of all their texts, so that those that are there as they
-    should be are left alone: making them takes longer than all the rest of opening a store."""
+    """Put the views in place: `<name>[_by][_bare][_cut]` and `<name>_fine[_bare]_cut`. Their comment is a mark of all their texts, so that
+    those that are there as they should be are left alone: making them takes longer than all the rest of opening a store."""
     texts: dict[str, str] = {}
     for name, form in product(AGENT, _FORMS):
         parts = _text(name, form).split("UNION ALL")
         bare = [part for part in parts if "`layer" not in part]
         for ending, all_ in (("", parts), ("_bare", bare)) if len(bare) < len(parts) else (("", parts),):
             # the last part is what a border inside a quarter hour takes; without such a border it is left out
-            texts |= {f"{name}{form}{ending}": "UNION ALL".join(all_[:-1]), f"{name}{form}{ending}_cut": "UNION ALL".join(all_)}
+            texts[f"{name}{form}{ending}_cut"] = "UNION ALL".join(all_)
+            if form != FINE:
+                texts[f"{name}{form}{ending}"] = "UNION ALL".join(all_[:-1])
     mark = sha256("".join(texts.values()).encode()).hexdigest()
     there = "SELECT count() FROM system.tables WHERE database = {db:String} AND engine = 'View' AND comment = {mark:String}"
     if store.value(there, {"db": store.database, "mark": mark}) != len(texts):
@@ -101,8 +108,9 @@ def install(store: Store) -> None:
 
 @cache
 def _text(name: str, form: str) -> str:
-    """A view with all its parts."""
-    text = load(f"view.{name}")
+    """A view with all the parts that it has in this form."""
+    opening, parts = load(f"view.{name}").split("{with}")
+    text = f"{opening}{{with}}{'UNION ALL'.join(part for part in parts.split('UNION ALL') if '{whole}' not in part or form != FINE)}"
     words = _FORMS[form] | {"{with}": _WITH, "{covered}": _COVERED, "{at}": f"greatest(from_at, {_SLOT}) AS began_at"}
     for word, meant in words.items():
         text = text.replace(word, meant)

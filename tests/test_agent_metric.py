@@ -74,6 +74,28 @@ def test_every_metric_of_agents_in_every_way(engine: Store, seed: int) -> None:
         engine.opted_in = frozenset()
 
 
+def test_one_agents_day_that_goes_on_is_what_it_is_among_all(engine: Store) -> None:
+    """Read by quarter hours for one agent, by whole days for all: in no bucket, and in those of a zone that begins at a quarter hour."""
+    empty(engine)
+    facts = world(7, 10)
+    stored(engine, facts)
+    first = min(row["started_at"] for row in facts["work"]).replace(hour=0, minute=0, second=0, microsecond=0)
+    since, now = first + timedelta(hours=5), first + timedelta(hours=29, minutes=7, milliseconds=500)
+    engine.opted_in = frozenset({"focus"})
+    try:
+        for by, grain in ((("agent",), None), (("agent", "channel"), Grain.HOUR), (("agent", "pair"), Grain.DAY)):
+            names = tuple(name for name in NAMES if known(name, by))
+            query = asked(names, since, since + timedelta(days=2), by=by, grain=grain, zone="Asia/Kathmandu", now=now)
+            among = ask(engine, query).rows
+            assert among
+            for agent in {row.keys["agent"] for row in among}:
+                alone = ask(engine, replace(query, where=(("agent", (str(agent),)),)))
+                assert all("_fine" in sql for sql in alone.sql)
+                assert alone.rows == tuple(row for row in among if row.keys["agent"] == agent)
+    finally:
+        engine.opted_in = frozenset()
+
+
 @pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu"])
 def test_hours_of_the_clock_are_the_hours_of_all_days_together(store: Store, zone: str) -> None:
     """Across a change of clocks (29 March): what each hour of each day holds, added up by its reading of the clock."""
