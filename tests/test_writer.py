@@ -186,21 +186,6 @@ def test_thirty_years_in_one_batch(writer: Writer) -> None:
     assert writer.store.value("SELECT count() FROM interaction FINAL") == 120
 
 
-@pytest.mark.parametrize(("table", "filters"), [("event", "day = '2026-03-05'"), ("stay", "day BETWEEN '2026-03-05' AND '2026-03-06'")])
-def test_a_day_reads_one_partition(writer: Writer, table: str, filters: str) -> None:
-    events = [
-        event(kind, id=f"{kind}{month}", subject=f"interaction/{month}", time=f"2026-{month:02}-05T09:00:00Z")
-        for month in range(1, 10)
-        for kind in ("interaction.started", "interaction.entered_queue")
-    ]
-    sent(writer, events)
-    final = "" if table == "event" else "FINAL"
-    asked = f"EXPLAIN indexes = 1 SELECT sum(subject_hash) FROM {table} {final} WHERE {filters}"
-    plan = "\n".join(row["explain"] for row in writer.store.rows(asked))
-    assert "Partition" in plan
-    assert "Parts: 1/9" in plan
-
-
 def test_ten_thousand_refusals_in_one_batch(writer: Writer) -> None:
     told = sent(writer, [event(time=f"bad {number}") for number in range(10_000)] + [event()])
     assert counts(told) == {"received": 10_001, "stored": 1, "quarantined": 10_000}
