@@ -18,7 +18,7 @@ from metrics.maturity.answer import BLIND, OPEN, Answers, Evidence, Vote, Waiver
 from metrics.maturity.card import card
 from metrics.maturity.held import Held, course, held, months
 from metrics.maturity.model import Bar, Kind, original
-from metrics.maturity.score import Reading, judged, score, whole
+from metrics.maturity.score import Reading, judged, score, valued, whole
 from metrics.maturity.uplift import uplift
 from tests.maturity_help import AT, Readings, answers, complete, levels, passing, proof, readings, yes
 
@@ -78,6 +78,16 @@ def test_the_order_of_assessors_changes_nothing(said: Answers, found: Readings, 
     votes = [replace(each, assessor=other[each.assessor]) for each in said.votes]
     chance.shuffle(votes)
     assert score(MODEL, replace(said, votes=tuple(votes)), found, AT) == score(MODEL, said, found, AT)
+
+
+def test_few_disputes_are_no_fault_and_many_that_last_are() -> None:
+    [peace] = [each for each in MODEL.criteria if each.id == "attribution.3.peace"]
+    found = {key: each for key, each in passing(MODEL).items() if key[0] != "dispute_settled"}
+    for settled, value in ((None, 1.0), (Reading(2, 5, 5, ((3, 2),), ((40, 3),)), 1.0), (Reading(2, 40, 40, ((3, 2),), ((40, 38),)), 0.0)):
+        told = found if settled is None else found | {("dispute_settled", 90): settled}
+        assert valued(peace, Answers(), told, AT.date()).value == value
+    assert valued(peace, Answers(), {("dispute_settled", 90): Reading(40, 40, 40, ((3, 40),))}, AT.date()).value is None
+    assert valued(peace, Answers(), {}, AT.date()).value is None
 
 
 def test_a_yes_without_evidence_counts_half_and_evidence_makes_it_whole() -> None:

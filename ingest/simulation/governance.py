@@ -79,7 +79,7 @@ class Governance:
             names += [subject.partition("/")[2] for _, subject, _ in register.client_kpis()]
         for name in names:
             self._tell("kpi.reported", "pilotage", f"kpi/{name}", {"name": name})
-        self._tell("meeting.held", "pilotage", f"meeting/revue-{day.key}", {"category": "review"})
+        self._tell("meeting.held", "pilotage", f"meeting/revue-{day.key}", {"category": "review", "department": "experience"})
 
     def _committee(self, day: Day) -> None:
         """The steering committee: planned, held nine times in ten; it decides, often because of what customers said."""

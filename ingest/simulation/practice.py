@@ -36,6 +36,7 @@ class Practice:
         self._refused: set[str] = set()
         self._named: set[int] = set()
         self._stock: dict[tuple[str, str], int] = {}
+        self._given: dict[str, list[dict[str, Any]]] = {}  # what was credited for an order
         trade.practice = self
 
     def of_the_day(self, day: Day, share: float) -> None:
@@ -155,6 +156,12 @@ class Practice:
             left -= part
             data = {"order": name, "amount": part / 100, "party": party, "brand": brand}
             w.say("credit.given", "compta", f"credit/{name}-{place}", data)
+            self._given.setdefault(name, []).append(data)
+
+    def taken_back(self, name: str) -> None:
+        """An order was cancelled or paid back: so is what was credited for it, share by share."""
+        for place, data in enumerate(self._given.pop(name, [])):
+            self.world.say("credit.given", "compta", f"credit/{name}-{place}-back", {**data, "amount": -data["amount"]})
 
     def _told(self, planned: tuple[str, str, dict[str, str]]) -> None:
         self.world.say(planned[0], "compta", planned[1], dict(planned[2]))
@@ -164,6 +171,15 @@ class Practice:
         self.world.say("order.delayed", "commandes", order[0], {"brand": order[1]})
         if self.chance.unit() < WARNED:
             self.world.at(self.world.now + round((1 + 3 * self.chance.unit()) * MINUTE), self._warn, order)
+
+    def forgotten(self, person: int) -> bool:
+        """Whether somebody does not come for what lies ready."""
+        return person % 23 == 4
+
+    def waits(self, subject: str, person: int) -> None:
+        """Half of those who do not come are reminded on the fifth day."""
+        if self.forgotten(person) and person % 46 == 4:
+            self.world.at(self.world.now + 5 * DAY, self._warn, (subject, brand_of(f"{person:05d}")))
 
     def _warn(self, order: tuple[str, str]) -> None:
         self.world.say("order.warned", "crm", order[0], {"channel": "sms", "brand": order[1]})

@@ -8,6 +8,10 @@ from ingest.simulation.retailer import HOUSE, SISTER
 
 Said = tuple[str, str, dict[str, Any]]  # type, subject, data
 
+TITLES = {
+    "satisfaction": "Satisfaction", "return": "Rentabilité | Return", "acquisition": "Acquisition", "retention": "Rétention | Retention",
+    "churn": "Attrition | Churn", "business": "Activité | Activity",
+}  # fmt: skip
 FAMILIES = ("satisfaction", "return", "acquisition", "retention", "churn")
 DIRECTIONS = {
     "experience": ("Expérience client | Customer experience", 38, True, "customer"), "marketing": ("Marketing", 24, True, ""),
@@ -65,8 +69,11 @@ def brand_of_product(product: str) -> str:
 
 
 def kpi(name: str, direction: str, family: str, *, target: bool) -> Said:
-    """An indicator in the catalogue of a direction."""
-    data: dict[str, Any] = {"department": direction, "owner": direction, "formula": "catalogue", "origin": "entrepôt", "family": family}
+    """An indicator in the catalogue of a direction. Stores count what is satisfaction elsewhere by their own questionnaire."""
+    origin = "questionnaire" if (direction, family) == ("magasins", "satisfaction") else "entrepôt"
+    data: dict[str, Any] = {
+        "department": direction, "owner": direction, "formula": "catalogue", "origin": origin, "family": family, "name": TITLES[family],
+    }  # fmt: skip
     return "reference.kpi", f"kpi/{name}", data | ({"target": 1.0, "cadence": "monthly"} if target else {})
 
 

@@ -121,14 +121,26 @@ class Trade:
         subject = f"order/{name}"
         if what == "order.refunded":
             w.say(what, "compta", subject, {"amount": cents / 100})
+            self.practice.taken_back(name)
             return
-        w.say(what, "commandes", subject, {})
+        if what == "order.collected" and self.practice.forgotten(person):
+            w.at(w.now + 9 * DAY, self.collected, subject)
+        else:
+            w.say(what, "commandes", subject, {})
+        if what == "order.ready":
+            self.practice.waits(subject, person)
+        if what == "order.cancelled":
+            self.practice.taken_back(name)
         if what == "order.ready":
             w.at(w.now + chance.spread(30 * HOUR), self.fate, (name, "order.collected", person, cents))
         elif what in {"order.delivered", "order.collected"} and chance.unit() < 0.07:
             w.at(w.now + chance.spread(6 * DAY, NARROW), self.fate, (name, "order.returned", person, cents))
         elif what == "order.returned":
             w.at(w.now + chance.spread(3 * DAY), self.fate, (name, "order.refunded", person, cents))
+
+    def collected(self, subject: str) -> None:
+        """Somebody came for it after all."""
+        self.world.say("order.collected", "commandes", subject, {})
 
     # ---- places without a queue
 

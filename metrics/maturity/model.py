@@ -55,7 +55,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One threshold on one measure (`metrics/maturity/measure.py`). Shares are between 0 and 1, horizons and windows in days."""
+    """One threshold on one measure (`metrics/maturity/measure.py`). Shares are between 0 and 1, horizons and windows in days.
+
+    `if_any`: of something that had better not happen (a dispute). Where there is too little of it to judge, the other tests decide.
+    """
 
     measure: str
     kind: Kind
@@ -64,6 +67,7 @@ class Bar:
     minimum: int = 1
     days: int = 90
     horizon: int = 0
+    if_any: bool = False
 
     @property
     def threshold(self) -> float:

@@ -171,10 +171,10 @@ def valued(criterion: Criterion, answers: Answers, readings: Mapping[tuple[str, 
     waived = answers.waived(criterion.id)
     if not criterion.question:
         found = tuple(judged(each, readings.get((each.measure, each.days))) for each in criterion.tests)
-        marks = [each.mark for each in found]
+        marks = [each.mark for each in found if each.mark is not None or not each.test.if_any]
         known = [each for each in marks if each is not None]
         # a test that fails decides; otherwise one unknown leaves the whole unknown
-        value = min(known) if len(known) == len(marks) or 0.0 in known else None
+        value = min(known) if known and (len(known) == len(marks) or 0.0 in known) else None
         return Valued(criterion, value, waived, value is not None, found)
     opinion = answers.opinion(criterion.id)
     value = median(opinion)

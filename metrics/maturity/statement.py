@@ -8,7 +8,7 @@ be (`ok`) and its weight. It is written with these words:
     {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
     {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
     {people …}                rows with a column `who`, of which it is the person: several ids of one customer are one
-    {stores} {begun} {credited} {counted} {identified} {written} {flagged} {gained …} {waited a b}   what several measures share
+    {stores} {begun} {credited} {counted} {problems} {identified} {written} {flagged} {gained …} {waited a b}   what several measures share
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
@@ -51,8 +51,8 @@ FACTS: Mapping[str, Fact] = {
              _BRAND),
         Fact("rating", "interaction customer instrument scale score moment given_at", _BRAND),
         Fact("work", "agent channel started_at", _BRAND),
-        Fact("order", "order channel customer who site amount_cents placed_at promised_at cancelled_at ready_at collected_at delivered_at "
-             "returned_at refunded_at", _BOTH, LONGEST),
+        Fact("order", "order channel customer who site amount_cents refunded_cents placed_at promised_at cancelled_at ready_at "
+             "collected_at delivered_at returned_at refunded_at", _BOTH, LONGEST),
         Fact("touch", "kind channel customer who seen_at", _BOTH),
         Fact("act", "act kind key channel customer who agent site reason order rule arm party model value purpose amount_cents acted_at "
              "data", _BOTH, LONGEST),
@@ -118,20 +118,38 @@ _SHARED = {
         GROUP BY key
     ) AS told USING key
     WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at""",
-    "credited_days": """SELECT at, `order`, placed_at, amount_cents, given_cents, parties
+    # What the ledger of credits says of each order: what is due for it (nothing once it is cancelled, less what was paid back) and what was
+    # given. What happened within the last day may still be booked. Of orders that nobody placed all that was given is too much.
+    "credited_days": """SELECT at, `order`, stated_at, stands, due_cents, given_cents, parties
     FROM
     (
-        SELECT at, `order`, {thing} AS thing, placed_at, amount_cents
-        FROM {rows order} {within placed_at}
-        WHERE placed_at < at - toIntervalDay(1) AND ifNull(cancelled_at >= at, 1)
-    ) AS bought
-    LEFT JOIN
-    (
-        SELECT at, thing, sumOrNull(amount_cents) AS given_cents, uniqExactIf(party, party != '') AS parties
-        FROM (SELECT {thing} AS thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
-        GROUP BY at, thing
-    ) AS given USING (at, thing)
+        SELECT
+            at, `order`, placed_at AS stated_at, cancelled_at IS NULL AS stands,
+            if(stands, amount_cents - if(refunded_at IS NULL, 0, refunded_cents), 0) AS due_cents,
+            ifNull(sum_cents, 0) AS given_cents, parties
+        FROM
+        (
+            SELECT
+                at, `order`, {thing} AS thing, placed_at, amount_cents, refunded_cents,
+                if(order.cancelled_at < at, order.cancelled_at, NULL) AS cancelled_at,
+                if(order.refunded_at < at, order.refunded_at, NULL) AS refunded_at
+            FROM {rows order} AS order {within placed_at}
+        ) AS bought
+        LEFT JOIN {given} AS given USING (at, thing)
+        WHERE greatest(placed_at, ifNull(cancelled_at, placed_at), ifNull(refunded_at, placed_at)) < at - toIntervalDay(1)
+            AND (stands OR sum_cents IS NOT NULL)
+        UNION ALL
+        SELECT at, named AS `order`, given_at AS stated_at, 0 AS stands, 0 AS due_cents, sum_cents AS given_cents, parties
+        FROM {given}
+        WHERE given_at >= at - toIntervalDay({days}) AND given_at < at - toIntervalDay(1) AND named NOT IN
+            (SELECT `order` FROM {db}`order` FINAL WHERE `order` IN (SELECT `order` FROM {rows act} WHERE kind = 'credit.given'))
+    )
     WHERE at IN (SELECT at FROM (SELECT acted_at FROM {rows act} WHERE kind = 'credit.given') {within acted_at})""",
+    "given": """SELECT
+        at, thing, any(`order`) AS named, sumOrNull(amount_cents) AS sum_cents, min(acted_at) AS given_at,
+        uniqExactIf(party, party != '') AS parties
+    FROM (SELECT `order`, {thing} AS thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
+    GROUP BY at, thing""",
     "counted": """SELECT concat(found.site, ' ', found.product) AS what, found.stated_at AS counted_at,
         assumeNotNull(found.quantity) AS counted, told.available AS shown, told.quantity AS shown_quantity
     FROM (SELECT * FROM {rows offer} WHERE kind = 'offer.counted' AND quantity IS NOT NULL) AS found
@@ -140,26 +158,7 @@ _SHARED = {
         SELECT * FROM {rows offer} WHERE kind = 'offer.shown' ORDER BY offer LIMIT 1 BY site, product, stated_at
     ) AS told
         ON told.site = found.site AND told.product = found.product AND told.stated_at <= found.stated_at""",
-    "late": """SELECT placed.`order` AS `order`, placed.placed_at AS placed_at, warned_at,
-        assumeNotNull(least(ifNull(delayed_at, missed_at), ifNull(missed_at, delayed_at))) AS problem_at
-    FROM
-    (
-        SELECT
-            `order`, {thing} AS thing, placed_at,
-            arrayMin(arrayFilter(t -> t IS NOT NULL, [ready_at, delivered_at, collected_at])) AS done_at,
-            if(ifNull(done_at > promised_at, 1) AND ifNull(cancelled_at > promised_at, 1), promised_at, NULL) AS missed_at
-        FROM {rows order}
-    ) AS placed
-    LEFT JOIN
-    (
-        SELECT
-            {thing} AS thing, minOrNullIf(acted_at, kind = 'order.delayed') AS delayed_at,
-            minOrNullIf(acted_at, kind = 'order.warned') AS warned_at
-        FROM {rows act}
-        WHERE kind IN ('order.delayed', 'order.warned')
-        GROUP BY thing
-    ) AS known ON known.thing = placed.thing
-    WHERE delayed_at IS NOT NULL OR missed_at IS NOT NULL""",
+    "problems": load("part.problems"),
     "identified_days": """SELECT bought.`order` AS `order`, bought.channel AS channel, bought.placed_at AS placed_at,
         bought.cancelled_at AS cancelled_at, bought.amount_cents AS amount_cents, known_at
     FROM

@@ -1,6 +1,6 @@
--- Days: credits less orders, nothing left?
+-- Days: credits less what is due, nothing left?
 SELECT
-    at, toString(toDate(placed_at, {zone:String})) AS what, min(placed_at) AS stated_at,
-    sum(ifNull(given_cents, 0)) = sum(amount_cents) AS ok, 1 AS weight
-FROM {credited}
+    at, toString(toDate(credited.stated_at, {zone:String})) AS what, min(credited.stated_at) AS stated_at,
+    sum(given_cents) = sum(due_cents) AS ok, 1 AS weight
+FROM {credited} AS credited
 GROUP BY at, what

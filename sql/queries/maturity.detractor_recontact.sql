@@ -1,8 +1,8 @@
--- Very dissatisfied answers: working days until an outbound contact with that customer.
+-- Very dissatisfied answers: working days (no weekend, no holiday of any calendar) until an outbound contact with that customer.
 SELECT
     at, interaction AS what, given_at AS stated_at, ifNull(called_at > given_at AND called_at < at, 0) AS ok,
     arrayCount(
-        d -> toDayOfWeek(toDate(given_at, {zone:String}) + d) <= 5,
+        d -> toDayOfWeek(toDate(given_at, {zone:String}) + d) <= 5 AND NOT has(holidays, toString(toDate(given_at, {zone:String}) + d)),
         range(1, toUInt32(dateDiff('day', given_at, if(ok, assumeNotNull(called_at), at), {zone:String})) + 1)
     ) AS weight
 FROM
@@ -16,5 +16,6 @@ FROM
     ) AS said
     ASOF LEFT JOIN (SELECT customer, started_at FROM {rows interaction} WHERE direction = 'outbound' AND customer != '') AS called
         ON called.customer = said.customer AND said.given_at < called.started_at
-)
+) AS answered
+CROSS JOIN (SELECT groupUniqArrayArray({texts holidays}) AS holidays FROM {db}reference FINAL WHERE kind = 'calendar') AS closed
 {within given_at}

@@ -1,4 +1,4 @@
--- Revenue of known customers, of orders not cancelled: met on two channels in the thirty days before?
+-- Revenue of known customers, of orders not cancelled: was the person met on two channels in the thirty days before?
 SELECT
     at, `order` AS what, placed_at AS stated_at,
     arrayUniq(arrayMap(m -> m.2, arrayFilter(m -> m.1 < placed_at AND m.1 >= placed_at - toIntervalDay(30), met))) >= 2 AS ok,
@@ -9,18 +9,18 @@ FROM
     FROM
     (
         SELECT `order`, placed_at, cancelled_at, amount_cents AS cents, who
-        FROM {rows order}
+        FROM {people {rows order}}
         WHERE customer != '' AND placed_at >= arrayMin({ats}) - toIntervalDay({days})
     ) AS bought
     LEFT JOIN
     (
         SELECT who, groupArray((met_at, place)) AS met
-        FROM
-        (
+        FROM {people (
             SELECT who, started_at AS met_at, sipHash64(channel) AS place FROM {rows interaction} WHERE customer != '' AND channel != ''
             UNION ALL
-            SELECT who, seen_at AS met_at, sipHash64(channel) AS place FROM {rows touch} WHERE customer != '' AND channel != ''
-        )
+            SELECT who, seen_at AS met_at, sipHash64(channel) AS place FROM {rows touch}
+            WHERE customer != '' AND channel != '' AND kind != 'solicitation.withheld'
+        )}
         WHERE met_at >= arrayMin({ats}) - toIntervalDay({days} + 30)
         GROUP BY who
         HAVING min(place) != max(place)

@@ -41,6 +41,7 @@ def company(seed: int, rounds: int = 48) -> list[Event]:
     _crowd(say, chance.random)
     _borders(say)
     _again(say, chance.choice)
+    _booked(say, chance.choice)
     return found
 
 
@@ -125,7 +126,8 @@ def _steering(say: Say, pick: Pick, upto: Pick, number: int) -> None:
     say("decision.evaluated", f"decision/d{upto(16)}", verdict=verdict)
     kind = {"category": pick(("committee", "committee", "review", ""))}
     say("meeting.planned", f"meeting/m{upto(16)}", **when, **kind)
-    say("meeting.held", f"meeting/m{upto(16)}", invited=pick((0, 4)), present=upto(6), **kind)
+    part = {"department": ("web", "shops")[number % 2]}
+    say("meeting.held", f"meeting/m{upto(16)}", invited=pick((0, 4)), present=upto(6), **kind, **part)
     for step in ("planned", "started", "ended", "evaluated"):
         say(f"project.{step}", f"project/j{upto(8)}", verdict=verdict)
     say("kpi.reported", f"kpi/{pick(('k0', 'k1', 'k2', 'k3', 'last_vs_key'))}")
@@ -133,7 +135,7 @@ def _steering(say: Say, pick: Pick, upto: Pick, number: int) -> None:
 
 
 def _registers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
-    def state(kind: str, name: str, **data: Any) -> None:
+    def state(kind: str, name: str, /, **data: Any) -> None:
         say(f"reference.{kind}", f"{kind}/{name}", status=pick(("", "", "", "", "", "", "", "ended")), **data)
 
     unit = {"department": pick(("web", "shops")), "owner": pick(("", "ann", "bob"))}
@@ -141,7 +143,16 @@ def _registers(say: Say, pick: Pick, upto: Pick, number: int) -> None:
           journey=pick(("", "buy", "help")), committee=pick(("", "x", "y")), **unit)  # fmt: skip
     state("department", pick(("web", "shops")), staff=pick((0, 3, 5)), unified=pick((True, False)), category=pick(("", "customer")))
     goal = {"target": pick((None, 1))}
-    state("kpi", f"k{upto(4)}", family=pick(FAMILIES), formula=pick(("", "a/b", "a")), origin=pick(("", "crm", "erp")), **goal, **unit)
+    state(
+        "kpi",
+        f"k{upto(4)}",
+        family=pick(FAMILIES),
+        formula=pick(("", "a/b", "a")),
+        origin=pick(("", "crm", "erp")),
+        **goal,
+        **unit,
+        name=("", "K0")[number % 2],
+    )
     state("moment", pick(("till", "door", "home")))
     state("site", pick(("lille", "lyon", "hub")), category=pick(("store", "store", "store", "")) or "warehouse" * (number % 2))
     state("product", pick("abc"), channels=pick((["web", "store"], ["web"], None)))
@@ -209,6 +220,8 @@ def _borders(say: Say) -> None:
         say("identity.labelled", "identity/twice", ago, verdict=verdict)
     say("reference.model", "model/b", 80)
     say("model.tested", "model/b", 5, brier=0.3, positives=200, negatives=800, calibration_error=0.01)
+    closed = [(AT - timedelta(days=3 * day)).date().isoformat() for day in range(60)]
+    say("reference.calendar", "calendar/main", 300, zone=ZONE, hours={}, holidays=closed)
     say("reference.initiative", "initiative/over", 70, owner="ann", department="web", kpi="nps", status="ended")
     say("decision.taken", "decision/vain", 70, cause="customer", due_at=(AT - timedelta(days=20)).isoformat())
     say("decision.evaluated", "decision/vain", 30, verdict="not_evaluable")
@@ -227,6 +240,20 @@ def _again(say: Say, pick: Pick) -> None:
             say("interaction.started", about, ago - later, direction="inbound", channel=pick(("voice", "chat", "")), **tie)
             if pick((True, False)):
                 say(f"interaction.{pick(('escalated', 'linked'))}", about, ago - later, to="queue/x", relation="transfer")
+
+
+def _booked(say: Say, pick: Pick) -> None:
+    """Orders cancelled or paid back, credits that follow or do not, some within the last day, some for orders that nobody placed."""
+    for number in range(24):
+        order, ago = f"l{number}", pick((0.9, 1.1, 2, 4, 5.5) if number % 6 else (0.9, 1.1, 89, 91))
+        if number % 6:
+            say("order.placed", f"order/{order}", ago + pick((0, 0.5)), channel="store", amount=20)
+            say("credit.given", f"credit/{order}-0", ago, order=order, amount=20)
+        back = pick((0, 5, 20))
+        fate = pick(("cancelled", "refunded", ""))
+        if fate and number % 6:
+            say(f"order.{fate}", f"order/{order}", ago, amount=back)
+        say("credit.given", f"credit/{order}-1", ago, order=order, amount=-pick((back, 20)))
 
 
 def corrected(events: list[Event]) -> list[Event]:

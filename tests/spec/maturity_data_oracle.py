@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from math import sqrt
 
+from tests.spec.maturity_credit_oracle import ORACLES as CREDIT
 from tests.spec.maturity_plain import DAY, Things, World, each, inside, name, told
 from tests.spec.maturity_steering_oracle import ORACLES as STEERING
 from tests.spec.maturity_trade_oracle import ORACLES as TRADE
@@ -177,7 +178,7 @@ def decision_adviser(w: World, at: datetime, days: int) -> Things:
     return each(told(one, "cause") == "adviser" for one in latest.values())
 
 
-ORACLES = STEERING | TRADE | {
+ORACLES = STEERING | CREDIT | TRADE | {
     function.__name__: function
     for function in (
         revenue_reconciled, store_reconciled, identity_duplicate, consent_known, message_triggered, trigger_live, message_lawful,

@@ -66,7 +66,7 @@ def contact(name: str, ago: float, **data: Any) -> Told:
     return ("interaction.started", f"interaction/{{b}}{name}", ago, {"channel": "voice", "direction": "inbound"} | data)
 
 
-def register(kind: str, name: str, ago: float = 80, **data: Any) -> Told:
+def register(kind: str, name: str, ago: float = 80, /, **data: Any) -> Told:
     return (f"reference.{kind}", f"{kind}/{{b}}{name}", ago, data)
 
 

@@ -95,10 +95,20 @@ STEERING: dict[str, Example] = {
             contact("3", 9, case="{b}1"),
             order("4", 20, promised_at=when(10)),
             ("order.delivered", "order/{b}4", 11, {}),
+            # ready for a week: reminded, then asked for; the next is collected in time; of the last nobody says where
+            order("5", 20, site="lille"),
+            ("order.ready", "order/{b}5", 18, {}),
+            ("order.warned", "order/{b}5", 13, {}),
+            contact("6", 10, case="{b}5"),
+            order("7", 20, site="lille"),
+            ("order.ready", "order/{b}7", 18, {}),
+            ("order.collected", "order/{b}7", 11, {}),
+            order("8", 20),
+            ("order.ready", "order/{b}8", 18, {}),
         ),
-        (1, 2),
-        (2, None),
-        (0, 2),
+        (2, 3),
+        (9, None),
+        (1, 3),
     ),
     "warning_quick": Example(
         (
@@ -138,15 +148,18 @@ STEERING: dict[str, Example] = {
         (0, {"kpi": ""}),
         (0, 2),
     ),
+    # two on one journey and two for one KPI, each time of two departments under one committee
     "initiative_apart": Example(
         (
             register("initiative", "1", journey="buy", department="web", committee="x"),
             register("initiative", "2", journey="buy", department="stores", committee="x"),
-            register("initiative", "3", journey="help"),
+            register("initiative", "3", journey="help", kpi="nps", department="web", committee="x"),
+            register("initiative", "4", kpi="nps", department="stores", committee="x"),
+            register("initiative", "5"),
         ),
-        (3, 3),
-        (1, {"committee": "y"}),
-        (1, 3),
+        (5, 5),
+        (3, {"committee": "y"}),
+        (3, 5),
     ),
     "budget_sponsored": Example(
         (register("initiative", "1", budget=300, sponsor="ceo"), register("initiative", "2", budget=100)),
@@ -207,6 +220,19 @@ STEERING: dict[str, Example] = {
         (2, {"family": "business"}),
         (0, 2),
     ),
+    # two directions share one definition of churn; of two called alike the other is defined twice
+    "kpi_single": Example(
+        (
+            register("kpi", "1", **KPI, name="Churn"),
+            register("kpi", "2", **KPI | {"department": "{b}stores"}, name="churn"),
+            register("kpi", "3", formula="a", origin="crm", name="Basket"),
+            register("kpi", "4", formula="a", origin="till", name="Basket"),
+            register("kpi", "5", name="Churn"),
+        ),
+        (1, 2),
+        (1, {"formula": "a/c"}),
+        (0, 2),
+    ),
     "family_reported": Example(
         (
             register("department", "web", category="customer"),
@@ -222,12 +248,15 @@ STEERING: dict[str, Example] = {
     "csat_margin": Example((rated("1", 5, 4), rated("2", 5, 2), rated("3", 5, 9)), (1, 2), (0, {"score": 3}), (0, 2)),
     "month_reviewed": Example(
         (
-            ("meeting.held", "meeting/{b}1", 30, {"category": "review"}),
-            ("meeting.held", "meeting/{b}2", 29, {"category": "review"}),
-            ("meeting.held", "meeting/{b}3", 60, {"category": "review"}),
+            register("department", "experience", 300, category="customer"),
+            register("department", "stores", 300),
+            ("meeting.held", "meeting/{b}1", 30, {"category": "review", "department": "{b}experience"}),
+            ("meeting.held", "meeting/{b}2", 29, {"category": "review", "department": "{b}experience"}),
+            ("meeting.held", "meeting/{b}3", 60, {"category": "review", "department": "{b}experience"}),
+            ("meeting.held", "meeting/{b}4", 90, {"category": "review", "department": "{b}stores"}),
         ),
         (2, 2),
-        (2, None),
+        (4, {"department": "{b}stores"}),
         (1, 1),
         365,
     ),

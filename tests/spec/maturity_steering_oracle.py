@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from tests.spec.fact_oracle import Row
-from tests.spec.maturity_plain import DAY, Things, World, due, each, inside, name, past, told, whole
+from tests.spec.maturity_plain import DAY, Things, World, due, each, inside, name, told, whole
 from tests.spec.plain_event import Event
 
 FAMILIES = ("satisfaction", "return", "acquisition", "retention", "churn")
@@ -84,7 +85,8 @@ def voice_decision(w: World, at: datetime, days: int) -> Things:
 
 
 def detractor_recontact(w: World, at: datetime, days: int) -> Things:
-    """Very dissatisfied answers, and the working days until that customer was contacted."""
+    """Very dissatisfied answers, and the working days until that customer was contacted: no weekend, no day that a calendar closes."""
+    closed = {date.fromisoformat(day) for one in w._typed["reference.calendar"] for day in told(one, "holidays")}
     calls: dict[str, list[datetime]] = defaultdict(list)
     for one in w.contacts:
         if one["direction"] == "outbound" and one["started_at"] < at:
@@ -97,7 +99,7 @@ def detractor_recontact(w: World, at: datetime, days: int) -> Things:
         after = [call for call in calls[said["customer"]] if call > said["given_at"]]
         end, begun = w.day(min(after) if after else at), w.day(said["given_at"])
         between = [begun + timedelta(days=day) for day in range(1, (end - begun).days + 1)]
-        found.append((bool(after), sum(one.isoweekday() <= 5 for one in between)))
+        found.append((bool(after), sum(one.isoweekday() <= 5 and one not in closed for one in between)))
     return found
 
 
@@ -111,24 +113,33 @@ def visit_personal(w: World, at: datetime, days: int) -> Things:
     return each((w.person(who), w.day(time)) in decided for who, time in seen)
 
 
+def _problems(w: World, key: str, row: Row, at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """What went wrong with an order before an instant: when, and the first word of it to the customer. It ran late: announced as late, or
+    not done at the time promised, whichever came first. It was to be collected, and a week after it was ready nothing had become of it."""
+    warned = [one["time"] for one in w.about("order.warned", key, at) if one["time"] < at]
+    promised, gone = row["promised_at"], row["cancelled_at"]
+    done = [moment for moment in (row["ready_at"], row["delivered_at"], row["collected_at"]) if moment]
+    kept = not promised or (done and min(done) <= promised) or (gone and gone <= promised)
+    begun = [moment for moment in (w.first("order.delayed", key, at), None if kept else promised) if moment]
+    if begun:
+        yield min(begun), min(warned, default=None)
+    if row["ready_at"] and row["site"]:
+        left, ends = row["ready_at"] + 7 * DAY, ("collected_at", "delivered_at", "returned_at", "cancelled_at")
+        if not any(row[end] and row[end] <= left for end in ends):
+            yield left, min((one for one in warned if one >= row["ready_at"]), default=None)
+
+
 def problem_warned(w: World, at: datetime, days: int) -> Things:
-    """Orders that ran late: announced as late, or not done at the time promised, whichever came first. Was the customer told by then,
-    and before the first contact about the order that came after the problem began?"""
+    """Was the customer told of what went wrong with an order, and before the first contact about it that came after the problem began?"""
     asked: dict[str, list[datetime]] = defaultdict(list)
     for one in w.contacts:
         if one["direction"] == "inbound" and one["case"]:
             asked[one["case"]].append(one["started_at"])
     found = []
     for key, row in w.placed.items():
-        promised, begun = row["promised_at"], [w.first("order.delayed", key, at)]
-        done = [moment for moment in (row["ready_at"], row["delivered_at"], row["collected_at"]) if moment]
-        gone = row["cancelled_at"]
-        if past(promised, at) and not (done and min(done) <= promised) and not (gone and gone <= promised):
-            begun.append(promised)
-        problem = min((moment for moment in begun if moment), default=None)
-        warned = w.first("order.warned", key, at)
-        if inside(problem, at, days) and row["placed_at"] < at:
-            found.append(warned is not None and all(warned <= one for one in asked[key] if problem and one >= problem))
+        for problem, warned in _problems(w, key, row, at):
+            if inside(problem, at, days) and row["placed_at"] < at:
+                found.append(warned is not None and all(warned <= one for one in asked[key] if one >= problem))
     return each(found)
 
 
@@ -189,14 +200,16 @@ def initiative_complete(w: World, at: datetime, days: int) -> Things:
 
 
 def initiative_apart(w: World, at: datetime, days: int) -> Things:
-    """Initiatives free of one of another department on the same journey outside a committee of both."""
+    """Initiatives free of one of another department on the same journey, or for the same KPI, outside a committee of both."""
     del days
     standing = list(w.register("initiative", at).values())
 
+    def shared(one: Event, other: Event, field: str) -> bool:
+        return bool(told(one, field)) and told(one, field) == told(other, field)
+
     def collide(one: Event, other: Event) -> bool:
-        journeys, parts, committees = ([told(two, field) for two in (one, other)] for field in ("journey", "department", "committee"))
-        together = committees[0] == committees[1] != ""
-        return journeys[0] == journeys[1] != "" and parts[0] != parts[1] and not together
+        meet = shared(one, other, "journey") or shared(one, other, "kpi")
+        return meet and told(one, "department") != told(other, "department") and not shared(one, other, "committee")
 
     return each(not any(collide(one, other) for other in standing) for one in standing)
 
@@ -295,6 +308,16 @@ def direction_client(w: World, at: datetime, days: int) -> Things:
     return each(any(told(one, "family") in FAMILIES for _, one in defined[key]) for key in w.register("department", at))
 
 
+def kpi_single(w: World, at: datetime, days: int) -> Things:
+    """Names under which a formula is registered, in whatever case: one formula and one source?"""
+    del days
+    defined: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for key, one in w.register("kpi", at).items():
+        if told(one, "formula"):
+            defined[(told(one, "name") or key).lower()].add((told(one, "formula"), told(one, "origin")))
+    return each(len(own) == 1 for own in defined.values())
+
+
 def _months(w: World, at: datetime, key: str) -> set[int]:
     """The stretches of 31 days before an instant (0 the last) in which an indicator was reported."""
     times = [one["time"] for one in w.about("kpi.reported", key, at) if one["time"] < at]
@@ -334,9 +357,13 @@ def csat_margin(w: World, at: datetime, days: int) -> Things:
 
 
 def month_reviewed(w: World, at: datetime, days: int) -> Things:
-    """Months, on the company's clock, with a review."""
-    held = [one for one in w.within(at, days, "meeting.held") if told(one, "category") == "review"]
-    return each(True for _ in {w.day(one["time"]).replace(day=1) for one in held})
+    """Of the twelve calendar months up to an instant, on the company's clock, those in which a direction of customers held a review."""
+    del days
+    parts = {key for key, one in w.register("department", at).items() if told(one, "category") == "customer"}
+    held = [one for one in w.until(at, "meeting.held") if told(one, "category") == "review" and told(one, "department") in parts]
+    last = w.day(at - timedelta(milliseconds=1))
+    months = {w.day(one["time"]).replace(day=1) for one in held}
+    return each(True for month in months if 12 * (last.year - month.year) + last.month - month.month < 12)
 
 
 def project_proven(w: World, at: datetime, days: int) -> Things:
@@ -364,7 +391,7 @@ ORACLES = {
         problem_warned, warning_quick, personal_uplift, action_uplift, trigger_uplift, channel_preferred, initiative_complete,
         initiative_apart,
         budget_sponsored, committee_held, committee_number, committee_present, decision_timely, scope_unified, roadmap_voiced,
-        insight_decided, direction_measured, direction_client, direction_targeted, family_reported, csat_margin, month_reviewed,
+        insight_decided, direction_measured, direction_client, direction_targeted, kpi_single, family_reported, csat_margin, month_reviewed,
         project_proven, verdict_clear,
     )
 }  # fmt: skip

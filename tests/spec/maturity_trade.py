@@ -1,13 +1,13 @@
-"""The worked examples of trade and data: attribution, pricing, logistics, customer data, and the optional dimensions."""
+"""The worked examples of trade and data: attribution (maturity_credit.py), pricing, logistics, customer data, optional dimensions."""
 
 from __future__ import annotations
 
+from tests.spec.maturity_credit import CREDIT
 from tests.spec.maturity_example import (
     LATE,
     STORES,
     Example,
     contact,
-    credit,
     decided,
     offer,
     order,
@@ -16,74 +16,8 @@ from tests.spec.maturity_example import (
     when,
 )
 
-HELPED = (
-    ("order.assisted", "order/{b}1", 20, {"party": "seller", "agent": "a1"}),
-    ("order.assisted", "order/{b}1", 20, {"party": "e_seller"}),
-)
 MODEL = register("model", "churn")
-TRADE: dict[str, Example] = {
-    # attribution
-    "revenue_channelled": Example((order("1", 5), order("2", 5, channel="")), (100, 200), (0, {"channel": ""}), (0, 200)),
-    "channel_targeted": Example(
-        (
-            order("1", 5),
-            order("2", 5, channel="store"),
-            register("target", "1", channel="web", target=9, starts_at=when(30), ends_at=when(-30)),
-        ),
-        (1, 2),
-        (2, {"ends_at": when(1)}),
-        (0, 2),
-    ),
-    "target_global": Example(
-        tuple(
-            register("target", name, channel=channel, target=amount, starts_at=when(30), ends_at=when(-30))
-            for name, channel, amount in (("all", "", 30.1), ("web", "web", 20.05), ("store", "store", 10.05))
-        ),
-        (1, 1),
-        (1, {"target": 20.06}),
-        (0, 1),
-    ),
-    "credit_exact": Example((order("1", 20), order("2", 20), credit("1", 19, 100)), (1, 2), (2, {"amount": 99.99}), (0, 2)),
-    "credit_day": Example((order("1", 20), order("2", 30), credit("1", 19, 100), credit("2", 19, 60)), (1, 2), (2, {"amount": 99}), (0, 2)),
-    "revenue_multichannel": Example(
-        (
-            order("1", 5),
-            order("2", 5, customer="{b}c2"),
-            contact("3", 8, customer="{b}c1"),
-            contact("4", 9, customer="{b}c1", channel="chat"),
-        ),
-        (100, 200),
-        (3, {"channel": "voice"}),
-        (0, 200),
-    ),
-    "credit_shared": Example(
-        (order("1", 20), *HELPED, credit("1", 19, 40, party="seller"), credit("1", 19, 60, party="e_seller"), order("2", 20)),
-        (1, 1),
-        (4, {"amount": 50}),
-        (0, 1),
-    ),
-    "assist_named": Example(
-        (
-            ("order.assisted", "order/{b}1", 20, {"party": "seller", "agent": "a1"}),
-            ("order.assisted", "order/{b}2", 20, {"party": "seller"}),
-        ),
-        (1, 2),
-        (0, {"agent": ""}),
-        (0, 2),
-    ),
-    "credit_disputed": Example(
-        (credit("1", 19, 100), credit("2", 19, 100), ("credit.disputed", "credit/{b}1", 10, {"order": "{b}1"})), (1, 2), (2, None), (0, 2)
-    ),
-    "key_compared": Example(
-        (credit("1", 19, 100), ("kpi.reported", "kpi/last_vs_key", 30.75, {}), ("kpi.reported", "kpi/last_vs_key", 60.75, {})),
-        (2, 3),
-        (2, None),
-        (1, 3),
-        93,
-    ),
-    "dispute_settled": Example(
-        (("credit.disputed", "credit/{b}1", 50, {"order": "{b}1"}), ("credit.settled", "credit/{b}1", 40, {})), (1, 1), (1, None), (0, 1)
-    ),
+TRADE: dict[str, Example] = CREDIT | {
     # pricing
     "price_observed": Example(
         (

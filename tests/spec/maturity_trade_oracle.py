@@ -1,4 +1,4 @@
-"""Slow formulas of trade (attribution, pricing, logistics), from the words of methods and criteria: see maturity_plain.py."""
+"""Slow formulas of trade (pricing, logistics), from the words of methods and criteria: see maturity_plain.py."""
 
 from __future__ import annotations
 
@@ -8,137 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from tests.spec.fact_oracle import TOUCHES, Row
+from tests.spec.fact_oracle import Row
 from tests.spec.maturity_plain import DAY, Things, World, cents, due, each, inside, name, past, told, whole
 from tests.spec.plain_event import Event
 
 DIGITAL = {"web", "app", "email", "sms", "social", "messaging"}
-
-
-# --- attribution -----------------------------------------------------------------------------------------------------------------------
-
-
-def revenue_channelled(w: World, at: datetime, days: int) -> Things:
-    """Euros of orders that were not cancelled, those of a known channel."""
-    return [(bool(one["channel"]), one["amount_cents"] / 100) for one in w.ordered(at, days, kept=True)]
-
-
-def _targets(w: World, at: datetime) -> list[Event]:
-    """The targets of the periods we are in."""
-
-    def present(one: Event) -> bool:
-        starts, ends = due(one, "starts_at"), due(one, "ends_at")
-        return starts is not None and ends is not None and starts < at <= ends
-
-    return [one for one in w.register("target", at).values() if present(one)]
-
-
-def channel_targeted(w: World, at: datetime, days: int) -> Things:
-    """Channels that sold something, those with a target."""
-    aimed = {told(one, "channel") for one in _targets(w, at)}
-    return each(channel in aimed for channel in {one["channel"] for one in w.ordered(at, days) if one["channel"]})
-
-
-def target_global(w: World, at: datetime, days: int) -> Things:
-    """Periods with targets: is there one for the company, and are those of the channels exactly that?"""
-    del days
-    periods: dict[tuple[datetime | None, datetime | None], list[Event]] = defaultdict(list)
-    for one in _targets(w, at):
-        periods[due(one, "starts_at"), due(one, "ends_at")].append(one)
-    found = []
-    for own in periods.values():
-        top = [cents(told(one, "target") or 0) for one in own if not told(one, "channel")]
-        parts = [cents(told(one, "target") or 0) for one in own if told(one, "channel")]
-        found.append(len(top) == 1 and top[0] == sum(parts))
-    return each(found)
-
-
-def _ledger(w: World, at: datetime, days: int) -> list[tuple[Row, list[Event]]]:
-    """The orders of the window, a day old and not cancelled, with their given; none where nobody keeps such a ledger."""
-    if not w.within(at, days, "credit.given"):
-        return []
-    given: dict[str, list[Event]] = defaultdict(list)
-    for one in w.until(at, "credit.given"):
-        given[told(one, "order")].append(one)
-    return [(row, given[row["order"]]) for row in w.ordered(at, days, kept=True) if row["placed_at"] < at - DAY]
-
-
-def _sum(given: list[Event]) -> int:
-    return sum(cents(told(one, "amount") or 0) for one in given)
-
-
-def credit_exact(w: World, at: datetime, days: int) -> Things:
-    """Orders whose given make up their amount."""
-    return each(_sum(given) == row["amount_cents"] for row, given in _ledger(w, at, days))
-
-
-def credit_day(w: World, at: datetime, days: int) -> Things:
-    """Days on which given less orders leave nothing."""
-    left: dict[date, int] = defaultdict(int)
-    for row, given in _ledger(w, at, days):
-        left[w.day(row["placed_at"])] += _sum(given) - row["amount_cents"]
-    return each(gap == 0 for gap in left.values())
-
-
-def revenue_multichannel(w: World, at: datetime, days: int) -> Things:
-    """Euros of known customers, those met on two channels in the thirty days before the order."""
-    met: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    for one in w.contacts:
-        met[one["customer"]].append((one["started_at"], one["channel"]))
-    for kind in (kind for kind in w._typed if kind.partition(".")[0] in TOUCHES):
-        for one in w._typed[kind]:
-            met[name(one)].append((one["time"], told(one, "channel")))
-    found: Things = []
-    for row in w.ordered(at, days, kept=True):
-        if row["customer"]:
-            seen = {channel for time, channel in met[row["customer"]] if channel and inside(time, row["placed_at"], 30)}
-            found.append((len(seen) >= 2, row["amount_cents"] / 100))
-    return found
-
-
-def credit_shared(w: World, at: datetime, days: int) -> Things:
-    """Of the orders two roles helped with, those credited to two roles and in balance."""
-    roles: dict[str, set[str]] = defaultdict(set)
-    for one in w.until(at, "order.assisted"):
-        roles[name(one)].add(told(one, "party"))
-    found = []
-    for row, given in _ledger(w, at, days):
-        if len(roles[row["order"]] - {""}) >= 2:
-            parties = {told(one, "party") for one in given} - {""}
-            found.append(len(parties) >= 2 and _sum(given) == row["amount_cents"])
-    return each(found)
-
-
-def assist_named(w: World, at: datetime, days: int) -> Things:
-    """Of the orders somebody helped with, those on which every helper is named."""
-    helped: dict[str, list[bool]] = defaultdict(list)
-    for one in w.within(at, days, "order.assisted"):
-        helped[name(one)].append(bool(told(one, "agent")))
-    return each(all(named) for named in helped.values())
-
-
-def credit_disputed(w: World, at: datetime, days: int) -> Things:
-    """Of the orders credited or disputed in the window, those disputed."""
-    given, disputed = ({told(one, "order") for one in w.within(at, days, f"credit.{what}")} for what in ("given", "disputed"))
-    return each(order in disputed for order in given | disputed)
-
-
-def key_compared(w: World, at: datetime, days: int) -> Things:
-    """The last three months: was the key compared with the last channel? Nothing is said where nobody is credited."""
-    if not w.within(at, days, "credit.given"):
-        return []
-    told_of = {(at - one["time"]) // (31 * DAY) for one in w.about("kpi.reported", "last_vs_key", at) if one["time"] < at}
-    return each(month in told_of for month in range(3))
-
-
-def dispute_settled(w: World, at: datetime, days: int) -> Things:
-    """Days from a dispute of the window until it was settled."""
-    found: Things = []
-    for key in {name(one) for one in w.until(at, "credit.disputed")}:
-        begun, ended = (w.first(f"credit.{what}", key, at) for what in ("disputed", "settled"))
-        if begun and inside(begun, at, days):
-            found.append((ended is not None, whole((ended or at) - begun, ended=ended is not None)))
-    return found
 
 
 # --- pricing ---------------------------------------------------------------------------------------------------------------------------
@@ -381,8 +255,7 @@ def collect_extra(w: World, at: datetime, days: int) -> Things:
 ORACLES = {
     function.__name__: function
     for function in (
-        revenue_channelled, channel_targeted, target_global, credit_exact, credit_day, revenue_multichannel, credit_shared, assist_named,
-        credit_disputed, key_compared, dispute_settled, price_observed, price_parity, promotion_overlap, promotion_everywhere, price_signal,
+        price_observed, price_parity, promotion_overlap, promotion_everywhere, price_signal,
         promotion_relayed, redemption_known, promotion_evaluated, stock_fresh, order_crossed, stock_shown, shown_fresh, stock_accurate,
         stock_exact, stock_broken, store_collect, collect_ready, store_return, refund_prompt, collect_share,
         collect_extra,
