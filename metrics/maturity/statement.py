@@ -99,6 +99,7 @@ _SHARED = {
         GROUP BY at, kind, key
     )
     WHERE JSONExtractString(said, 'status') != 'ended'""",
+    "merged": f"SELECT {_HASH.format('customer')} AS who, {_HASH.format('person')} AS person FROM {{db}}person",
     "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
     # Promotions begun in the window, each with where it was live: channel, since when, store, by the centre.
     "begun_days": """SELECT at, key, in_site, local, wanted, starts_at, ends_at, live
@@ -194,10 +195,10 @@ _SHARED = {
         GROUP BY who
     ) AS told USING who""",
 }
-_PEOPLE = f"""(
+_PEOPLE = """(
     SELECT told.* EXCEPT (who), coalesce(nullIf(one.person, 0), told.who) AS who
     FROM %s AS told
-    LEFT JOIN (SELECT {_HASH.format("customer")} AS who, {_HASH.format("person")} AS person FROM {{db}}person) AS one ON one.who = told.who
+    LEFT JOIN {merged} AS one ON one.who = told.who
 )"""
 # A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
 _GAINED = """SELECT
