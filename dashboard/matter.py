@@ -89,6 +89,8 @@ def exit_of(judged: Judged, language: Language) -> str:
     """What would pass, in units: how many more, how many rows are missing."""
     bar = judged.test
     if judged.mark is None:
+        if bar.if_any and judged.n < bar.minimum:
+            return plain("maturity.exit_unasked", language, n=judged.n, of=bar.minimum)
         if judged.n == 0:
             return plain("maturity.exit_nothing", language)
         if judged.n >= bar.minimum:

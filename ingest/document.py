@@ -297,7 +297,7 @@ class _Text:
             try:
                 written.encode()
             except UnicodeEncodeError:
-                return Broken(line, _shown(written), "UTF-8 text", written)
+                return Broken(line, _shown(written), "UTF-8 text", written if _bytes(written) else json.dumps(value))
         return Record(line, value, self.at - self._since, opened)
 
     def value(self) -> Any:
@@ -369,6 +369,15 @@ class _Text:
         self._window = self._window[cut:]
         self.at, self._since, self._fault = self.at - cut, self._since - cut, max(-1, self._fault - cut)
         self._counted = self.at
+
+
+def _bytes(text: str) -> bool:
+    """Whether whatever in a text is not UTF-8 came as bytes: the half of a character that was written as an escape did not."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _utf8(text: str) -> bool:

@@ -266,5 +266,8 @@ def test_of_an_agent_who_moved_each_part_is_told_while_he_was_there(ledger):
                 before = some[-1].number
                 found += [line.number - 1 for line in some]
             assert found[::-1] == told
+        brand = reader.lines(session, Reader("root", frozenset(), spans["north"], "Europe/Paris", placed=False), about="agent/a17")
+        assert len(brand) == 4
+        assert not any("contact" in line.detail for line in brand), "a contact in between may be of another brand"
         assert len(reader.lines(session, None)) == len(looks)
         assert not session.dirty

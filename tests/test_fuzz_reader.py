@@ -271,6 +271,28 @@ def test_a_row_of_parquet_with_a_cell_that_is_no_value_is_held_and_the_others_ar
     assert str(2**62) in texts
 
 
+def test_parts_of_a_cell_of_parquet_that_are_no_value_are_held_as_bytes() -> None:
+    texts = pa.array([b'"x"', b"\xff\xfe", b'"z"']).view(pa.string())
+    rows = pa.table({
+        **{name: ["a", "b", "c"] for name in ("id", "one", "of", "of.end")},
+        "n": [1, 2, 3], "at": pa.array([0] * 3, pa.timestamp("us", "UTC")),
+        "two": pa.ExtensionArray.from_storage(pa.json_(), texts), "tail": pa.ListArray.from_arrays([0, 1, 2, 3], texts),
+    })  # fmt: skip
+    out = io.BytesIO()
+    pq.write_table(rows, out)
+    told, held = mapped(out.getvalue(), "parquet")
+    assert told["row 2"] == ["refused"]
+    assert len(told) == 3
+    assert held.count(r"\\xff\\xfe") == 2
+
+
+@pytest.mark.parametrize("read", [lambda text: mapped(text, "ndjson"), genesys])
+def test_half_a_character_after_foreign_bytes_costs_its_record(read: Callable[[bytes], tuple[Told, str]]) -> None:
+    told, texts = read(b'{"conversationId": "\xff"}\n{"conversationId": "\\ud800"}\n{"conversationId": "x"}\n')
+    assert list(told.values()) == [["refused"]] * 3
+    assert r"\ud800" in texts
+
+
 @pytest.mark.long
 @settings(max_examples=2_000, derandomize=False)
 @given(st.data())

@@ -69,7 +69,8 @@ def _reader(visit: Visit) -> Reader | None:
     if not scope.only:
         return None
     agents = found.memory.recall(("reach", scope), NAMES_S, lambda: reach(found.store, scope))
-    return Reader(visit.viewer.name, frozenset(dict(scope.only).get("team", ())), agents, visit.zone)
+    limits = dict(scope.only)
+    return Reader(visit.viewer.name, frozenset(limits.get("team", ())), agents, visit.zone, limits.keys() <= {"team", "site"})
 
 
 def _holds(visit: Visit, fault: audit.Fault | None, lines: int, walk: audit.Walk, *, whole: bool) -> str:

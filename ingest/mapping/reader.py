@@ -10,7 +10,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -194,10 +193,14 @@ class Input:
         number = 0
         for group in range(file.num_row_groups):
             end = number + file.metadata.row_group(group).num_rows
-            with suppress(*_DAMAGED):  # what of it could not be read is told below, and the other groups are read
+            try:
                 for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=list(wanted)):
+                    stretch = self._batch(batch, wanted, number)
                     number += batch.num_rows
-                    yield self._batch(batch, wanted, number - batch.num_rows)
+                    yield stretch
+            except _DAMAGED as error:  # what of it could not be read is told below, and the other groups are read
+                if getattr(error, "errno", None) is not None:
+                    raise  # it is the disk that failed, not the file
             if number < end:
                 told = f"rows {number + 1} to {end}, damaged in the file"
                 yield Stretch([], {}, partial(_cells, {}), [Fallen(number + 1, told, "a whole Parquet file", _json_of({"lost": told}))])
@@ -233,14 +236,24 @@ def _values_of(column: pa.Array, bad: dict[int, str]) -> list[Any]:
                 found.append(_plain(cell.as_py()))
             except _DAMAGED:
                 found.append(_raw(cell))
-                bad.setdefault(place, _beginning(found[-1]))
+                bad.setdefault(place, _beginning(found[-1] if isinstance(found[-1], str) else json.dumps(found[-1])))
         return found
 
 
-def _raw(cell: Any) -> str:
-    if hasattr(cell, "as_buffer"):
-        return bytes(cell.as_buffer()).decode("utf-8", "backslashreplace")
-    return str(getattr(cell, "value", cell.type))
+def _raw(cell: Any) -> Any:
+    """What a cell without a value holds: its bytes as text, an instant as its number; of one made of parts what they hold."""
+    if isinstance(cell, pa.ExtensionScalar):
+        return _raw(cell.value)
+    try:
+        return _plain(cell.as_py())
+    except _DAMAGED:
+        if isinstance(cell, pa.StructScalar):
+            return {name: _raw(cell[name]) for name in cell}
+        if isinstance(cell, pa.ListScalar):
+            return [_raw(each) for each in cell.values]
+        if hasattr(cell, "as_buffer"):
+            return bytes(cell.as_buffer()).decode("utf-8", "backslashreplace")
+        return str(getattr(cell, "value", cell.type))
 
 
 def _sniffed(stream: BinaryIO) -> str:

@@ -28,13 +28,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Reader:
     """Somebody who sees a part of the company: his name, the teams his scope names, and when it held which agents.
 
-    A day that was looked at is one of the clocks of `zone` (IANA).
+    A day that was looked at is one of the clocks of `zone` (IANA). `placed`: the scope is one of teams and sites, so that at those times
+    all the agents did was within it; within queues and brands a contact in between may be another's.
     """
 
     name: str
     teams: frozenset[str]
     agents: Mapping[str, Spans]
     zone: str
+    placed: bool = True
 
     def knows(self, about: str) -> bool:
         """Whether what others did to a thing may be told to him at all."""
@@ -91,17 +93,19 @@ def lines(
     found: list[Line] = []
     while True:
         some = audit.lines(session, by=by, about=about, action=action, before=before, most=most)
-        found += [each for each in some if reader.sees(each)] if about else [_told(each, reader) for each in some]
+        found += [_told(each, reader) for each in some if not about or reader.sees(each)]
         if len(some) < most or len(found) >= most:
             return found[:most]
         before = some[-1].number
 
 
 def _told(line: Line, reader: Reader) -> Line:
-    if reader.sees(line):
+    sees = reader.sees(line)
+    if sees and (reader.placed or line.by == reader.name or "contact" not in line.detail):
         return line
     detail = {name: line.detail[name] for name in _TOLD if name in line.detail}
-    return Line(number=line.number, at=line.at, by=line.by, action=line.action, about=WITHHELD, reason="", detail=detail, chain="")
+    about = line.about if sees else WITHHELD
+    return Line(number=line.number, at=line.at, by=line.by, action=line.action, about=about, reason="", detail=detail, chain="")
 
 
 def _ms(at: datetime) -> int:

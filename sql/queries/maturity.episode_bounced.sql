@@ -16,7 +16,7 @@ FROM
     (
         SELECT
             arraySort(groupArray((started_at, matter, last_at, channel, handed))) AS steps,
-            if(any(`case` = '' AND motive = ''), 1, 7) AS quiet_days,
+            if(any(`case` = '' AND splitByChar('/', motive)[1] = ''), 1, 7) AS quiet_days,
             arrayMap(
                 (step, quiet_at) -> step.1 > quiet_at + toIntervalDay(quiet_days),
                 steps, arrayPushFront(arrayPopBack(arraySort(steps.3)), steps[1].3)

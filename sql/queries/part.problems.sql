@@ -1,13 +1,13 @@
 -- What goes wrong with orders foreseeably: one is late (announced, or not done when promised), one lies ready for a week and nobody comes
--- for it. Each with the first word of it to the customer: of a late order ever, of one that waits since it was ready.
+-- for it. Each with the first word of it to the customer: of a late order before it was done, of one that waits since it was ready.
 SELECT
     `order`, placed_at, assumeNotNull(problem.1) AS problem_at,
-    arraySort(arrayFilter(t -> ifNull(t >= problem.2, 1), warned)) AS told, if(empty(told), NULL, told[1]) AS warned_at
+    arraySort(arrayFilter(t -> ifNull(t >= problem.2, 1) AND ifNull(t < problem.3, 1), warned)) AS told, if(empty(told), NULL, told[1]) AS warned_at
 FROM
 (
     SELECT
         placed.`order` AS `order`, placed_at, warned,
-        [(least(ifNull(delayed_at, missed_at), ifNull(missed_at, delayed_at)), NULL), (left_at, ready_at)] AS problems
+        [(least(ifNull(delayed_at, missed_at), ifNull(missed_at, delayed_at)), NULL, done_at), (left_at, ready_at, NULL)] AS problems
     FROM
     (
         SELECT

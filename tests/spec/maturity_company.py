@@ -195,6 +195,8 @@ def _borders(say: Say) -> None:
         say("order.ready", f"order/c{place}", 9 - late)
         say("order.delayed", f"order/c{place}", 8)
         say("order.warned", f"order/c{place}", 8 - 5 / 1440 - late)
+        say("order.delayed", f"order/c{place + 2}", 8)  # not ready yet
+        say("order.warned", f"order/c{place + 2}", 8 - 5 / 1440 - late)
     for name, ago in (("k1", 31), ("k1", 62), ("k1", 0.001), ("k2", 93), ("last_vs_key", 31)):
         say("kpi.reported", f"kpi/{name}", ago)
     say("customer.merged", "customer/p", 40, into="u")

@@ -105,10 +105,14 @@ STEERING: dict[str, Example] = {
             ("order.collected", "order/{b}7", 11, {}),
             order("8", 20),
             ("order.ready", "order/{b}8", 18, {}),
+            # late, and the only word of it is that it can be had
+            order("9", 20, promised_at=when(10)),
+            ("order.ready", "order/{b}9", 9, {}),
+            ("order.warned", "order/{b}9", 8.5, {}),
         ),
-        (2, 3),
+        (2, 4),
         (9, None),
-        (1, 3),
+        (1, 4),
     ),
     "warning_quick": Example(
         (
@@ -116,6 +120,11 @@ STEERING: dict[str, Example] = {
             ("order.warned", "order/{b}1", 10 - 4 / 1440, {}),
             ("order.delayed", "order/{b}2", 10, {}),
             ("order.warned", "order/{b}2", 9, {}),
+            # the only word is a reminder to collect
+            order("3", 20),
+            ("order.delayed", "order/{b}3", 10, {}),
+            ("order.ready", "order/{b}3", 8, {}),
+            ("order.warned", "order/{b}3", 5, {}),
         ),
         (1, 2),
         (1, None),

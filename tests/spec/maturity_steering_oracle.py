@@ -122,7 +122,7 @@ def _problems(w: World, key: str, row: Row, at: datetime) -> Iterator[tuple[date
     kept = not promised or (done and min(done) <= promised) or (gone and gone <= promised)
     begun = [moment for moment in (w.first("order.delayed", key, at), None if kept else promised) if moment]
     if begun:
-        yield min(begun), min(warned, default=None)
+        yield min(begun), min((one for one in warned if not done or one < min(done)), default=None)
     if row["ready_at"] and row["site"]:
         left, ends = row["ready_at"] + 7 * DAY, ("collected_at", "delivered_at", "returned_at", "cancelled_at")
         if not any(row[end] and row[end] <= left for end in ends):
@@ -144,9 +144,15 @@ def problem_warned(w: World, at: datetime, days: int) -> Things:
 
 
 def warning_quick(w: World, at: datetime, days: int) -> Things:
-    """Of the orders whose delay was announced in the window, those of which it was within five minutes of the first word of it."""
+    """Of the orders whose delay was announced in the window, before they were ready, those of which it was within five minutes of the first
+    word of it."""
+
+    def announced(key: str) -> datetime | None:
+        ready = w.placed[key]["ready_at"] if key in w.placed else None
+        return min((one["time"] for one in w.about("order.warned", key, at) if not ready or one["time"] < ready), default=None)
+
     told_of = {name(one) for one in w.within(at, days, "order.warned")}
-    pairs = [(w.first("order.delayed", key, at), w.first("order.warned", key, at)) for key in told_of]
+    pairs = [(w.first("order.delayed", key, at), announced(key)) for key in told_of]
     known = [(delayed, warned) for delayed, warned in pairs if delayed and warned and inside(warned, at, days)]
     return each(warned - delayed <= timedelta(minutes=5) for delayed, warned in known)
 
