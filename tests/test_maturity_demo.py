@@ -94,6 +94,7 @@ def test_the_company_gives_every_measure_something_to_count_and_stands_between_t
     assert sum(0.05 < each.score % 1 < 0.95 for each in scores.values()) >= 4
 
 
+@pytest.mark.long
 def test_every_measure_of_the_demo_company_is_the_slow_formulas(demo: tuple[Store, list[Event]]) -> None:
     store, events = demo
     instants = [UNTIL - timedelta(days=40, hours=2)]  # the small company is asked at several
