@@ -1,7 +1,7 @@
 """A small HTTP front before the embedded engine: enough of ClickHouse's interface for the driver to work over a network. Tests only.
 
 Statements come in the body or in `query`, bound values as `param_…`, every other argument is a setting. Data of an INSERT stands after
-the statement, or alone in the body when `query` names the statement.
+the statement, or alone in the body when `query` names the statement. What is too long for an address comes in a form.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 HANDLES = 4
+MOST_BYTES = 128 * 1024 + 1  # of a field of a form, as a server has it unless it is told otherwise (http_max_field_value_size)
 # Arguments that HTTP itself uses, and settings of the server that an embedded engine has no use for.
 APART = {"query", "database", "query_id", "session_id", "wait_end_of_query", "client_protocol_version", "compress", "decompress",
          "enable_http_compression", "send_progress_in_http_headers", "http_headers_progress_interval_ms", "default_format"}  # fmt: skip
@@ -78,8 +79,12 @@ class Front:
         return answer(environ, start)
 
     def answer(self, handle: Handle, request: Request) -> Response:
-        given = request.args
         body = request.get_data()
+        given = {**request.args, **request.form}
+        if request.form:
+            body = b""
+            if long := next((name for name, value in request.form.items() if len(value) > MOST_BYTES), ""):
+                raise RuntimeError(f"Code: 1000. Field {long} is longer than {MOST_BYTES} bytes")
         if request.headers.get("Content-Encoding") == "gzip":
             body = zlib.decompress(body, 31)
         settings = {name: value for name, value in given.items() if name not in APART and not name.startswith("param_")}

@@ -23,7 +23,10 @@ USUAL = ("test_store.py", "test_collector.py", "test_metric_vector.py")
 LONG = (
     "test_store.py", "test_writer.py", "test_collector.py", "test_door.py", "test_quarantine.py", "test_fact_example.py",
     "test_fact_order.py", "test_fact_oracle.py", "test_fact_past.py", "test_metric_example.py", "test_metric_oracle.py",
-    "test_metric_vector.py", "test_every_metric.py",
+    "test_metric_vector.py", "test_every_metric.py", "test_agent_day.py", "test_agent_metric.py", "test_api.py", "test_body.py",
+    "test_detail.py", "test_erasure.py", "test_journey.py", "test_place.py", "test_maturity_measure.py", "test_maturity_oracle.py",
+    "test_retention.py", "test_metric_edge.py", "test_live_feed.py", "test_live_board.py", "test_follow.py", "test_fuzz.py",
+    "test_gauge.py", "test_seen.py", "test_turn.py", "test_unpacked.py", "test_partition.py",
 )  # fmt: skip
 
 
