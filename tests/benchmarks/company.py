@@ -15,7 +15,10 @@ ONCE = ("decision", "meeting", "project", "promotion", "model", "kpi")
 def multiply(store: Store, times: int) -> None:
     """Write every fact that maturity reads of customers `times` - 1 more times."""
     for table in ("interaction", "rating", "order", "touch", "act", "offer", "person"):
-        asked = "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position"
+        asked = (
+            "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String} "
+            "AND default_kind NOT IN ('ALIAS', 'MATERIALIZED') ORDER BY position"
+        )
         columns = [row["name"] for row in store.rows(asked, {"table": table})]
         where = f" WHERE splitByChar('.', toString(kind))[1] NOT IN {ONCE}" if table == "act" else ""
         for copy in range(1, times):
