@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from metrics.metric import Span
 from metrics.placing import Placing
 from metrics.promise import Promises
 from metrics.query import Query
+from metrics.reading import of_contacts
 from metrics.refusal import refuse
 from sql.place import Places
 
@@ -45,6 +46,7 @@ class Draft:
     words: list[str] = field(default_factory=list)
     joins: dict[str, None] = field(default_factory=dict)
     where: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)  # columns worked out where the contacts of a journey are read
 
     @property
     def now(self) -> datetime:
@@ -71,8 +73,11 @@ class Draft:
         return self._joined(dimension.value(self.reading.fact, name, self.placing))
 
     def among(self, name: str, values: Sequence[str], prefix: str) -> str:
-        """Whether a row's value in a dimension is one of these."""
-        return self._joined(dimension.among(self.reading.fact, name, values, prefix, self.placing))
+        """Whether a row's value in a dimension is one of these; of a journey's row it is asked of its contact."""
+        placing, read = self.placing, FACTS[self.reading.fact].read
+        if read is not None and of_contacts(self.reading.fact):
+            placing = replace(placing, at=FACTS[read.tables[0]].stamp)
+        return self._joined(dimension.among(self.reading.fact, name, values, prefix, placing))
 
     def _joined(self, found: tuple[str, tuple[str, ...]]) -> str:
         for join in found[1]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from metrics.query import FIRST, LAST
@@ -58,6 +59,10 @@ class Placing:
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def _period(self) -> tuple[int, int]:
+        return _ms(self.since or FIRST), _ms(self.until or LAST)
+
     def value(self, kind: str, dimension: str, name: str) -> str:
         """The value of a row; `kind` is the column that says whose it is (agent, queue or placed_by)."""
         return self._value(kind, dimension, f"{name}_{_LISTS[kind]}")
@@ -75,7 +80,7 @@ class Placing:
         staying: dict[str, str] = {}
         moving: dict[str, list[Run]] = {}
         for key, steps in self.places.steps[kind, dimension].items():
-            runs = self._runs(steps)
+            runs = _runs(steps, self._period)
             if len(runs) > 1:
                 moving[key] = runs
             elif runs[0][2]:
@@ -95,21 +100,7 @@ class Placing:
     def _among(self, kind: str, dimension: str, wanted: frozenset[str], name: str) -> str:
         if self.places is None:
             return f"{kind} IN {{{name}:Array(String)}}"
-        holders, settled = self.places.holders[kind, dimension], self.places.settled[kind, dimension]
-        first = _ms(self.since or FIRST)
-        staying: list[str] = []
-        moving: dict[str, list[Run]] = {}
-        for key in sorted(frozenset().union(*(holders.get(value, ()) for value in wanted))):
-            since, value = settled[key]
-            if since <= first:  # most are where they were: this is the quick way for them
-                if value in wanted:
-                    staying.append(key)
-                continue
-            runs = self._runs(self.places.steps[kind, dimension][key], wanted)
-            if len(runs) > 1:
-                moving[key] = runs
-            elif runs[0][2]:
-                staying.append(key)
+        staying, moving = _within(self.places, kind, dimension, wanted, self._period)
         terms = [f"{kind} IN {self._texts(name, staying)}"] if staying else []
         if moving:
             terms += self._periods(kind, moving, name) or [self._looked_up(kind, moving, name)]
@@ -118,7 +109,7 @@ class Placing:
     def _texts(self, name: str, values: Iterable[str]) -> str:
         """A list of texts, bound as one: driver and engine take that apart in less time than they take to read a list."""
         told = list(values)
-        if any(_BETWEEN in each for each in told):
+        if _BETWEEN.join(told).count(_BETWEEN) >= len(told):  # one of them has it in itself
             return self._list(name, "Array(String)", told)
         parts = [self.bind(own, "String", _BETWEEN.join(part)) for own, part in _parts(name, told)]
         return _together([f"splitByChar(char({ord(_BETWEEN)}), {part})" for part in parts])
@@ -126,22 +117,9 @@ class Placing:
     def _list(self, name: str, kind: str, values: Iterable[Any]) -> str:
         return _together([self.bind(own, kind, part) for own, part in _parts(name, list(values))])
 
-    def _runs(self, steps: Sequence[tuple[int, str]], wanted: frozenset[str] | None = None) -> list[Run]:
-        """What a key is from when to when, over the period; with `wanted`, only whether it is one of these ('1') or not ('')."""
-        first, last = _ms(self.since or FIRST), _ms(self.until or LAST)
-        begun = [(first, "")]
-        for since, stated in steps:
-            value = stated if wanted is None else "1" if stated in wanted else ""
-            if since <= first:
-                begun = [(first, value)]
-            elif since < last and value != begun[-1][1]:
-                begun.append((since, value))
-        ends = [begin for begin, _ in begun[1:]] + [last]
-        return [(begin, end, value) for (begin, value), end in zip(begun, ends, strict=True)]
-
     def _periods(self, kind: str, moving: Mapping[str, Sequence[Run]], name: str) -> list[str]:
         """A term for each period in which somebody who moves is within; none where they are many."""
-        first, last = _ms(self.since or FIRST), _ms(self.until or LAST)
+        first, last = self._period
         periods: dict[tuple[int, int], list[str]] = defaultdict(list)
         for key, runs in moving.items():
             for begin, end, value in runs:
@@ -178,3 +156,39 @@ class Placing:
         known = self._list(f"{name}_marked", "Array(UInt64)", marks)
         numbered = f"bitShiftLeft(transform({kind}, {keys}, {numbers}, toUInt64(0)), {_BITS})"
         return keys, f"roundDown({numbered} + toUInt64(toUnixTimestamp64Milli({self.at})), {known})", marks
+
+
+@lru_cache(maxsize=64)  # a page asks for every number it shows of the same people
+def _within(
+    places: Places, kind: str, dimension: str, wanted: frozenset[str], period: tuple[int, int]
+) -> tuple[tuple[str, ...], Mapping[str, Sequence[Run]]]:
+    """Who has one of the values for all of the period, and who for some of it, with when."""
+    holders, settled = places.holders[kind, dimension], places.settled[kind, dimension]
+    staying: list[str] = []
+    moving: dict[str, list[Run]] = {}
+    for key in sorted(frozenset().union(*(holders.get(value, ()) for value in wanted))):
+        since, value = settled[key]
+        if since <= period[0]:  # most are where they were: this is the quick way for them
+            if value in wanted:
+                staying.append(key)
+            continue
+        runs = _runs(places.steps[kind, dimension][key], period, wanted)
+        if len(runs) > 1:
+            moving[key] = runs
+        elif runs[0][2]:
+            staying.append(key)
+    return tuple(staying), moving
+
+
+def _runs(steps: Sequence[tuple[int, str]], period: tuple[int, int], wanted: frozenset[str] | None = None) -> list[Run]:
+    """What a key is from when to when, over the period; with `wanted`, only whether it is one of these ('1') or not ('')."""
+    first, last = period
+    begun = [(first, "")]
+    for since, stated in steps:
+        value = stated if wanted is None else "1" if stated in wanted else ""
+        if since <= first:
+            begun = [(first, value)]
+        elif since < last and value != begun[-1][1]:
+            begun.append((since, value))
+    ends = [begin for begin, _ in begun[1:]] + [last]
+    return [(begin, end, value) for (begin, value), end in zip(begun, ends, strict=True)]

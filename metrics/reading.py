@@ -30,12 +30,17 @@ AHEAD = f"day <= toDate({LAST_SQL})"
 
 
 def source(
-    fact: str, given: Mapping[str, str | float], since: datetime | None, until: datetime | None, text: str
+    fact: str,
+    given: Mapping[str, str | float],
+    since: datetime | None,
+    until: datetime | None,
+    text: str,
+    told: Mapping[str, str] | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """The statement that reads a fact without a table, and the values bound in it.
 
-    It reads what matters to rows stamped within [since, until), and only the columns that `text`, the statement around it, names.
-    `{db}` stands for the database's prefix. Raises ValueError for a fact that has a table.
+    It reads what matters to rows stamped within [since, until), and only the columns that `text`, the statement around it, names, and
+    those `told` of its contacts. `{db}` stands for the database's prefix. Raises ValueError for a fact that has a table.
     """
     table = FACTS[fact]
     if table.read is None:
@@ -50,7 +55,13 @@ def source(
         within.append(AHEAD)
     columns = [name for name in (*table.columns, *table.own, PLACED_BY) if re.search(rf"\b{name}\b", text)]
     condition = " AND\n".join(within) or "1"
-    return customer.relation(fact, condition) if fact.startswith("customer_") else journey.relation(fact, columns, condition), bound
+    return journey.relation(fact, columns, condition, told) if of_contacts(fact) else customer.relation(fact, condition), bound
+
+
+def of_contacts(fact: str) -> bool:
+    """Whether the rows of a fact are read from contacts and have the columns of one, which is then the place to work out what is asked
+    of it: carrying columns along for that took longer than the rest."""
+    return FACTS[fact].read is not None and not fact.startswith("customer_")
 
 
 def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any], str]) -> str:

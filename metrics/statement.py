@@ -18,7 +18,7 @@ from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Scope
-from metrics.reading import bare, elapsed_ms, open_ms, source, viewed, worked_since
+from metrics.reading import bare, elapsed_ms, of_contacts, open_ms, source, viewed, worked_since
 from metrics.refusal import nearest, refuse
 from metrics.registry import metric as registered
 from sql.agent_time import OFF, READY
@@ -141,7 +141,11 @@ def _filter(draft: Draft) -> None:
     """What the question asks for, and what its asker may see: one does not replace the other."""
     scope = draft.query.scope or Scope()
     for prefix, pairs in (("only", draft.query.where), ("scope", scope.only)):
-        draft.where += [draft.among(name, values, prefix) for name, values in pairs]
+        terms = [draft.among(name, values, prefix) for name, values in pairs]
+        if terms and of_contacts(draft.reading.fact):
+            draft.told[f"{prefix}_holds"] = " AND\n".join(terms)
+            terms = [f"{prefix}_holds"]
+        draft.where += terms
 
 
 def _worded(draft: Draft, sql: str) -> str:
@@ -215,6 +219,6 @@ def _read(draft: Draft, text: str) -> str:
     if FACTS[draft.reading.fact].read is None:
         return ""
     query, given = draft.query, dict(draft.reading.given)
-    found, bound = source(draft.reading.fact, given, query.since, query.until, text)
+    found, bound = source(draft.reading.fact, given, query.since, query.until, text, draft.told)
     draft.bound |= bound
     return found.replace("\n", "\n    ")

@@ -4,27 +4,30 @@ that storing it would mean reading a customer's whole past with every batch, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sql.clickhouse import load
 
+FIRST_TOLD = 4  # where in a step what is asked of its contact begins (sql/queries/journey.run.sql)
 
-def relation(fact: str, columns: Iterable[str] = (), within: str = "1") -> str:
+
+def relation(fact: str, columns: Iterable[str] = (), within: str = "1", told: Mapping[str, str] | None = None) -> str:
     """The statement of a fact that is read: `journey` or `step`, to stand in parentheses after FROM.
 
-    `columns` are those of `interaction` that it shall have, `within` is the condition on the contacts read. `{db}` stays for the
-    database's prefix; `{gap_days:Float64}`, `{tied_by:String}` and, for journeys, `{longest_d:UInt32}` are to be bound.
+    `columns` are those of `interaction` that it shall have, `told` more columns by name, each with what is worked out of a row of
+    `interaction`; `within` is the condition on the contacts read. `{db}` stays for the database's prefix; `{gap_days:Float64}`,
+    `{tied_by:String}` and, for journeys, `{longest_d:UInt32}` are to be bound.
     """
-    named = list(dict.fromkeys(columns))
-    gathered = list(dict.fromkeys(["channel", *named]))
+    asked = dict.fromkeys(columns, "") | dict(told or {})
+    gathered = ({"channel": ""} if fact == "journey" else {}) | asked
     runs = filled(
         "journey.run",
-        kept=[f"arraySort((value, step) -> step, {name}_of, steps) AS {name}_in" for name in gathered],
-        gathered=[f"groupArray({name}) AS {name}_of" for name in gathered],
+        kept=[f"ordered.{at} AS {name}_in" for at, name in enumerate(gathered, FIRST_TOLD)],
+        gathered=[sql or name for name, sql in gathered.items()],
         within=[within],
     )
     joined = {"journey": "arrayFilter((value, open) -> open, {}_in, opens) AS {}", "step": "{}_in AS {}"}[fact]
-    return filled(fact, runs=[runs], columns=named, joined=[joined.format(name, name) for name in named])
+    return filled(fact, runs=[runs], columns=list(asked), joined=[joined.format(name, name) for name in asked])
 
 
 def filled(name: str, **lists: list[str]) -> str:

@@ -36,6 +36,7 @@ SHAPES = {
     "metric_of_agents": asked("agent_time_equal", "agent_time_gross", by=("team", "channel"), grain=Grain.DAY),
     "metric_of_agents_now": asked("occupancy", by=("site",), until=None, scope=Scope.of(team=("SAV",))),
     "metric_of_journeys": asked("journeys", "channel_switch_rate", by=("channel", "team"), grain=Grain.DAY),
+    "metric_of_journeys_of_a_team": asked("journeys", scope=Scope.of(team=("SAV",)), where=(("channel", ("chat",)),)),
     "metric_of_repeats": asked("repeat_contact_rate", since=None),
     "metric_persons_and_shares": asked("customers", "channel_share", by=("channel",)),
 }

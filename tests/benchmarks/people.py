@@ -8,21 +8,30 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dashboard.pages.committee import NAMES
 from dashboard.people.people import People
 from dashboard.people.rules import Rules
+from dashboard.period import Period
+from dashboard.review import Review, review
+from metrics.dimension import within
 from metrics.query import Query, Scope
+from metrics.registry import metric
 from metrics.run import ask
 from sql.clickhouse import Store, connect
 from sql.ledger.door import open_ledger
 from sql.migrate import migrate
+from sql.place import places
 from tests.benchmarks.history import make
+from tests.benchmarks.measure import ingest, opened
 from tests.people_help import EVERYTHING, WORD, cheap
 
 SINCE = datetime(2025, 12, 1, tzinfo=UTC)
+UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 ASKED = ("offered", "answered", "abandon_rate", "asa")
 REQUESTS = 20_000
 PAIRS = 41  # of a scoped question and the unscoped one, in turn
@@ -108,6 +117,39 @@ def _limited(store: Store) -> dict[str, float]:
     return told
 
 
+def page(days: int = 120) -> dict[str, Any]:
+    """All that Committee asks of a month (fifty statements over contacts, queues, journeys, orders and ratings of the demo company),
+    limited to one value or to all there are, by the same for everybody. Numbers a scope cannot be told are left out on both sides."""
+    folder = Path(tempfile.mkdtemp(prefix="apogee-bench-"))
+    (folder / "company.toml").write_text(f"days = {days}\nuntil = {UNTIL:%Y-%m-%dT%H:%M:%SZ}\n", encoding="utf-8")
+    ingest(str(folder / "home"), "demo", str(folder / "company.toml"))
+    store, _ = opened(str(folder / "home"))
+    holders, told = places(store).holders, {}
+    values = {name: sorted({*holders["agent", name], *holders["queue", name]}) for name in ("team", "site", "brand")}
+    values["queue"] = [row["queue"] for row in store.rows("SELECT DISTINCT queue FROM stay WHERE queue != '' ORDER BY queue")]
+    for name, known in values.items():
+        for part in sorted({1, len(known)}):
+            limited = Scope.of(named=True, **{name: known[:part]})
+            numbers = [each for each in NAMES if within(metric(each).facts, limited)]
+            _review(store, numbers, limited)
+            pairs = [_both(store, numbers, limited) for _ in range(11)]
+            told[f"{name}, {part} of {len(known)}"] = round(statistics.median(two / one for one, two in pairs), 2)
+    store.close()
+    return told
+
+
+def _both(store: Store, numbers: list[str], limited: Scope) -> tuple[float, float]:
+    return _spent(lambda: _review(store, numbers, Scope.all())), _spent(lambda: _review(store, numbers, limited))
+
+
+def _review(store: Store, numbers: list[str], limit: Scope) -> Review:
+    """What Committee asks of the last whole month."""
+    month = Period("month", UNTIL.date().replace(day=1)).moved(-1)
+    return review(
+        lambda query: ask(store, replace(query.seen_by(limit), now=UNTIL)), numbers, month, "Europe/Paris", UNTIL.date(), scope=limit
+    )
+
+
 def _spent(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
@@ -115,4 +157,4 @@ def _spent(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"check": check(), "scope": scope(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)}))
+    print(json.dumps({"check": check(), "scope": scope(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000), "page": page()}))

@@ -10,14 +10,16 @@ FROM
     (
         SELECT
             arraySort(steps) AS ordered,
-            arrayMap((step, quiet, n) -> n = 1 OR step.1 > quiet + 86400000 * {gap_days:Float64},
-                ordered, arrayPushFront(arrayPopBack(arraySort(steps.3)), 0), arrayEnumerate(ordered)) AS opens,
-            arraySort((value, step) -> step, channel_of, steps) AS channel_in
+            arrayMap((began, quiet, n) -> n = 1 OR began > quiet + 86400000 * {gap_days:Float64},
+                ordered.1, arrayPushFront(arrayPopBack(arraySort(steps.3)), 0), arrayEnumerate(ordered)) AS opens
         FROM
         (
             SELECT
-                groupArray((toUnixTimestamp64Milli(started_at), subject_hash, toUnixTimestamp64Milli(last_at))) AS steps,
-                groupArray(channel) AS channel_of
+                groupArray((
+                    toUnixTimestamp64Milli(started_at),
+                    subject_hash,
+                    toUnixTimestamp64Milli(last_at)
+                )) AS steps
             FROM interaction FINAL
             LEFT JOIN
             (
