@@ -36,16 +36,16 @@ def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
     """Take every erased person out of what is stored: after an erasure, after one that was interrupted, and after a backup from before it
     was restored. How many events held somebody. Left unfinished on demand: the next writer then does the rest."""
     check(store)
-    names = sorted(gone)
-    rows = stored.affected(store, names)
-    if rows.num_rows:
-        fresh = forget(pl.DataFrame(rows), gone)
-        stored.replace(store, names, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
-        failpoint("erase.after_replace")
-    forget_past(store)
-    if not stored.unfinished(store):
-        return 0
-    events = stored.complete(store, names)
+    with stored.listed(store, gone):
+        rows = stored.affected(store)
+        if rows.num_rows:
+            fresh = forget(pl.DataFrame(rows), gone)
+            stored.replace(store, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
+            failpoint("erase.after_replace")
+        forget_past(store)
+        if not stored.unfinished(store):
+            return 0
+        events = stored.complete(store)
     failpoint("erase.after_index")
     if events:
         rebuild(store)

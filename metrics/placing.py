@@ -18,7 +18,6 @@ from metrics.query import FIRST, LAST
 from sql.place import PLACED_BY, Places
 
 FEW = 3  # periods of those who move: up to so many are written out, which is quicker than looking instants up
-LONGEST = 60_000  # characters of a bound value: a server takes 128 KiB, and some characters are several bytes
 _BITS = 43  # of a millisecond between 1970 and 2100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BETWEEN = "\x1f"  # names, which may well hold commas
@@ -31,17 +30,6 @@ Run = tuple[int, int, str]  # from, until, value
 
 def _ms(at: datetime) -> int:
     return (at - _EPOCH) // _MILLISECOND
-
-
-def _parts(name: str, values: list[Any]) -> list[tuple[str, list[Any]]]:
-    """A long list in parts, each with a name: over HTTP a value may have so many bytes and no more."""
-    longest = max((len(str(value)) for value in values), default=0) + 3
-    size = max(1, LONGEST // longest)
-    return [(f"{name}_part_{at // size}" if at else name, values[at : at + size]) for at in range(0, len(values), size)]
-
-
-def _together(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"arrayConcat({', '.join(parts)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +99,10 @@ class Placing:
         told = list(values)
         if _BETWEEN.join(told).count(_BETWEEN) >= len(told):  # one of them has it in itself
             return self._list(name, "Array(String)", told)
-        parts = [self.bind(own, "String", _BETWEEN.join(part)) for own, part in _parts(name, told)]
-        return _together([f"splitByChar(char({ord(_BETWEEN)}), {part})" for part in parts])
+        return f"splitByChar(char({ord(_BETWEEN)}), {self.bind(name, 'String', _BETWEEN.join(told))})"
 
     def _list(self, name: str, kind: str, values: Iterable[Any]) -> str:
-        return _together([self.bind(own, kind, part) for own, part in _parts(name, list(values))])
+        return self.bind(name, kind, list(values))
 
     def _periods(self, kind: str, moving: Mapping[str, Sequence[Run]], name: str) -> list[str]:
         """A term for each period in which somebody who moves is within; none where they are many."""

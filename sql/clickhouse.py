@@ -24,6 +24,7 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from sql.bound import bound, parted
 from sql.handle import Clients
 
 # The driver logs failures with the engine's words, which quote values: what we say of them is in our own (StoreError).
@@ -101,7 +102,8 @@ class Store:
         """Run a query; the result keeps its column names and types even when it has no row. Raises TooMuch when `settings`, whole numbers,
         bound it."""
         with _plain_errors(), self._clients.one() as client:
-            return client.query_arrow(_under(sql, settings or {}), parameters=_bound(parameters), use_strings=True)
+            asked, values = self._sent(sql, parameters)
+            return client.query_arrow(_under(asked, settings or {}), parameters=values, use_strings=True)
 
     def rows(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
@@ -119,7 +121,9 @@ class Store:
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> None:
         """Run a statement that gives nothing back: DDL, INSERT … SELECT, ALTER."""
         with _plain_errors(), self._noting(sql), self._clients.one() as client:
-            client.command(sql, parameters=_bound(parameters), settings=dict(settings or {}))
+            told, values = self._sent(sql, parameters)
+            run = client.command if self.embedded else client.raw_query  # of these the latter alone sends long values in a form
+            run(told, parameters=values, settings=dict(settings or {}))
 
     def alter(self, change: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Change or delete stored rows (what follows ALTER TABLE); when this returns, every copy of them is changed."""
@@ -142,11 +146,11 @@ class Store:
         with _plain_errors(), self._noting(statement), self._clients.one() as client:
             if self.embedded:
                 arriving = _plain(rows)  # noqa: F841 - the engine finds it by its name, in the frames of its caller
-                client.command(statement.replace("FROM arriving", "FROM Python(arriving)"), parameters=_bound(parameters))
+                client.command(statement.replace("FROM arriving", "FROM Python(arriving)"), parameters=bound(parameters))
             else:
                 source = f"FROM input('{_structure(rows.schema)}')"
                 sent = statement.replace("FROM arriving", source) + " FORMAT Arrow"
-                client.command(sent, parameters=_bound(parameters), data=_packed(rows))
+                client.command(sent, parameters=bound(parameters), data=_packed(rows))
 
     def among(self, question: str, rows: pa.Table, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a `SELECT … FROM arriving`, where `arriving` stands for these rows: read where they are by the embedded engine, held in a
@@ -160,7 +164,11 @@ class Store:
         with _plain_errors(), self._clients.one() as client:
             arriving = _plain(rows)  # noqa: F841 - the engine finds it by its name
             asked = question.replace("FROM arriving", "FROM Python(arriving)")
-            return client.query_arrow(asked, parameters=_bound(parameters), use_strings=True)
+            return client.query_arrow(asked, parameters=bound(parameters), use_strings=True)
+
+    def _sent(self, sql: str, parameters: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:
+        """A statement and its values as they are sent: to a server, long ones in parts."""
+        return (sql, bound(parameters)) if self.embedded else parted(sql, bound(parameters))
 
     @contextmanager
     def _noting(self, sql: str) -> Iterator[None]:
@@ -245,21 +253,6 @@ def _translated(error: Exception) -> StoreError:
         return TooMuch(f"The engine stopped a statement that needs too much memory or time (code {code}).", code)
     name = re.search(r"\(([A-Z][A-Z_]+)\)", text)
     return StoreError(f"The engine refused the statement (code {code or 'unknown'}{', ' + name.group(1) if name else ''}).", code)
-
-
-def _bound(parameters: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Instants are bound as UTC text with milliseconds: the driver would drop the fraction."""
-    return {name: _as_text(value) for name, value in (parameters or {}).items()}
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("an instant must carry its zone: give an aware datetime")
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    if isinstance(value, list | tuple):
-        return [_as_text(item) for item in value]
-    return value
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -11,15 +12,21 @@ from sql.arrival import SEALABLE, index, prepare, store_again, stored
 from sql.clickhouse import Store
 from sql.fact import FACTS
 
-# Everything of an event that can hold a pseudonym: any text of it equal to one, its subject, or a text in its data.
-HOLDS = " OR ".join(
-    (
-        *(f"`{name}` IN {{names:Array(String)}}" for name in SEALABLE),
-        "substring(subject, position(subject, '/') + 1) IN {names:Array(String)}",
-        """(data != '' AND hasAny(extractAll(data, '"(k[0-9]+:[0-9a-f]{64})"'), {names:Array(String)}))""",
-    )
-)
 _MARK = "erasing"  # stands from the first change of an erasure to its end, on the disk: which events it concerns
+_LIST = "erased"  # whom it takes out, in memory: their number has no bound, and what is bound to a statement has one
+
+
+def _holds(names: str) -> str:
+    """Whether an event holds one of some pseudonyms (a list or a question, in SQL): any text of it equal to one, its subject, or a text in
+    its data."""
+    parts = [f"`{name}` IN {names}" for name in SEALABLE]
+    parts.append(f"substring(subject, position(subject, '/') + 1) IN {names}")
+    parts.append(f"""(data != '' AND arrayExists(name -> name IN {names}, extractAll(data, '"(k[0-9]+:[0-9a-f]{{64}})"')))""")
+    return " OR ".join(parts)
+
+
+_LISTED = f"(SELECT name FROM {_LIST})"
+HOLDS = _holds(_LISTED)
 
 
 def tied(store: Store, names: list[str]) -> tuple[str, ...]:
@@ -31,14 +38,36 @@ def tied(store: Store, names: list[str]) -> tuple[str, ...]:
     return tuple(sorted({*names, *(str(row["customer"]) for row in store.rows(asked, {"names": names}))}))
 
 
-def affected(store: Store, names: list[str]) -> pa.Table:
-    """The events that hold one of the pseudonyms."""
-    return stored(store, HOLDS, {"names": names})
+@contextmanager
+def listed(store: Store, names: Collection[str]) -> Iterator[None]:
+    """While these pseudonyms are taken out: they stand in a table, which the statements of an erasure ask.
+
+    Changes of an earlier erasure that was interrupted may be going on: they are stopped first, as they ask the same table. Where this one
+    is interrupted the table stays for what goes on behind it.
+    """
+    for table in ("event", "identity", "reach"):
+        store.command(f"KILL MUTATION WHERE database = '{store.database}' AND table = '{table}' AND NOT is_done SYNC")
+    _unlist(store)
+    store.command(f"CREATE TABLE {_LIST} (name String) ENGINE = Memory")
+    if names:
+        store.insert(_LIST, pa.table({"name": pa.array(sorted(names), pa.string())}))
+    yield
+    _unlist(store)
+
+
+def _unlist(store: Store) -> None:
+    store.command(f"DROP TABLE IF EXISTS {_LIST} SYNC")
+
+
+def affected(store: Store) -> pa.Table:
+    """The events that hold one of the listed pseudonyms."""
+    return stored(store, HOLDS, {})
 
 
 def events_of(store: Store, names: Sequence[str]) -> list[dict[str, Any]]:
-    """The events that hold one of the pseudonyms, in the order of their time."""
-    return store.rows(f"SELECT * FROM event WHERE {HOLDS} ORDER BY time, source, id, revision", {"names": list(names)})
+    """The events that hold one of a person's pseudonyms, in the order of their time."""
+    asked = f"SELECT * FROM event WHERE {_holds('{names:Array(String)}')} ORDER BY time, source, id, revision"
+    return store.rows(asked, {"names": list(names)})
 
 
 def facts_of(store: Store, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -71,18 +100,15 @@ def begin(store: Store) -> None:
     )
 
 
-def replace(store: Store, names: list[str], fresh: pa.Table) -> None:
-    """Store events again in their new form and take the old form away. Running it again after a crash ends in the same state; the index
-    and the facts follow (`complete`, a rebuild, `finish`)."""
-    bound = {"names": names}
+def replace(store: Store, fresh: pa.Table) -> None:
+    """Store the events of the listed pseudonyms again in their new form and take the old form away. Running it again after a crash ends in
+    the same state; the index and the facts follow (`complete`, a rebuild, `finish`)."""
     begin(store)
-    store.command(
-        f"INSERT INTO {_MARK} SELECT batch, position, reinterpretAsUInt128(sipHash128(source, id)) FROM event WHERE {HOLDS}", bound
-    )
-    again = f"(batch, position) IN (SELECT batch, position FROM event WHERE {HOLDS}) AND NOT ({HOLDS})"  # what an interrupted run wrote
-    store.alter(f"event DELETE WHERE {again}", bound)
+    store.command(f"INSERT INTO {_MARK} SELECT batch, position, reinterpretAsUInt128(sipHash128(source, id)) FROM event WHERE {HOLDS}")
+    # what an interrupted run wrote
+    store.alter(f"event DELETE WHERE (batch, position) IN (SELECT batch, position FROM event WHERE {HOLDS}) AND NOT ({HOLDS})")
     store_again(store, fresh)
-    store.alter(f"event DELETE WHERE {HOLDS}", bound)
+    store.alter(f"event DELETE WHERE {HOLDS}")
 
 
 def unfinished(store: Store) -> bool:
@@ -91,11 +117,10 @@ def unfinished(store: Store) -> bool:
     return bool(store.value(asked, {"db": store.database, "name": _MARK}))
 
 
-def complete(store: Store, names: list[str]) -> int:
+def complete(store: Store) -> int:
     """Index the events of an erasure that has begun under their new form; how many they are."""
     store.alter(f"identity DELETE WHERE identity IN (SELECT identity FROM {_MARK})")
-    hashes = "arrayMap(n -> sipHash64(concat('customer/', n)), {names:Array(String)})"
-    store.alter(f"reach DELETE WHERE has({hashes}, key)", {"names": names})
+    store.alter(f"reach DELETE WHERE key IN (SELECT sipHash64(concat('customer/', name)) FROM {_LIST})")
     for row in store.rows(f"SELECT DISTINCT batch FROM {_MARK} ORDER BY batch"):
         index(store, [int(row["batch"])])
     prepare(store)

@@ -83,7 +83,7 @@ class Front:
         given = {**request.args, **request.form}
         if request.form:
             body = b""
-            if long := next((name for name, value in request.form.items() if len(value) > MOST_BYTES), ""):
+            if long := next((name for name, value in request.form.items() if len(value.encode()) > MOST_BYTES), ""):
                 raise RuntimeError(f"Code: 1000. Field {long} is longer than {MOST_BYTES} bytes")
         if request.headers.get("Content-Encoding") == "gzip":
             body = zlib.decompress(body, 31)

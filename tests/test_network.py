@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ingest import erasure
+from ingest.seal import keys_in
 from ingest.writer import Writer
 from sql import lease
 from sql.clickhouse import Store, StoreError, StoreHeld, connect
+from tests import network
 from tests.arrival_help import KEYS, counts, sent, unbalanced, winners
+from tests.erasure_help import MARIE, original
 from tests.event_strategy import event
 from tests.network import served
 
@@ -95,6 +99,17 @@ def test_an_insert_whose_answer_is_lost_is_not_repeated(far: Store, table: str) 
 def test_a_question_whose_answer_is_lost_is_asked_again(far: Store) -> None:
     cuts.append("SELECT 41 + 1")
     assert far.value("SELECT 41 + 1") == 42
+
+
+def test_a_person_is_erased_though_more_were_erased_before_than_a_value_may_be_long(far: Store, tmp_path: Path) -> None:
+    writer = Writer(far, keys_in(tmp_path / "keys"))
+    sent(writer, original())
+    writer.keys.erase(f"k1:{number:064x}" for number in range(1 + network.MOST_BYTES // 64))
+    done = erasure.erase(writer, [MARIE])
+    assert (done.events, done.whole) == (8, True), done.left
+    assert unbalanced(far) == []
+    assert counts(sent(writer, original())) == {"received": 10, "duplicate": 10}
+    writer.close()
 
 
 # Two processes, one database ---------------------------------------------------------------------------------------------

@@ -67,11 +67,8 @@ def placed(row: dict[str, Any], references: Said, name: str) -> str:
     period=some(((None, None), (INSTANTS[1], INSTANTS[4]))),
     name=some((*VALUES,)),
     few=some((0, placing.FEW)),  # periods of those who move that are written out; more are looked up
-    longest=some((1, placing.LONGEST)),  # of a value that is bound; longer ones come in parts
 )
-def test_a_row_is_where_its_agent_or_queue_was(
-    engine: Store, references: Said, stays: Said, period: Period, name: str, few: int, longest: int
-) -> None:
+def test_a_row_is_where_its_agent_or_queue_was(engine: Store, references: Said, stays: Said, period: Period, name: str, few: int) -> None:
     empty(engine)
     put(engine, "reference", [{**each, "statement": number} for number, each in enumerate(references)])
     put(engine, "stay", [{**each, "interaction": f"i{number}"} for number, each in enumerate(stays)])
@@ -83,7 +80,7 @@ def test_a_row_is_where_its_agent_or_queue_was(
     def asked(**words: Any) -> dict[str, float]:
         return counted(engine, Query(("offered",), since=since, until=until, now=at("23:00:00"), **words))
 
-    with mock.patch.object(placing, "FEW", few), mock.patch.object(placing, "LONGEST", longest):
+    with mock.patch.object(placing, "FEW", few):
         assert asked(by=(name,), scope=Scope.all()) == by
         for values in LIMITS[name]:
             assert asked(scope=Scope.of(named=True, **{name: values})) == {"": sum(by[value] for value in values)}

@@ -33,6 +33,17 @@ def test_instants_keep_zone_and_fraction(store: Store) -> None:
         store.value("SELECT {at:DateTime64(3, 'UTC')}", {"at": datetime(2026, 11, 21)})  # noqa: DTZ001 - that is the point
 
 
+def test_values_may_be_longer_than_a_server_takes_at_once(store: Store) -> None:
+    texts = [f"it's 😀\\{number}" for number in range(12_000)]
+    long, numbers = "".join(texts), list(range(40_000))
+    asked = "SELECT {texts:Array(String)} AS texts, {long:String} AS long, arraySum({numbers:Array(UInt32)}) AS total, {one:String} AS one"
+    [row] = store.rows(asked, {"texts": texts, "long": long, "numbers": numbers, "one": "{texts:Array(String)}"})
+    assert (row["texts"], row["long"], row["total"], row["one"]) == (texts, long, sum(numbers), "{texts:Array(String)}")
+    store.insert("derived", pa.table({"batch": pa.array([7, 8, 90_000], pa.uint64())}))
+    store.alter("derived DELETE WHERE batch IN {numbers:Array(UInt64)} AND {long:String} != ''", {"numbers": numbers, "long": long})
+    assert store.value("SELECT groupArray(batch) FROM derived") == [90_000]
+
+
 def test_an_empty_answer_keeps_its_columns(store: Store) -> None:
     table = store.table("SELECT source, count() AS n FROM event GROUP BY source")
     assert (table.column_names, table.num_rows) == (["source", "n"], 0)
