@@ -229,6 +229,7 @@ def test_a_conversation_of_the_last_second_of_all_is_read() -> None:
 def parquet(rows: list[dict[str, Any]]) -> bytes:
     out = io.BytesIO()
     made = pa.table({name: [each[name] for each in rows] for name in ("id", "n", "at", "one", "two", "tail")})
+    made = made.set_column(3, "one", made["one"].dictionary_encode())
     of = pa.array([{"end": each["of"]["end"]} for each in rows])
     pq.write_table(made.append_column("of", of).append_column("of.end", of.field("end")), out, row_group_size=4)
     return out.getvalue()
@@ -283,6 +284,24 @@ def test_parts_of_a_cell_of_parquet_that_are_no_value_are_held_as_bytes() -> Non
     told, held = mapped(out.getvalue(), "parquet")
     assert told["row 2"] == ["refused"]
     assert len(told) == 3
+    assert held.count(r"\\xff\\xfe") == 2
+
+
+def test_a_category_of_parquet_that_is_no_text_costs_the_rows_that_have_it() -> None:
+    texts = pa.array([b"x", b"\xff\xfe", b"z"]).view(pa.string())
+
+    def of(*cells: int | None) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(pa.array(cells, pa.int32()), texts)
+
+    rows = pa.table({
+        **{name: ["a", "b", "c", "d"] for name in ("id", "of")}, "of.end": [None] * 4, "n": [1, 2, 3, 4],
+        "at": pa.array([0] * 4, pa.timestamp("us", "UTC")), "one": of(0, 1, 2, None), "two": of(2, 0, 0, 0),
+        "tail": pa.ListArray.from_arrays([0, 1, 2, 3, 4], of(0, 0, 1, 2)),
+    })  # fmt: skip
+    out = io.BytesIO()
+    pq.write_table(rows, out)
+    told, held = mapped(out.getvalue(), "parquet")
+    assert {place: names.count("refused") for place, names in told.items()} == {"row 1": 0, "row 2": 1, "row 3": 1, "row 4": 0}
     assert held.count(r"\\xff\\xfe") == 2
 
 

@@ -184,6 +184,8 @@ class Input:
             return
         try:
             file = pq.ParquetFile(stream)
+            if categories := _categories(file):
+                file = pq.ParquetFile(stream, read_dictionary=categories, metadata=file.metadata)
             names = file.schema_arrow.names
         except _DAMAGED:
             raise MappingError("This is not a whole Parquet file: it may have been cut on the way. Export it again.") from None
@@ -225,6 +227,21 @@ class Input:
 _DAMAGED = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
 
 
+def _categories(file: pq.ParquetFile) -> list[str]:
+    """The columns of categories. Their values are read apart from the cells that name them: one that is no text costs those cells alone."""
+    leaves = [leaf for field in file.schema_arrow for leaf in _leaves(field.type)]
+    return [file.schema.column(place).path for place, leaf in enumerate(leaves) if pa.types.is_dictionary(leaf)]
+
+
+def _leaves(kind: pa.DataType) -> list[pa.DataType]:
+    """The types of the columns in which a file keeps a column that may be made of parts."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return _leaves(kind.storage_type)
+    if not kind.num_fields:
+        return [kind]
+    return [leaf for place in range(kind.num_fields) for leaf in _leaves(kind.field(place).type)]
+
+
 def _values_of(column: pa.Array, bad: dict[int, str]) -> list[Any]:
     """The cells of a column as Python has them. Of one that has no value it is the bytes, as text, and its place is noted."""
     try:
@@ -242,7 +259,7 @@ def _values_of(column: pa.Array, bad: dict[int, str]) -> list[Any]:
 
 def _raw(cell: Any) -> Any:
     """What a cell without a value holds: its bytes as text, an instant as its number; of one made of parts what they hold."""
-    if isinstance(cell, pa.ExtensionScalar):
+    if isinstance(cell, pa.ExtensionScalar | pa.DictionaryScalar):
         return _raw(cell.value)
     try:
         return _plain(cell.as_py())
