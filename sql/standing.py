@@ -50,14 +50,15 @@ def sources(store: Store) -> tuple[Source, ...]:
     return tuple(Source(str(row["source"]), row["at"]) for row in store.rows(load("standing.sources")))
 
 
-def silences(store: Store, instants: Sequence[datetime]) -> Mapping[str, Mapping[datetime, float]]:
+def silences(store: Store, instants: Sequence[datetime], back: timedelta) -> Mapping[str, Mapping[datetime, float]]:
     """How many seconds each source had been silent at instants of the past, by source and instant.
 
-    The instants are whole quarters of an hour (UTC). One is missing where nothing is known of the two days before it.
+    The instants are whole quarters of an hour (UTC). One is missing where nothing is known of the time before it, which is looked at from
+    `back` before the first of them on.
     """
-    days = sorted({(at - timedelta(days=back)).date() for at in instants for back in range(3)})
+    bounds = {"first": (min(instants) - back).date(), "last": max(instants).date()}
     found: dict[str, dict[datetime, float]] = {}
-    for row in store.rows(load("standing.silences"), {"instants": list(instants), "days": days}):
+    for row in store.rows(load("standing.silences"), {"instants": list(instants), **bounds}):
         found.setdefault(str(row["source"]), {})[row["instant"]] = float(row["silent_s"])
     return found
 

@@ -79,6 +79,27 @@ def test_a_source_without_a_rhythm_is_not_judged(store: Store) -> None:
     assert feed(store) == Feed("reference", AT - timedelta(days=12), 12 * 86400.0)
 
 
+SUNDAY = datetime(2026, 11, 29, 15, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("silent", "late"), [(4, False), (14, False), (19, True)])
+def test_who_tells_now_and_then_is_late_by_its_long_silences_only(store: Store, silent: int, late: bool) -> None:
+    """Days of silence before this hour of the past Sundays: 1, 1, 1, 5, 2, 6 and so, of now, a few, or many."""
+    days = [(SUNDAY - timedelta(weeks=week, days=before)) for week, before in enumerate((1, 1, 1, 5, 2, 6), 1)]
+    heard(store, "register", [at for at in days if at < SUNDAY - timedelta(days=silent)] + [SUNDAY - timedelta(days=silent)])
+    found = feed(store, SUNDAY)
+    assert found.usual_s is not None
+    assert found.usual_s >= 4.9 * 86400
+    assert found.late is late
+
+
+def test_holidays_do_not_hide_a_silence(store: Store) -> None:
+    closed = [(AT - timedelta(weeks=week)).date() for week in (2, 3)]
+    heard(store, "telephone", [at for at in every(MINUTE, 6) if at.date() not in closed])
+    assert feed(store).usual_s == 60
+    assert feed(store, AT + 10 * MINUTE).late
+
+
 @pytest.mark.parametrize(("weeks", "judged"), [(2, False), (3, True)])
 def test_a_new_source_is_judged_from_its_third_week(store: Store, weeks: int, judged: bool) -> None:
     heard(store, "new", every(MINUTE, weeks))
@@ -95,7 +116,7 @@ def test_what_comes_once_a_day_is_usually_old(store: Store) -> None:
     heard(store, "file", kept, read)
     found = feed(store)
     assert found.silent_s > 14 * 3600
-    assert found.usual_s == pytest.approx(14 * 3600, abs=3600)
+    assert found.usual_s == pytest.approx(15 * 3600, abs=3600)
     assert not found.late
 
 
