@@ -35,7 +35,7 @@ ATS = f"{{ats:Array({INSTANT})}}"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read."""
+    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read at least."""
 
     name: str
     columns: str
@@ -245,12 +245,12 @@ class Writer:
     parts: dict[str, str] = field(default_factory=dict)
     _facts: dict[str, frozenset[str]] = field(default_factory=dict)
     _asked: list[str] = field(default_factory=list)
-    _longest: int = 0
+    _longest: dict[str, int] = field(default_factory=dict)
 
     def measure(self, name: str, days: int) -> str | None:
         """The statement of a measure; None where a fact of it does not know what the asker or the entity is limited by."""
-        self._longest = max(self._longest, days)
         text, facts = self._measure(name, days)
+        self._longest |= {fact: max(days, self._longest.get(fact, 0)) for fact in facts}
         self._asked.append(text)
         limited = {limit for pairs in self.only.values() for limit, _ in pairs}
         return text if all(limited <= FACTS[fact].knows for fact in facts) else None
@@ -291,7 +291,8 @@ class Writer:
         """The values that a text binds."""
         every: dict[str, Any] = {"ats": list(self.instants), "zone": self.zone, "until": max(self.instants)}
         for fact in FACTS.values():
-            every[f"since_{fact.name}"] = min(self.instants) - timedelta(days=max(self._longest, fact.reach) + MARGIN)
+            days = max(self._longest.get(fact.name, 0), fact.reach) + MARGIN
+            every[f"since_{fact.name}"] = min(self.instants) - timedelta(days=days)
         for prefix, pairs in self.only.items():
             every |= {f"{prefix}_{name}": list(wanted) for name, wanted in pairs}
         used = set(re.findall(r"\{(\w+):", text))
