@@ -66,6 +66,7 @@ class Review:
     lines: dict[str, Line]
     beside: dict[str, Line]  # what to read beside them: the counter-metrics that are not among them
     channels: dict[str, dict[str, tuple[Figure, Figure]]]
+    slowest: str = ""  # the source that holds `as_of` back, where others are further
 
     @property
     def partial(self) -> bool:
@@ -117,6 +118,7 @@ def review(
         {name: lines[name] for name in names},
         {name: lines[name] for name in every if name not in names},
         channels,
+        now.slowest,
     )
 
 

@@ -35,6 +35,9 @@ class Row:
 class Result:
     """The answer to a query. as_of: up to when the slowest source behind it has reported (UTC), None when nothing has come yet.
 
+    slowest: that source, where another has reported further by an hour and more; '' where all are as far, and for whoever sees a part of
+    the company. A source whose site is closed is no worse a source: the date says up to when nothing is missing for certain.
+
     known_at: of an answer as of what was known at an instant, that instant, or the last one before it at which all that was known is in the
     facts: with it the same question is answered the same."""
 
@@ -42,3 +45,4 @@ class Result:
     rows: tuple[Row, ...]
     sql: tuple[str, ...]
     known_at: datetime | None = None
+    slowest: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from metrics import bucket, small
@@ -30,6 +30,7 @@ Key = tuple[Any, ...]
 Found = dict[Key, dict[str, Any]]
 
 ENDED = 62  # days of silence, beside others that report: twice what a system is silent for that reports by the month
+BEHIND = timedelta(hours=1)  # so much less far than another, a source is told by its name
 MOST_FIGURES = 200_000  # of a level, which has one in every bucket of every group, whether anything happened there or not
 
 
@@ -79,7 +80,8 @@ def _answer(store: Store, query: Query, statements: tuple[Statement, ...], datab
     finishing = [_Finishing.of(metric, query, store) for metric in asked]
     names = (*query.by, "at") if query.grain is not None else query.by
     rows = small.withheld([_row(names, key, found[key], finishing) for key in sorted(found)], asked, query)
-    return Result(_as_of(store, asked, query, database), rows, tuple(each.sql for each in statements))
+    as_of, slowest = _as_of(store, asked, query, database)
+    return Result(as_of, rows, tuple(each.sql for each in statements), slowest=slowest)
 
 
 def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
@@ -139,21 +141,27 @@ def _row(names: tuple[str, ...], key: Key, state: dict[str, Any], finishing: lis
     return Row(dict(zip(names, key, strict=True)), figures)
 
 
-def _as_of(store: Store, asked: Iterable[Metric], query: Query, database: str) -> datetime | None:
-    """Up to when the slowest source these facts come from has reported, or had at the instant asked about.
+def _as_of(store: Store, asked: Iterable[Metric], query: Query, database: str) -> tuple[datetime | None, str]:
+    """Up to when the slowest source these facts come from has reported, or had at the instant asked about, and which it is.
 
     One that fell silent more than ENDED days before the last report of them all has ended (an archive that was read once, a system that
-    was replaced): what it had to say is there, and it holds nothing back.
+    was replaced): what it had to say is there, and it holds nothing back. The slowest is named where others are an hour further (BEHIND),
+    and not to whoever sees a part of the company: which sources there are elsewhere is not his to know.
     """
     families = sorted({family for metric in asked for fact in metric.facts for family in FACTS[fact].families})
     sources = [list(values) for name, values in query.where if name == "source"]
-    at: datetime | None = store.value(
-        "SELECT minIf(said, said >= last - toIntervalDay({ended:UInt32})) FROM (SELECT max(at) AS said, max(said) OVER () AS last"
+    found = store.rows(
+        "SELECT min(said) AS at, argMin(source, (said, source)) AS slowest, max(last) AS further FROM"
+        " (SELECT source, max(at) AS said, max(said) OVER () AS last"
         f" FROM {f'`{database}`.' if database else ''}watermark"
         " WHERE family IN {families:Array(String)} AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})"
-        " GROUP BY source) HAVING count() > 0",
+        " GROUP BY source) WHERE said >= last - toIntervalDay({ended:UInt32}) HAVING count() > 0",
         {"families": families, "sources": sources[0] if sources else [], "ended": ENDED},
     )
-    if at is None:
-        return None
-    return min(at, query.known_at) if query.known_at is not None else at
+    if not found:
+        return None, ""
+    at, slowest, further = found[0]["at"], str(found[0]["slowest"]), found[0]["further"]
+    if query.known_at is not None:
+        at, further = min(at, query.known_at), min(further, query.known_at)
+    told = further - at >= BEHIND and query.scope is not None and not query.scope.only
+    return at, slowest if told else ""

@@ -337,12 +337,16 @@ def test_freshness_is_that_of_the_slowest_source(store: Store) -> None:
         "INSERT INTO watermark VALUES ('fast', 'interaction', '2026-03-02 12:00:00'), ('slow', 'interaction', '2026-03-02 09:00:00'),"
         " ('slow', 'agent', '2026-03-01 00:00:00'), ('shop', 'order', '2026-03-02 08:00:00')"
     )
-    assert ask(store, Query(("contacts",), scope=Scope.all())).as_of == at("09:00:00")
+    found = ask(store, Query(("contacts",), scope=Scope.all()))
+    assert (found.as_of, found.slowest) == (at("09:00:00"), "slow")
+    part = ask(store, Query(("contacts",), scope=Scope.of(queue=("orders",))))
+    assert (part.as_of, part.slowest) == (at("09:00:00"), ""), "which sources there are elsewhere is told to nobody who sees a part"
     store.command("INSERT INTO watermark VALUES ('archive', 'interaction', '2019-01-01 00:00:00')")  # read once, and ended
     assert ask(store, Query(("contacts",), scope=Scope.all())).as_of == at("09:00:00")
     archive = Query(("contacts",), scope=Scope.all(), where=(("source", ("archive",)),))
     assert ask(store, archive).as_of == datetime(2019, 1, 1, tzinfo=UTC)
-    assert ask(store, Query(("contacts",), scope=Scope.all(), where=(("source", ("fast",)),))).as_of == at("12:00:00")
+    fast = ask(store, Query(("contacts",), scope=Scope.all(), where=(("source", ("fast",)),)))
+    assert (fast.as_of, fast.slowest) == (at("12:00:00"), "")
     assert ask(store, Query(("contacts_per_order",), scope=Scope.all())).as_of == at("08:00:00")
     store.command("INSERT INTO watermark VALUES ('monthly', 'interaction', '2026-01-05 00:00:00')")  # 56 days ago: it may come yet
     assert ask(store, Query(("contacts",), scope=Scope.all())).as_of == datetime(2026, 1, 5, tzinfo=UTC)

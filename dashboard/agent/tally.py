@@ -37,6 +37,7 @@ class Tally:
     states    figures by metric id, those of STATE
     narrowed  whether `channels` are some only: then nothing is said of contacts at once
     as_of     up to when the slowest source behind it has reported; None where nothing has come
+    slowest   that source, where others are further
     channels  figures by channel, then by metric id: gross, union, exclusive, handle times, and the chosen share as "share"
     """
 
@@ -44,6 +45,7 @@ class Tally:
     channels: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     as_of: datetime | None = None
     narrowed: bool = False
+    slowest: str = ""
 
     def seconds(self, name: str) -> float:
         """The seconds of a metric of STATE; nothing known is nothing spent. What is held back (`held`) is not nothing: ask first."""
@@ -145,7 +147,9 @@ def tallies(ask: Ask, base: Query, by: str, share: str) -> dict[str, Tally]:
         figures["share"] = figures[SHARES[share]]
         channels.setdefault(str(row.keys[by]) if by else "", {})[str(row.keys["channel"])] = figures
     narrowed = apart.where != base.where
-    return {key: Tally(states.get(key, {}), channels.get(key, {}), told.as_of, narrowed) for key in sorted({*states, *channels})}
+    return {
+        key: Tally(states.get(key, {}), channels.get(key, {}), told.as_of, narrowed, told.slowest) for key in sorted({*states, *channels})
+    }
 
 
 def by_channel(base: Query, keys: tuple[str, ...], share: str) -> Query:

@@ -172,9 +172,10 @@ def _head(visit: Visit, asked: Asked, whole: Tally, groups: dict[str, Tally]) ->
             key, language, n=values["agents"], wall=values["wall"], gross=values["gross"], at_once=number(whole.at_once, language, 2)
         )
     parts = [html.H1(title, className="answer"), html.P(marked(_lede(visit, asked, whole, groups)), className="lede")]
-    parts.append(html.P(tile.as_of(instant(whole.as_of, language, visit.zone) if whole.as_of else "", language), className="fresh"))
+    at = instant(whole.as_of, language, visit.zone) if whole.as_of else ""
+    parts.append(html.P(tile.as_of(at, language, whole.slowest), className="fresh"))
     if whole.as_of and whole.as_of < min(asked.span.until, visit.now) - LATE:
-        late = plain("agent_time.partial", language, at=instant(whole.as_of, language, visit.zone))
+        late = plain("agent_time.partial_slowest" if whole.slowest else "agent_time.partial", language, at=at, source=whole.slowest)
         parts.append(html.P(late, className="state stale st ink watch"))
     elif asked.span.until > visit.now:
         parts.append(html.P(plain("agent_time.running", language), className="state stale st ink watch"))

@@ -11,7 +11,7 @@ from dashboard.format import NOTHING, Language, change, day, instant, number, qu
 from dashboard.limit import nothing
 from dashboard.matrix import matrix
 from dashboard.page import Page, Visit
-from dashboard.parts import legend, pick, state, status, table, trend
+from dashboard.parts import legend, pick, state, status, table, tile, trend
 from dashboard.parts.prose import marked
 from dashboard.period import Period, latest, months, parse
 from dashboard.review import Line, Review
@@ -82,19 +82,17 @@ def _head(visit: Visit, told: Review, some: list[Period]) -> Component:
     if told.period.until(visit.zone) > visit.now:
         parts.append(html.P(plain("committee.running", language), className="state stale st ink watch"))
     elif told.partial:
-        at = instant(told.as_of, language, visit.zone)
-        parts.append(html.P(plain("committee.partial", language, at=at), className="state stale st ink watch"))
+        at, key = instant(told.as_of, language, visit.zone), "committee.partial_slowest" if told.slowest else "committee.partial"
+        parts.append(html.P(plain(key, language, at=at, source=told.slowest), className="state stale st ink watch"))
     return html.Header(parts, className="head")
 
 
 def _scope(visit: Visit, told: Review, some: list[Period]) -> Component:
     """Which period, against which, and how fresh."""
     language = visit.language
-    fresh = (
-        plain("part.as_of", language, at=instant(told.as_of, language, visit.zone)) if told.as_of else plain("part.as_of_unknown", language)
-    )
+    fresh = tile.as_of(instant(told.as_of, language, visit.zone) if told.as_of else "", language, told.slowest, "asof right")
     against = plain("committee.against", language, previous=told.previous.name(language))
-    said = [html.Span(against, className="asof"), html.Span(fresh, className="asof right")]
+    said = [html.Span(against, className="asof"), fresh]
     return html.Div([_periods(visit, told.period, some), *said], className="scope")
 
 

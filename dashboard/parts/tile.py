@@ -46,6 +46,12 @@ def basis(reading: Reading, language: Language) -> Component | None:
     return html.P(" · ".join(said), className="asof") if said else None
 
 
-def as_of(text: str, language: Language) -> Component:
-    """The freshness of a page or section: an instant already formatted, or the words for "nothing received yet"."""
-    return html.Span(plain("part.as_of", language, at=text) if text else plain("part.as_of_unknown", language), className="asof")
+def as_of(text: str, language: Language, source: str = "", classes: str = "asof") -> Component:
+    """The freshness of a page or section: an instant already formatted, or the words for "nothing received yet"; with the source that holds
+    it back where others are further."""
+    if not text:
+        return html.Span(plain("part.as_of_unknown", language), className=classes)
+    if not source:
+        return html.Span(plain("part.as_of", language, at=text), className=classes)
+    said = plain("part.as_of_slowest", language, at=text, source=source)
+    return html.Span(said, className=classes, title=plain("part.as_of_why", language, source=source))
