@@ -12,24 +12,25 @@ from contextlib import nullcontext
 from functools import cached_property, partial
 from io import StringIO
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from dashboard.bar import Bar
-from dashboard.people.orders import ORDERS
-from dashboard.usage import Once, Parser, Usage, places, sentence, whole
+from dashboard.people.orders import BY, ORDERS
+from dashboard.spoken import words as words_after
+from dashboard.usage import Once, Parser, Usage, places, sentence
 from ingest.connector import Options, connector, connectors
-from ingest.remote import Refused as RemoteRefused
-from ingest.remote import Remote, token_for
-from ingest.seal import Keys, keys_in
 from ingest.source import sources_in
-from ingest.writer import Writer
 from metrics.opting import opted_in
 from metrics.promise import promises_of
-from sql.clickhouse import Store, StoreError, connect
 from sql.folder import Folder, settings_in, stands
-from sql.ledger.door import Ledger, ledger_in, open_ledger
-from sql.ledger.mark import Mark
-from sql.migrate import begun, migrate
+from sql.refusal import StoreError
+
+if TYPE_CHECKING:  # each command reads what it works with when it runs: whoever asks for one waits for nothing of the others
+    from ingest.remote import Remote
+    from ingest.seal import Keys
+    from ingest.writer import Writer
+    from sql.clickhouse import Store
+    from sql.ledger.door import Ledger
 
 MAKING = ("ingest", "serve", "demo", "restore")  # commands that make a store where there is none; for others a path was mistyped
 # commands a running server can carry out for another process
@@ -57,6 +58,9 @@ class Place:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and migrated on first use: one for all that this process does here, served commands included."""
+        from sql.ledger.door import ledger_in, open_ledger
+        from sql.ledger.mark import Mark
+
         url, keys = self.ledger_url or ledger_in(self.folder.path), self.folder.keys
         return open_ledger(url, Mark(keys) if keys.is_dir() else None)
 
@@ -69,6 +73,9 @@ class Place:
     def store(self) -> Store:
         """The store, opened and migrated on first use."""
         if self._store is None:
+            from sql.clickhouse import connect
+            from sql.migrate import begun, migrate
+
             if not self._makes and not stands(self.dsn or f"chdb://{self.folder.engine}"):
                 raise Usage(f"There is no store in {self.folder.path}: --data names its folder, `apogee ingest` makes one.")
             self._store = connect(self.dsn or self.folder.dsn)
@@ -81,6 +88,8 @@ class Place:
     @property
     def keys(self) -> Keys:
         """The keys of the deployment, made on first use of an empty store."""
+        from ingest.seal import keys_in
+
         return keys_in(self.folder.keys, fresh=not self.store.value("SELECT 1 FROM batch LIMIT 1"))
 
     @property
@@ -88,6 +97,7 @@ class Place:
         """The one writer of the store; opening it heals what a crash left, which no other may be writing then."""
         if self._writer is None:
             from dashboard.people.turn import resumed
+            from ingest.writer import Writer
 
             self._writer = Writer(self.store, resumed(self.store, self.keys, lambda: self.ledger))
         return self._writer
@@ -107,8 +117,12 @@ class Place:
     def running(self) -> Remote | None:
         """The Apogee that holds this folder, or works on this DSN from it, when it announced itself and is alive."""
         found = self.folder.server(self.dsn)
-        remote = Remote(*found) if found else None
-        return remote if remote and remote.alive() else None
+        if found is None:
+            return None
+        from ingest.remote import Remote
+
+        remote = Remote(*found)
+        return remote if remote.alive() else None
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -135,7 +149,7 @@ def _main(words: list[str]) -> int:
         return _carry_out(_understood(words), words)
     except BrokenPipeError:
         raise
-    except (Usage, RemoteRefused, StoreError, ValueError, OSError) as error:
+    except (Usage, StoreError, ValueError, OSError) as error:
         told = sentence(error)
     except KeyboardInterrupt:
         told = "Stopped. What was acknowledged is kept; the same command goes on from there."
@@ -145,7 +159,7 @@ def _main(words: list[str]) -> int:
 
 def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     place = Place(arguments)
-    remote = Remote(arguments.to_url, token_for(arguments.name)) if arguments.to_url else place.running()
+    remote = _named(arguments) if arguments.to_url else place.running()
     if remote is None or arguments.name == "account":  # the ledger is open to several
         try:
             return int(arguments.run(place, arguments, sys.stdout))
@@ -158,6 +172,13 @@ def _carry_out(arguments: argparse.Namespace, words: list[str]) -> int:
     told = remote.ask("/api/v1/command", json.dumps({"words": words, "folder": str(Path.cwd())}).encode(), "application/json")
     sys.stdout.write(str(told["out"]))
     return int(told["code"])
+
+
+def _named(arguments: argparse.Namespace) -> Remote:
+    """The Apogee whose address was given."""
+    from ingest.remote import Remote, token_for
+
+    return Remote(arguments.to_url, token_for(arguments.name))
 
 
 def perform(place: Place, words: Sequence[str], folder: str) -> dict[str, Any]:
@@ -218,16 +239,16 @@ def _reading(arguments: argparse.Namespace) -> tuple[Any, list[Any], Options]:
 
 
 def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from dashboard.api import as_csv, as_dict
     from dashboard.console import question, table
-    from dashboard.people.command import BY
-    from dashboard.seen import questioned
+    from dashboard.tell import as_csv, as_dict
     from metrics.run import ask
     from sql.derive import pending
 
     query = question(arguments)
     result = ask(place.settled if pending(place.store) else place.store, query, place.promises)
     if query.names_agents():
+        from dashboard.seen import questioned
+
         questioned(place.ledger, BY, query, BY)
     writers: dict[str, Callable[[], str]] = {
         "json": lambda: json.dumps(as_dict(result), ensure_ascii=False) + "\n",
@@ -239,8 +260,8 @@ def _query(place: Place, arguments: argparse.Namespace, out: TextIO) -> int:
 
 
 def _metrics(_: Place, arguments: argparse.Namespace, out: TextIO) -> int:
-    from dashboard.api import described
     from dashboard.console import catalogue
+    from dashboard.tell import described
     from metrics import registry
 
     chosen = [registry.metric(arguments.metric)] if arguments.metric else list(registry.metrics().values())
@@ -334,62 +355,42 @@ def _bar(what: str, sources: Sequence[Any] = ()) -> Bar:
 
 def _understood(words: Sequence[str], *, aside: bool = False) -> argparse.Namespace:
     """What a command says. Raises Usage; `aside`, in a server, nothing is printed and nothing ended: there is no --help."""
-    parser, commands = _parser(helps=not aside)
+    parser, commands = _parser(words[0] if words else "", helps=not aside)
     return commands[words[0]].understood(words[1:]) if words and words[0] in commands else parser.parse_args(words)
 
 
-def _parser(*, helps: bool = True) -> tuple[Parser, dict[str, Parser]]:
-    """What may be said, and what may be said after the name of each command."""
-    from dashboard.console import words as of_question
-    from dashboard.people.command import words as of_account
-    from dashboard.people.held import words as of_held
-
+def _parser(said: str, *, helps: bool = True) -> tuple[Parser, dict[str, Parser]]:
+    """The names of the commands, and what may be said after the one that is said."""
     parser = Parser(prog="apogee", description="Omnichannel KPIs and supervision.", add_help=helps)
     where = Parser(add_help=False)
     where.add_argument("--data", default=os.environ.get("APOGEE_DATA", "data"), help="folder with the embedded engine (default: ./data)")
     places(where)
     commands: argparse._SubParsersAction[Parser] = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Run, about: str, *, remote: bool = True) -> Parser:
+    def command(name: str, run: Run, about: str, *, remote: bool = True) -> None:
         added = commands.add_parser(name, parents=[where], help=about, description=about, add_help=helps)
         if remote and name != "query":
             token = "APOGEE_SENDER_TOKEN" if name == "ingest" else "APOGEE_OPERATOR_TOKEN"
             told = f"work through the Apogee running at this URL (token in {token})"
             added.add_argument("--to", dest="to_url", action=Once, metavar="URL", help=told)
+        if name == said:
+            words_after(name, added)
         added.set_defaults(name=name, run=run, to_url=None)
-        return added
 
-    demo = command("demo", _demo, "a simulated company: its history, then live", remote=False)
-    demo.add_argument("--days", type=whole(1, 3660), default=300)
-    demo.add_argument("--seed", type=int, default=1)
-    serve = command("serve", _serve, "serve the pages and the API", remote=False)
-    serve.add_argument("--host", default="127.0.0.1")
-    for each in (demo, serve):
-        each.add_argument("--port", type=whole(1, 65535), default=8050)
-    _add_ingest(command("ingest", _ingest, "read files of a system into the log"))
-    of_question(command("query", _query, "ask for figures"))
-    listed = command("metrics", _metrics, "the metrics there are, or one of them")
-    listed.add_argument("metric", nargs="?")
-    listed.add_argument("--format", choices=("table", "json"), default="table")
+    command("demo", _demo, "a simulated company: its history, then live", remote=False)
+    command("serve", _serve, "serve the pages and the API", remote=False)
+    command("ingest", _ingest, "read files of a system into the log")
+    command("query", _query, "ask for figures")
+    command("metrics", _metrics, "the metrics there are, or one of them")
     command("rebuild", _rebuild, "build every derived table again from the log, aside, and swap")
     command("check", _check, "prove the balances; exit 1 if one is not 0")
-    of_held(command("quarantine", _quarantine, "what could not be stored: list, show, correct and replay"))
-    command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder").add_argument("file")
+    command("quarantine", _quarantine, "what could not be stored: list, show, correct and replay")
+    command("backup", _backup, "write the truth (log, arrivals, quarantine) to a folder")
     for order in ORDERS:
-        order.words(command(order.name, _personal, order.about, remote=order.served))
-    of_account(command("account", _account, "who may sign in, and what they see", remote=False))
-    command("restore", _restore, "fill an empty store from a backup", remote=False).add_argument("file")
+        command(order.name, _personal, order.about, remote=order.served)
+    command("account", _account, "who may sign in, and what they see", remote=False)
+    command("restore", _restore, "fill an empty store from a backup", remote=False)
     return parser, commands.choices
-
-
-def _add_ingest(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = "connectors:\n" + "\n".join(f"  {each.name:<12} {each.summary}" for each in connectors().values())
-    parser.add_argument("connector", help="which system the files come from")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files, packed with gzip or not, or - for standard input")
-    parser.add_argument("--mapping", help="TOML file that describes the export (connector mapping)")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the connector")
-    parser.add_argument("--follow", action="store_true", help="stay and read what is appended")
 
 
 if __name__ == "__main__":

@@ -22,16 +22,9 @@ from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, 
 from ingest.explain import claim_of, depth, explain, source_of
 from ingest.garbage import uncollected
 from ingest.seal import Keys
+from ingest.source import Terms
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What one source declares: personal fields beside `customer` (also "id", "record", "subject"), and whether to keep undeclared ones."""
-
-    personal: frozenset[str] = frozenset()
-    keep: bool = False
 
 
 @dataclass(slots=True)

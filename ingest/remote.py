@@ -23,7 +23,7 @@ _BYTES = 8 << 20  # bytes of a request, unless one event alone has more: well be
 _PATIENCE_S = 3600  # a rebuild or a backup may take its time
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """The server refused, in its own words."""
 
 

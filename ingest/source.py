@@ -15,8 +15,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ingest.accept import Terms
 from sql.folder import BadSettings, settings_in
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one source declares: personal fields beside `customer` (also "id", "record", "subject"), and whether to keep undeclared ones."""
+
+    personal: frozenset[str] = frozenset()
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

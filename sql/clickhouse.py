@@ -26,6 +26,9 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sql.bound import bound, parted
 from sql.handle import Clients
+from sql.refusal import StoreError, StoreHeld, TooMuch
+
+__all__ = ["DATABASE", "HERE", "QUESTION", "SETTINGS", "Store", "StoreError", "StoreHeld", "TooMuch", "connect", "load"]
 
 # The driver logs failures with the engine's words, which quote values: what we say of them is in our own (StoreError).
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
@@ -56,22 +59,6 @@ SETTINGS: dict[str, Any] = {
 # What one question of a viewer may take: it runs in the process, or on the server, that must also go on writing.
 QUESTION: dict[str, Any] = {"max_memory_usage": 4 << 30, "max_execution_time": 120}
 _OVER = (241, 159, 307, 158)  # memory, time, bytes, rows
-
-
-class StoreError(Exception):
-    """The engine refused. The message is ours: messages of the engine quote values and are kept off screens and logs."""
-
-    def __init__(self, sentence: str, code: int | None = None) -> None:
-        super().__init__(sentence)
-        self.code = code
-
-
-class TooMuch(StoreError):
-    """A question needs more memory or time than it may take."""
-
-
-class StoreHeld(StoreError):
-    """Another process holds the folder of the embedded engine."""
 
 
 # Who writes the registers names them; whoever remembers what they say (sql/place.py) asks again then. Every number is used once.

@@ -13,9 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 
 import dashboard.ask
-from dashboard.api import MOST_QUESTION, ROUTES, api, as_csv
+from dashboard.api import MOST_QUESTION, ROUTES, api
 from dashboard.ask import SingleFlight
 from dashboard.front import build
+from dashboard.tell import as_csv
 from metrics import refusal
 from metrics.query import Grain, Later, Query, Scope
 from metrics.run import ask

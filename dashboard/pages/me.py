@@ -12,7 +12,7 @@ from dashboard.format import NOTHING, day, instant
 from dashboard.page import Page, Visit
 from dashboard.parts import channel, state, table
 from dashboard.parts.prose import marked
-from dashboard.people.access import BY
+from dashboard.people.orders import BY
 from dashboard.people.register import register_of
 from dashboard.people.told import way, who
 from dashboard.seen import EVERY, VIEW, concerns

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from dashboard.people.orders import BY
 from dashboard.people.reference import filed
 from ingest.access import held_on
 from ingest.seal import Keys
 from sql.clickhouse import Store
 from sql.ledger import audit
 from sql.ledger.door import Ledger
-
-BY = "command line"
 
 
 def words(parser: argparse.ArgumentParser) -> None:

@@ -9,16 +9,15 @@ import sys
 from typing import TextIO
 
 from dashboard.people import decide
+from dashboard.people.orders import BY
 from dashboard.people.people import People
 from dashboard.people.register import Known
 from dashboard.people.rules import Grant, Rules, secret
 from dashboard.viewer import RIGHTS, Role
-from ingest.remote import Refused
 from sql.clickhouse import StoreError
 from sql.ledger import account as kept
 from sql.ledger.door import Ledger
 
-BY = "command line"
 WHAT = ("list", "add", "grant", "password", "close", "open", "token")
 NO_ADMINISTRATOR = (
     "Everybody has to sign in now, and no account is an administrator's: on screen nobody can make another one. "
@@ -81,7 +80,7 @@ def _warn(given: Grant, known: Known | None) -> None:
         return
     try:
         found = known([given.agent] if given.agent else [])
-    except (ValueError, OSError, StoreError, Refused) as error:
+    except (ValueError, OSError, StoreError) as error:
         sys.stderr.write(f"apogee: Whether anything bears these names could not be looked up: {error}\n")
         return
     if unknown := found.unknown(given):

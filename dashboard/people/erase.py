@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 from weakref import WeakKeyDictionary
 
+from dashboard.people.orders import BY
 from dashboard.people.reference import filed
 from dashboard.viewer import Role
 from ingest.erasure import known, take_out
@@ -25,7 +26,6 @@ from sql.ledger import amend, audit, erasure
 from sql.ledger.door import Ledger
 from sql.ledger.erasure import Erasure, Request
 
-BY = "command line"
 _GIVEN: WeakKeyDictionary[Writer, dict[int, tuple[str, ...]]] = WeakKeyDictionary()  # of requests not carried out, by their numbers
 
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TextIO
 
-from dashboard.people.orders import opened
+from dashboard.people.orders import BY, opened
 from dashboard.people.where import Where
 from ingest.connector import Options
 from ingest.quarantine import held, replay, show
@@ -30,7 +30,7 @@ def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
         line = arguments.lines[0]
         text = show(place.store, place.keys, line).decode("utf-8", "replace")
         with place.ledger.write() as session:
-            audit.write(session, "command line", "quarantine.shown", f"quarantine/{line}")
+            audit.write(session, BY, "quarantine.shown", f"quarantine/{line}")
         out.write(text + "\n")
     elif arguments.what == "replay":
         corrected = Path(arguments.file).read_bytes() if arguments.file else None

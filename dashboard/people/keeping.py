@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TextIO
 
+from dashboard.people.orders import BY
 from dashboard.people.rules import Rules
 from sql import retention
 from sql.clickhouse import Store
@@ -180,6 +181,6 @@ def words(parser: argparse.ArgumentParser) -> None:
 
 def carry_out(store: Store, ledger: Ledger, periods: Periods, rules: Rules, arguments: argparse.Namespace, out: TextIO) -> int:
     """Let go of what is older than its period and print how much of each, or show it."""
-    found = retain(store, ledger, periods, rules, datetime.now(UTC), "command line", dry=arguments.dry_run)
+    found = retain(store, ledger, periods, rules, datetime.now(UTC), BY, dry=arguments.dry_run)
     print(json.dumps({"dry_run": arguments.dry_run, **found}), file=out)
     return 1 if "failed" in found else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from dashboard.people.erase import BY
+from dashboard.people.orders import BY
 from dashboard.word import plain
 from ingest.erasure import again
 from ingest.naming import without_erased

@@ -22,6 +22,7 @@ from dashboard.ask import desk
 from dashboard.guard import stop, viewer
 from dashboard.people import access, erase, turn
 from dashboard.people.keeping import Periods, retain
+from dashboard.people.orders import BY
 from dashboard.people.reference import NamesPerson
 from dashboard.people.rules import Rules
 from dashboard.viewer import Role
@@ -58,7 +59,7 @@ class Office:
     def start(self) -> None:
         """Take up what was interrupted, and begin."""
         if turn.interrupted(self.writer.keys, self.ledger):
-            turn.complete(self.writer.store, self.writer.keys, self.ledger, turn.BY)
+            turn.complete(self.writer.store, self.writer.keys, self.ledger, BY)
         self.resume()
         self._thread.start()
 

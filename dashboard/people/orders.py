@@ -1,18 +1,21 @@
-"""The commands about personal data: what each is called, what may be said after it, and who carries it out."""
+"""The commands about personal data: what each is called, what may be said after it, and who carries it out.
+
+Who carries them out is asked for when one is given, as every other command would wait for it to be read.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from dashboard.people import access, erase, keeping, register, turn
-from dashboard.people.rules import rules_of
-from dashboard.people.where import Where
-from ingest.writer import Writer
-from sql.folder import settings_in
-from sql.ledger.door import Ledger
+if TYPE_CHECKING:
+    from dashboard.people.where import Where
+    from ingest.writer import Writer
+    from sql.ledger.door import Ledger
+
+
+BY = "command line"  # in whose name commands are carried out
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +24,31 @@ class Order:
 
     name: str
     about: str
-    words: Callable[[argparse.ArgumentParser], None]
     served: bool = True
 
 
 ORDERS = (
-    Order("erase", "take a person out of everything that is kept", erase.words),
-    Order("person", "print everything that is held on a person, as JSON", access.words),
-    Order("retain", "let go of what is older than its period ([retention] of the settings)", keeping.words),
-    Order("scopes", "the brands, sites, teams and queues the data knows: what an account may be limited to", register.words),
-    Order("rotate-key", "turn the key of pseudonyms: a new key, old and new linked, the old one destroyed", turn.words, served=False),
+    Order("erase", "take a person out of everything that is kept"),
+    Order("person", "print everything that is held on a person, as JSON"),
+    Order("retain", "let go of what is older than its period ([retention] of the settings)"),
+    Order("scopes", "the brands, sites, teams and queues the data knows: what an account may be limited to"),
+    Order("rotate-key", "turn the key of pseudonyms: a new key, old and new linked, the old one destroyed", served=False),
 )
+
+
+def words(name: str, parser: argparse.ArgumentParser) -> None:
+    """What may be said after the command of that name."""
+    from dashboard.people import access, erase, keeping, register, turn
+
+    {"erase": erase, "person": access, "retain": keeping, "scopes": register, "rotate-key": turn}[name].words(parser)
 
 
 def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
     """Carry out one of them."""
+    from dashboard.people import access, erase, keeping, register, turn
+    from dashboard.people.rules import rules_of
+    from sql.folder import settings_in
+
     if arguments.name == "scopes":
         return register.carry_out(place.store, arguments, out)
     writer, ledger = place.writer, place.ledger  # in this order: where there is no store, no ledger is made either
@@ -51,7 +64,9 @@ def carry_out(place: Where, arguments: argparse.Namespace, out: TextIO) -> int:
 
 def opened(writer: Writer, ledger: Ledger) -> None:
     """Before something is written: whoever was erased stays so, on whatever machine, and what was interrupted is ended."""
+    from dashboard.people import erase, turn
+
     erase.remember(writer.keys, ledger)
     erase.finish(writer, ledger)
     if turn.interrupted(writer.keys, ledger):
-        turn.complete(writer.store, writer.keys, ledger, turn.BY)
+        turn.complete(writer.store, writer.keys, ledger, BY)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from dashboard.people.orders import BY
 from ingest import turning
 from ingest.seal import Keys
 from ingest.writer import Writer
@@ -18,7 +19,6 @@ from sql.lease import lease
 from sql.ledger import audit, erasure, turn
 from sql.ledger.door import Ledger
 
-BY = "command line"
 WHAT = ("begin", "link", "status", "finish", "give-up")
 
 

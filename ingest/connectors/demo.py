@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.connector import Chunk, Connector, Options, Places
 from ingest.frame import framed
-from ingest.simulation import Simulation, hostile
+
+if TYPE_CHECKING:
+    from ingest.simulation import Simulation
 
 CHUNK = 60_000  # events: a chunk holds some sixty types of event, and each costs as much in a small one
 KNOWN = ("days", "seed", "until", "hostile")
@@ -31,6 +33,8 @@ count kept by the simulation there.
 
 def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
     """The history of the company in chunks. Raises ValueError, in a sentence, for a parameter that cannot be used."""
+    from ingest.simulation import Simulation
+
     settings = _settings(source, options)
     simulation = Simulation(_whole(settings, "days", 300), _whole(settings, "seed", 1), _until(settings))
     yield from chunks(simulation, rough=str(settings.get("hostile", "false")).lower() in {"true", "1", "yes"})
@@ -40,6 +44,8 @@ def read(source: Path | BinaryIO, options: Options) -> Iterator[Chunk]:
 
 def chunks(simulation: Simulation, *, rough: bool) -> Iterator[Chunk]:
     """The history of a company as it is sent, through the bad network when `rough`."""
+    from ingest.simulation import hostile
+
     said = (event for events in simulation.chunks(CHUNK) for event in events)
     sent, number = hostile(said, simulation.seed) if rough else said, 1
     while events := list(islice(sent, CHUNK)):

@@ -14,7 +14,6 @@ What a unit of work returns may be read after it: rows are detached, not expired
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import threading
@@ -24,12 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -44,8 +38,6 @@ PASSING = "sqlite://"  # a ledger in a temporary file, gone when it is closed
 _WAIT_S = 15  # for another writer of SQLite
 _MAKING = threading.Lock()  # of a new file: nobody of this process opens it before its descriptor is closed
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class LedgerError(ValueError):
@@ -218,17 +210,22 @@ def _postgresql(asked: URL) -> Engine:
 
 
 def _migrate(connection: Connection) -> None:
-    """Apply the migrations that are missing, all or none of them."""
+    """Apply the migrations that are missing, all or none of them. What applies them is only read where there are any."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    at = MigrationContext.configure(connection).get_current_revision()
-    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
-    if at is not None and at not in known:
-        raise LedgerError("The ledger was written by a newer Apogee than this one: install that version, or a later one.")
+    if _revision(connection) == max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")):
+        return
+    from sql.ledger.upgrade import Impossible, upgrade
+
     try:
-        command.upgrade(config, "head")
-    except CommandError:
-        raise LedgerError("The migrations of the ledger do not follow each other: this installation is damaged.") from None
+        upgrade(connection, MIGRATIONS)
+    except Impossible as error:
+        raise LedgerError(str(error)) from None
+
+
+def _revision(connection: Connection) -> str | None:
+    """The last migration that was applied, as Alembic notes it."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: list[str] = list(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    return found[0] if len(found) == 1 else None
