@@ -1,1 +1,1 @@
-"""Benchmarks: ratios measured in one run, never timed tests. `make bench` runs them and writes the table to BENCHMARKS.md."""
+"""Benchmarks: ratios measured in one run, never timed tests. `make bench` runs them and puts what they measured into BENCHMARKS.md."""

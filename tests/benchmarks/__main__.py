@@ -1,4 +1,7 @@
-"""`make bench`: every figure of BENCHMARKS.md, as ratios taken in one run. `--quick` runs a hundredth of it, to see that it works."""
+"""`make bench`: the figures of BENCHMARKS.md, as ratios taken in one run; rows put in by hand stay there.
+
+`--quick` runs a hundredth of it, to see that it works.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from typing import Any
 
 from tests.benchmarks.export import conversations, tickets
 from tests.benchmarks.measure import PLAIN
+from tests.benchmarks.table import put
 from tests.benchmarks.traffic import write
 
 HERE = Path(__file__).parents[2]
@@ -157,24 +161,16 @@ class Bench:
         self.say("One week by channel, p95", f"{told['week_p95'] * 1000:.0f} ms", "", "partitions pruned")
 
 
-def report(bench: Bench, path: Path) -> None:
-    """Write the table."""
-    about = (
-        f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, embedded engine, two shared cores. "
-        "The machines are noisy: ratios are taken in one run, and only ratios are to be trusted."
-    )
-    lines = ["# Benchmarks", "", about, "", "| what | measured | wanted | how |", "|---|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in bench.rows]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
 def main() -> None:
-    """Run the benchmarks and write BENCHMARKS.md (elsewhere with --quick)."""
+    """Run the benchmarks and put their rows into BENCHMARKS.md (elsewhere with --quick, and shown)."""
     quick = "--quick" in sys.argv
     with tempfile.TemporaryDirectory(prefix="apogee-bench-") as folder:
         bench = Bench(Path(folder), 100 if quick else 1)
         bench.run()
-        report(bench, Path(folder) / "quick.md" if quick else HERE / "BENCHMARKS.md")
+        path = Path(folder) / "quick.md" if quick else HERE / "BENCHMARKS.md"
+        put(path, bench.rows, f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}")
+        if quick:
+            print(path.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
