@@ -251,13 +251,16 @@ def test_attack_an_administrator_of_a_part_reads_in_the_audit_log_what_others_ar
     every = {f"secret-{each}" for each in ("team", "queue", "agent", "brand", "other", "asked")}
     assert {each for each in every if each in whole} == every
     assert {each for each in every if each in shown} == {"secret-asked"}, "what he asked himself"
-    assert "a part you do not see, team sav" in shown
+    assert "a part you do not see, team SAV (sav)" in shown
     assert f"/people/{lucas}" in shown
 
 
 @pytest.mark.parametrize("limit", [("team", "sav"), ("queue", "sav-voix")])
-def test_attack_ids_of_agents_elsewhere_are_probed_in_the_audit_log(front: Front, limit: tuple[str, str]) -> None:
-    account(front, name := f"probing-{limit[0]}", Grant(Role.ADMINISTRATOR, limits=(limit,)))
+def test_attack_ids_of_agents_elsewhere_are_probed_in_the_audit_log(front: Front, engine: Store, limit: tuple[str, str]) -> None:
+    called = "if(key = 'sav-voix/0', 'Alma Within', 'Bruno Elsewhere')"
+    said = f"SELECT * REPLACE ({called} AS name, version + 1 AS version) FROM reference FINAL"
+    engine.command(f"INSERT INTO reference {said} WHERE kind = 'agent' AND key IN ('sav-voix/0', 'commandes-voix/0')")
+    account(front, name := f"probing-{limit[0]}", Grant(Role.ADMINISTRATOR, named=True, limits=(limit,)))
     with front.ledger.write() as session:
         for about in ("agent/mine", *["agent/commandes-voix/0"] * 101, "agent/sav-voix/0"):
             by = name if about == "agent/mine" else "zoe"
@@ -268,7 +271,8 @@ def test_attack_ids_of_agents_elsewhere_are_probed_in_the_audit_log(front: Front
         return str(browser.view("/audit", f"?lang=en&kind=view{search}").text).replace("\\u002f", "/")
 
     shown = told(limited)
-    assert "sav-voix/0" in shown
+    assert "Alma Within" in shown
+    assert "Bruno Elsewhere" not in shown
     assert "a part you do not see" in shown
     assert "commandes-voix" not in shown + told(limited, "&by=zoe")
     assert told(root).count("contact of agent/commandes-voix/0") == 99
@@ -277,9 +281,14 @@ def test_attack_ids_of_agents_elsewhere_are_probed_in_the_audit_log(front: Front
     assert [each.replace("commandes", "nobodys") for each in there] == nowhere
     assert "contact of" not in "".join(nowhere)
     seen = told(limited, "&about=agent/sav-voix/0&by=zoe")
-    assert "sav-voix/0" in seen
+    assert "Alma Within" in seen
     assert ("contact of agent/sav-voix/0" in seen) is (limit[0] == "team"), "within a queue a contact in between may be another's"
     assert told(limited, "&about=agent/mine").count("contact of agent/mine") == 1, "what he asked himself"
+    with front.ledger.write() as session:
+        audit.write(session, name, "view.named", "agent/commandes-voix/0", {"page": "agent-time/contact"})
+    asked = told(limited, f"&about=agent/commandes-voix/0&by={name}")
+    assert "commandes-voix/0" in asked
+    assert "Bruno Elsewhere" not in asked, "asking is not knowing who it is"
 
 
 def test_an_administrator_sees_and_ends_the_tokens_of_an_account(front: Front) -> None:

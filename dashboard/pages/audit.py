@@ -40,7 +40,7 @@ def layout(visit: Visit) -> Component:
             before=int(before) if before else None,
             most=MOST,
         )
-        names = lines.names_of(visit, session, found)
+        names = lines.names_of(visit, session, found, reader.agents if reader else ())
         fault, whole, all_lines, walk = audit.fault(session), audit.whole(session), audit.count(session), audit.walk_of(session)
     holds = _holds(visit, fault, all_lines, walk, whole=whole)
     columns = [table.Column(plain(f"people.{name}", language)) for name in COLUMNS]

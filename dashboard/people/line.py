@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,17 +44,20 @@ class Names:
     registers: Mapping[tuple[str, str], str]
 
 
-def names_of(visit: Visit, session: Session, lines: Sequence[Line]) -> Names:
-    """The names for some lines. Whoever sees a part of the company is told ids only: a name may be of another part."""
+def names_of(visit: Visit, session: Session, lines: Sequence[Line], agents: Collection[str] = ()) -> Names:
+    """The names for some lines. Whoever sees a part of the company is told those of its limits and of the `agents` it holds or held, and
+    of all else the id: a name may be of another part."""
     wanted = {kind: {int(key) for key in _keys(lines, kind) if key.isdecimal()} for kind in ("token", "assessment")}
     tokens = [session.get(Token, each) for each in wanted["token"]]
     limited = bool(visit.viewer.scope.only)
     assessments = [] if limited else [session.get(Assessment, each) for each in wanted["assessment"]]
+    own = {*((name, value) for name, values in visit.viewer.scope.only for value in values), *(("agent", each) for each in agents)}
+    called = standing.names(desk().store)
     return Names(
         {each.number: each.called or each.name for each in kept.every(session)},
         {each.number: (each.label, each.account) for each in tokens if each},
         {each.number: (each.title, each.entity) for each in assessments if each},
-        {} if limited else standing.names(desk().store),
+        {what: name for what, name in called.items() if what in own} if limited else called,
     )
 
 
