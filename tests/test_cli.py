@@ -1,4 +1,8 @@
-"""The command line, as processes: exit codes, the last line, one plain sentence for what cannot be done, and a folder that is held."""
+"""The command line, as processes: exit codes, the last line, one plain sentence for what cannot be done, and a folder that is held.
+
+Every command runs at least once as a process of its own (`run`); what else is asked of it, in one that carries out several (`Session`), as
+starting one takes longer than most of what it is asked.
+"""
 
 from __future__ import annotations
 
@@ -22,41 +26,18 @@ import pytest
 from dashboard.usage import secretive
 from sql.ledger import audit
 from sql.ledger.door import open_ledger
+from tests.command_help import CLEAN, HERE, Session, last, run, sentence
 from tests.event_strategy import event
 
-HERE = Path(__file__).parents[1]
 CONTRACT = ["records", "received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts", "seconds"]
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("APOGEE_")}
 EVENTS = [
     *(event(id=f"s{number}", subject=f"interaction/{number}", data={"channel": "chat", "customer": f"c{number}"}) for number in range(20)),
     *(event("interaction.entered_queue", id=f"q{number}", subject=f"interaction/{number}") for number in range(20)),
 ]
 
 
-def run(folder: Path, *words: str, given: bytes | None = None, **more: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, str(HERE / "apogee.py"), *words]
-    environment = CLEAN | {"APOGEE_DATA": str(folder)} | more
-    return subprocess.run(command, input=given, env=environment, cwd=folder.parent, capture_output=True, timeout=120, check=False)
-
-
 def lines_of(events: list[Any]) -> bytes:
     return b"".join(json.dumps(each).encode() + b"\n" for each in events)
-
-
-def sentence(done: subprocess.CompletedProcess[bytes]) -> str:
-    """The one plain sentence of a command that could not be carried out."""
-    told = done.stderr.decode()
-    assert done.returncode == 2, told
-    assert done.stdout == b""
-    assert re.fullmatch(r"apogee: [^\n]+[.?]\n", told), told
-    assert "Traceback" not in told
-    return told
-
-
-def last(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
-    assert done.returncode == 0, done.stderr.decode()
-    told: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])
-    return told
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +55,12 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    assert last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b""))["received"] == 0
-    checked = run(tmp_path / "data", "check")
+    with Session(tmp_path / "data") as session:
+        assert last(session.run("ingest", "cloudevents", "-"))["received"] == 0
+        checked = session.run("check")
+        asked = session.run("query", "contacts", "--format", "json")
     assert (checked.returncode, b"BAD" in checked.stdout) == (0, False)
-    assert json.loads(run(tmp_path / "data", "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] in (0, None)
+    assert json.loads(asked.stdout)["rows"][0]["contacts"]["value"] in (0, None)
 
 
 def test_what_came_can_be_asked_and_checked(loaded: Path) -> None:
@@ -92,12 +75,13 @@ def test_quarantine_listed_shown_and_replayed(loaded: Path) -> None:
     listed = run(loaded, "quarantine", "list").stdout.decode()
     line = listed.split()[0]
     assert "events.ndjson, line 41: id is 7…; expected a line of text of at most 500 bytes" in listed
-    assert json.loads(run(loaded, "quarantine", "show", line).stdout) == {"specversion": "1.0", "id": 7}
-    assert "exactly one line" in sentence(run(loaded, "quarantine", "replay", "--file", str(loaded.parent / "events.ndjson")))
     right = loaded.parent / "right.json"
     right.write_bytes(json.dumps(event(id="right", data={"channel": "chat"})).encode())
-    assert last(run(loaded, "quarantine", "replay", line, "--file", "right.json"))["stored"] == 1
-    assert run(loaded, "quarantine", "list").stdout == b""
+    with Session(loaded) as session:
+        assert json.loads(session.run("quarantine", "show", line).stdout) == {"specversion": "1.0", "id": 7}
+        assert "exactly one line" in sentence(session.run("quarantine", "replay", "--file", str(loaded.parent / "events.ndjson")))
+        assert last(session.run("quarantine", "replay", line, "--file", "right.json"))["stored"] == 1
+        assert session.run("quarantine", "list").stdout == b""
 
 
 def hurt_ledger(path: Path) -> str:
@@ -112,28 +96,33 @@ def hurt_ledger(path: Path) -> str:
 
 
 def test_backup_and_restore_give_the_same(loaded: Path, tmp_path: Path) -> None:
-    saved = run(loaded, "backup", str(tmp_path / "saved"))
-    assert saved.returncode == 0, saved.stderr
-    assert "is not empty" in sentence(run(loaded, "backup", str(tmp_path / "saved")))
-    restored = run(tmp_path / "data", "restore", str(tmp_path / "saved"))
-    assert restored.returncode == 0, restored.stderr
-    assert "put back the folder keys/" in sentence(run(tmp_path / "data", "check"))
-    (tmp_path / "data" / "keys").mkdir()
-    for key in (loaded / "keys").iterdir():
-        (tmp_path / "data" / "keys" / key.name).write_bytes(key.read_bytes())
-    checked = run(loaded, "check", "--ledger", hurt_ledger(tmp_path / "hurt.sqlite"))
-    assert (checked.returncode, b"is damaged. Stop what uses it" in checked.stderr) == (2, True), checked.stderr
-    told = run(tmp_path / "data", "check").stdout
-    assert told.startswith(checked.stdout)
-    assert told[len(checked.stdout) :].startswith(b"ok   audit log: "), told
+    data, saved = tmp_path / "data", tmp_path / "saved"
     words = ("query", "contacts", "offered", "--by", "channel", "--format", "csv")
-    assert run(tmp_path / "data", *words).stdout == run(loaded, *words).stdout
-    assert "not empty" in sentence(run(tmp_path / "data", "restore", str(tmp_path / "saved")))
-    path = tmp_path / "saved" / "event.parquet"
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert "damaged" in sentence(run(tmp_path / "other", "restore", str(tmp_path / "saved")))
-    (tmp_path / "saved" / "manifest.json").write_text('{"tables": []}', encoding="utf-8")
-    assert "damaged" in sentence(run(tmp_path / "other", "restore", str(tmp_path / "saved")))
+    done = run(loaded, "backup", str(saved))
+    assert done.returncode == 0, done.stderr
+    with Session(loaded) as session:
+        assert "is not empty" in sentence(session.run("backup", str(saved)))
+        checked = session.run("check", "--ledger", hurt_ledger(tmp_path / "hurt.sqlite"))
+        before = session.run(*words).stdout
+    assert (checked.returncode, b"is damaged. Stop what uses it" in checked.stderr) == (2, True), checked.stderr
+    restored = run(data, "restore", str(saved))
+    assert restored.returncode == 0, restored.stderr
+    with Session(data) as session:
+        assert "put back the folder keys/" in sentence(session.run("check"))
+        (data / "keys").mkdir()
+        for key in (loaded / "keys").iterdir():
+            (data / "keys" / key.name).write_bytes(key.read_bytes())
+        told = session.run("check").stdout
+        assert told.startswith(checked.stdout)
+        assert told[len(checked.stdout) :].startswith(b"ok   audit log: "), told
+        assert session.run(*words).stdout == before
+        assert "not empty" in sentence(session.run("restore", str(saved)))
+    with Session(tmp_path / "other") as session:
+        path = saved / "event.parquet"
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        assert "damaged" in sentence(session.run("restore", str(saved)))
+        (saved / "manifest.json").write_text('{"tables": []}', encoding="utf-8")
+        assert "damaged" in sentence(session.run("restore", str(saved)))
 
 
 MISUSES = [
@@ -188,28 +177,11 @@ def test_attack_a_password_in_a_url_on_the_command_line_however_it_is_written(ur
     assert secretive(url) is shown
 
 
-ALL = """
-import contextlib, io, json, sys
-import apogee
-for words in json.load(sys.stdin):
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = apogee.main(words)
-    print(json.dumps([code, out.getvalue(), err.getvalue()]))
-"""
-
-
 @pytest.fixture(scope="module")
 def refused(loaded: Path) -> dict[tuple[str, ...], Any]:
     """What each misuse gives; all in one process, as none gets far."""
-    environment = CLEAN | {"APOGEE_DATA": str(loaded), "PYTHONPATH": str(HERE)}
-    given = json.dumps([words for words, _ in MISUSES]).encode()
-    done = subprocess.run([sys.executable, "-c", ALL], input=given, env=environment, cwd=loaded.parent, capture_output=True, check=True)
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    return {
-        words: subprocess.CompletedProcess(words, code, out.encode(), err.encode())
-        for (words, _), (code, out, err) in zip(MISUSES, told, strict=True)
-    }
+    with Session(loaded) as session:
+        return {words: session.run(*words) for words, _ in MISUSES}
 
 
 def test_nothing_is_made_where_a_path_was_mistyped(refused: dict[tuple[str, ...], Any], loaded: Path) -> None:
@@ -250,20 +222,25 @@ def test_whoever_reads_only_the_beginning_has_enough(tmp_path: Path) -> None:
 
 def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "apogee.toml").write_text("source = 3", encoding="utf-8")
-    assert "table of tables" in sentence(run(tmp_path / "data", "check"))
-    assert "There is no settings file" in sentence(run(tmp_path / "data", "check", APOGEE_SETTINGS=str(tmp_path / "no.toml")))
-    (tmp_path / "data" / "apogee.toml").write_text("[promises.voice]\nshare = 0.8", encoding="utf-8")
-    assert "knows [source], [promise], [people], [agent_time], [retention], not [promises]" in sentence(run(tmp_path / "data", "check"))
-    (tmp_path / "data" / "apogee.toml").write_text("[promise.voice]\nshare = 80\nwithin_s = 20", encoding="utf-8")
-    assert "[promise.voice]: share is a number above 0" in sentence(run(tmp_path / "data", "query", "promise_kept"))
-    (tmp_path / "data" / "apogee.toml").write_text('[source."genesys/eu"]\nlate_s = "2 min"', encoding="utf-8")
-    assert "late_s is a whole number of seconds of silence, at least 1, not '2 min'" in sentence(run(tmp_path / "data", "check"))
-    (tmp_path / "data" / "apogee.toml").unlink()
-    (tmp_path / "data" / "apogee.toml").mkdir()
-    assert "not a file that can be read" in sentence(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b""))
-    (tmp_path / "data" / "apogee.toml").rmdir()
-    assert "32 characters" in sentence(run(tmp_path / "data", "ingest", "cloudevents", "-", given=b"", APOGEE_SEAL_KEY="short"))
+    settings, ingest = tmp_path / "data" / "apogee.toml", ("ingest", "cloudevents", "-")
+    with Session(tmp_path / "data") as session:
+        for text, words, told in (
+            ("source = 3", ("check",), "table of tables"),
+            ("[promises.voice]\nshare = 0.8", ("check",), "knows [source], [promise], [people], [agent_time], [retention], not [promises]"),
+            ("[promise.voice]\nshare = 80\nwithin_s = 20", ("query", "promise_kept"), "[promise.voice]: share is a number above 0"),
+            (
+                '[source."genesys/eu"]\nlate_s = "2 min"', ("check",),
+                "late_s is a whole number of seconds of silence, at least 1, not '2 min'",
+            ),
+        ):  # fmt: skip
+            settings.write_text(text, encoding="utf-8")
+            assert told in sentence(session.run(*words))
+        assert "There is no settings file" in sentence(session.run("check", APOGEE_SETTINGS=str(tmp_path / "no.toml")))
+        settings.unlink()
+        settings.mkdir()
+        assert "not a file that can be read" in sentence(session.run(*ingest))
+        settings.rmdir()
+        assert "32 characters" in sentence(session.run(*ingest, APOGEE_SEAL_KEY="short"))
 
 
 NINE = "2026-03-02T09:00"
@@ -273,26 +250,28 @@ KEPT_WITHIN_30_S = [
 ]
 
 
-def promised(folder: Path, *more: str) -> float | None:
-    asked = run(folder, "query", "promise_kept", "--where", "queue=q", "--format", "json", *more)
+def promised(session: Session) -> float | None:
+    asked = session.run("query", "promise_kept", "--where", "queue=q", "--format", "json")
     assert asked.returncode == 0, asked.stderr
     value: float | None = json.loads(asked.stdout)["rows"][0]["promise_kept"]["value"]
     return value
 
 
 def test_promises_are_those_of_the_settings_file(tmp_path: Path) -> None:
-    last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(KEPT_WITHIN_30_S)))
-    assert promised(tmp_path / "data") == 1
-    for text, expected in (("[promise.chat]\nshare = 0.8\nwithin_s = 29", 0), ("[promise.voice]\nshare = 0.8\nwithin_s = 29", None)):
-        (tmp_path / "data" / "apogee.toml").write_text(text, encoding="utf-8")
-        assert promised(tmp_path / "data") == expected
+    with Session(tmp_path / "data") as session:
+        last(session.run("ingest", "cloudevents", "-", given=lines_of(KEPT_WITHIN_30_S)))
+        assert promised(session) == 1
+        for text, expected in (("[promise.chat]\nshare = 0.8\nwithin_s = 29", 0), ("[promise.voice]\nshare = 0.8\nwithin_s = 29", None)):
+            (tmp_path / "data" / "apogee.toml").write_text(text, encoding="utf-8")
+            assert promised(session) == expected
 
 
 def test_a_named_failpoint_by_the_environment(tmp_path: Path) -> None:
     done = run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(EVENTS), APOGEE_FAILPOINT="arrival.after_event")
     assert (done.returncode, done.stderr.decode().strip()) == (137, "failpoint arrival.after_event")
-    assert last(run(tmp_path / "data", "ingest", "cloudevents", "-", given=lines_of(EVENTS)))["stored"] == 40
-    assert run(tmp_path / "data", "check").returncode == 0
+    with Session(tmp_path / "data") as session:
+        assert last(session.run("ingest", "cloudevents", "-", given=lines_of(EVENTS)))["stored"] == 40
+        assert session.run("check").returncode == 0
 
 
 def test_what_was_acknowledged_before_a_crash_is_in_the_next_answer(tmp_path: Path) -> None:
@@ -328,47 +307,54 @@ def address(server: Path) -> str:
     return str(json.loads((server / "server.json").read_text(encoding="utf-8"))["url"])
 
 
-def test_a_second_process_works_through_the_server(server: Path) -> None:
+@pytest.fixture(scope="module")
+def client(server: Path) -> Iterator[Session]:
+    """A process beside the server."""
+    with Session(server) as session:
+        yield session
+
+
+def test_a_second_process_works_through_the_server(server: Path, client: Session) -> None:
     until = time.monotonic() + 40
     while (asked := run(server, "query", "contacts", "--format", "json")).returncode and time.monotonic() < until:
         time.sleep(0.5)
     assert json.loads(asked.stdout)["rows"][0]["contacts"]["value"] == 20, asked.stderr
-    assert run(server, "check").returncode == 0
-    bad = run(server, "ingest", "cloudevents", "-", given=lines_of([event(id="new", subject="interaction/new")]) + b"oops\n")
-    assert (last(bad)["stored"], last(bad)["quarantined"]) == (1, 1)
-    assert "one JSON object a line" in run(server, "quarantine", "list").stdout.decode()
     assert run(server, "rebuild").returncode == 0
-    assert json.loads(run(server, "query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] == 21
-    last(run(server, "ingest", "cloudevents", "-", given=lines_of(KEPT_WITHIN_30_S)))
+    assert client.run("check").returncode == 0
+    bad = client.run("ingest", "cloudevents", "-", given=lines_of([event(id="new", subject="interaction/new")]) + b"oops\n")
+    assert (last(bad)["stored"], last(bad)["quarantined"]) == (1, 1)
+    assert "one JSON object a line" in client.run("quarantine", "list").stdout.decode()
+    assert json.loads(client.run("query", "contacts", "--format", "json").stdout)["rows"][0]["contacts"]["value"] == 21
+    last(client.run("ingest", "cloudevents", "-", given=lines_of(KEPT_WITHIN_30_S)))
     question = Request(f"{address(server)}/api/v1/query", json.dumps({"metrics": ["promise_kept"], "where": {"queue": ["q"]}}).encode())
     with urlopen(question, timeout=30) as answer:
-        assert json.load(answer)["rows"][0]["promise_kept"]["value"] == promised(server) == 0
+        assert json.load(answer)["rows"][0]["promise_kept"]["value"] == promised(client) == 0
     with urlopen(f"{address(server)}/metrics", timeout=30) as answer:
         figures = answer.read().decode()
     assert "\napogee_viewers 0\n" in figures
     assert '\napogee_source_late{source="test"} 1\n' in figures
     assert re.search(r"\napogee_ticks_total [1-9]", figures)
-    assert "stop the server" in sentence(run(server, "restore", "x"))
-    assert "stop the server" in sentence(run(server, "serve"))
-    assert "--follow needs the data folder" in sentence(run(server, "ingest", "cloudevents", "-", "--follow", given=b""))
-    assert "No line 5" in sentence(run(server, "quarantine", "show", "5"))
-    assert "nosuch" in sentence(run(server, "query", "nosuch"))
+    assert "stop the server" in sentence(client.run("restore", "x"))
+    assert "stop the server" in sentence(client.run("serve"))
+    assert "--follow needs the data folder" in sentence(client.run("ingest", "cloudevents", "-", "--follow", given=b""))
+    assert "No line 5" in sentence(client.run("quarantine", "show", "5"))
+    assert "nosuch" in sentence(client.run("query", "nosuch"))
     assert (server / "server.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_command_finds_the_server_that_works_on_its_dsn_and_no_other(server: Path) -> None:
-    assert run(server, "check", "--dsn", f"chdb://{(server / 'engine').resolve()}").returncode == 0
-    assert "No ClickHouse server answers" in sentence(run(server, "check", "--dsn", "clickhouse://127.0.0.1:9"))
+def test_a_command_finds_the_server_that_works_on_its_dsn_and_no_other(server: Path, client: Session) -> None:
+    assert client.run("check", "--dsn", f"chdb://{(server / 'engine').resolve()}").returncode == 0
+    assert "No ClickHouse server answers" in sentence(client.run("check", "--dsn", "clickhouse://127.0.0.1:9"))
 
 
-def test_files_are_those_of_the_folder_the_command_was_given_in(server: Path) -> None:
-    assert run(server, "backup", "backup").returncode == 0
+def test_files_are_those_of_the_folder_the_command_was_given_in(server: Path, client: Session) -> None:
+    assert client.run("backup", "backup").returncode == 0
     assert (server.parent / "backup" / "manifest.json").exists()
-    assert "No file called" in sentence(run(server, "quarantine", "replay", "5", "--file=nosuch.json"))
+    assert "No file called" in sentence(client.run("quarantine", "replay", "5", "--file=nosuch.json"))
     (server.parent / "replay").write_bytes(json.dumps(event(id="again", subject="interaction/again")).encode())
-    last(run(server, "ingest", "cloudevents", "-", given=b"again\n"))
-    line = run(server, "quarantine", "list").stdout.decode().splitlines()[-1].split()[0]
-    assert last(run(server, "quarantine", "replay", line, "--file=replay"))["stored"] == 1
+    last(client.run("ingest", "cloudevents", "-", given=b"again\n"))
+    line = client.run("quarantine", "list").stdout.decode().splitlines()[-1].split()[0]
+    assert last(client.run("quarantine", "replay", line, "--file=replay"))["stored"] == 1
 
 
 def test_a_held_folder_without_an_announcement_says_so(server: Path) -> None:
@@ -385,15 +371,17 @@ def test_a_held_folder_without_an_announcement_says_so(server: Path) -> None:
 def test_an_erased_person_is_gone_and_a_restored_backup_and_a_replay_do_not_bring_him_back(tmp_path: Path) -> None:
     data, other = tmp_path / "data", tmp_path / "other"
     events = lines_of([event(id="one", subject="interaction/one", data={"customer": "marie@example.com"})])
-    assert last(run(data, "ingest", "cloudevents", "-", given=events))["stored"] == 1
-    assert run(data, "backup", str(tmp_path / "backup")).returncode == 0
+    with Session(data) as session:
+        assert last(session.run("ingest", "cloudevents", "-", given=events))["stored"] == 1
+        assert session.run("backup", str(tmp_path / "backup")).returncode == 0
     told = last(run(data, "erase", "-", "--request", "DPO-1", given=b"nobody@example.com\r\nmarie@example.com"))
     assert (told["request"], told["events"], told["rows left"]) == ("DPO-1", 1, 0)
     assert last(run(data, "ingest", "cloudevents", "-", given=events))["duplicate"] == 1
     shutil.copytree(data / "keys", other / "keys")
-    assert "1 of its events held people who have been erased" in run(other, "restore", str(tmp_path / "backup")).stdout.decode()
-    told = run(other, "check")  # the keys are of a ledger that has lines, and the backup is older than it
-    assert (told.returncode, told.stdout.count(b"BAD")) == (1, 1), told.stdout
-    assert b"BAD  audit log: The mark beside the keys knows a line" in told.stdout
-    (other / "keys" / "audit.mark").unlink()
-    assert run(other, "check").returncode == 0
+    with Session(other) as session:
+        assert "1 of its events held people who have been erased" in session.run("restore", str(tmp_path / "backup")).stdout.decode()
+        done = session.run("check")  # the keys are of a ledger that has lines, and the backup is older than it
+        assert (done.returncode, done.stdout.count(b"BAD")) == (1, 1), done.stdout
+        assert b"BAD  audit log: The mark beside the keys knows a line" in done.stdout
+        (other / "keys" / "audit.mark").unlink()
+        assert session.run("check").returncode == 0
