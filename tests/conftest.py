@@ -25,8 +25,8 @@ __all__ = ["ledger_url", "postgresql"]
 MEMORY, MEMINFO = Path("/dev/shm"), Path("/proc/meminfo")  # noqa: S108 - where the system keeps files in memory
 # Which lines run is not noted where the same lines run in other tests, as noting takes two fifths as much again of Python's time.
 UNMEASURED = {
-    "test_agent_law.py", "test_agent_metric.py", "test_every_metric.py", "test_every_page.py", "test_fact_oracle.py", "test_fact_order.py",
-    "test_maturity_demo.py", "test_maturity_oracle.py", "test_metric_oracle.py", "test_scope.py",
+    "test_agent_law.py", "test_agent_metric.py", "test_agent_time.py", "test_every_metric.py", "test_every_page.py", "test_fact_oracle.py",
+    "test_fact_order.py", "test_maturity_demo.py", "test_maturity_oracle.py", "test_metric_oracle.py", "test_scope.py",
 }  # fmt: skip
 ROOM = 6 << 30  # bytes that have to be free: a run holds less than two at a time
 
