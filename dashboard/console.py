@@ -30,7 +30,7 @@ def table(result: Result, question: Query) -> str:
             cells.append(text)
         lines.append(cells)
     as_of = f"as of {result.as_of:%Y-%m-%d %H:%M:%S} UTC" if result.as_of else "nothing has been ingested yet"
-    as_of += f" ({result.slowest}, silent since)" if result.slowest else ""
+    as_of += f" ({result.slowest}: nothing of this kind since)" if result.slowest else ""
     known = f", as known at {result.known_at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + " UTC" if result.known_at else ""
     return _aligned(lines, len(keys)) + as_of + known + "\n"
 

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from metrics.query import FIRST, LAST
 from sql.place import PLACED_BY, Places
 
 FEW = 3  # periods of those who move: up to so many are written out, which is quicker than looking instants up
+REMEMBERED = 64  # limits and periods that are worked out once for all the numbers of a page
 _BITS = 43  # of a millisecond between 1970 and 2100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BETWEEN = "\x1f"  # names, which may well hold commas
@@ -26,6 +26,7 @@ _LISTS = {"agent": "agents", "queue": "queues", PLACED_BY: "places"}
 
 Bind = Callable[[str, str, Any], str]  # name, type, value: gives the placeholder
 Run = tuple[int, int, str]  # from, until, value
+Within = tuple[tuple[str, ...], Mapping[str, Sequence[Run]]]  # those who are, and when those who move are
 
 
 def _ms(at: datetime) -> int:
@@ -145,11 +146,18 @@ class Placing:
         return keys, f"roundDown({numbered} + toUInt64(toUnixTimestamp64Milli({self.at})), {known})", marks
 
 
-@lru_cache(maxsize=64)  # a page asks for every number it shows of the same people
-def _within(
-    places: Places, kind: str, dimension: str, wanted: frozenset[str], period: tuple[int, int]
-) -> tuple[tuple[str, ...], Mapping[str, Sequence[Run]]]:
+def _within(places: Places, kind: str, dimension: str, wanted: frozenset[str], period: tuple[int, int]) -> Within:
     """Who has one of the values for all of the period, and who for some of it, with when."""
+    asked = (kind, dimension, wanted, period)
+    if asked not in places.remembered:  # a page asks for every number it shows of the same people
+        if len(places.remembered) >= REMEMBERED:
+            places.remembered.clear()
+        places.remembered[asked] = _sought(places, *asked)
+    found: Within = places.remembered[asked]
+    return found
+
+
+def _sought(places: Places, kind: str, dimension: str, wanted: frozenset[str], period: tuple[int, int]) -> Within:
     holders, settled = places.holders[kind, dimension], places.settled[kind, dimension]
     staying: list[str] = []
     moving: dict[str, list[Run]] = {}

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from sql.arrival import SEALABLE, index, prepare, store_again, stored
-from sql.clickhouse import Store
+from sql.clickhouse import Store, StoreError
 from sql.fact import FACTS
 
 _MARK = "erasing"  # stands from the first change of an erasure to its end, on the disk: which events it concerns
@@ -52,6 +52,8 @@ def listed(store: Store, names: Collection[str]) -> Iterator[None]:
     if names:
         store.insert(_LIST, pa.table({"name": pa.array(sorted(names), pa.string())}))
     yield
+    if int(store.value(f"SELECT count() FROM {_LIST}")) != len(names):
+        raise StoreError("The server was started anew during an erasure: erase once more, nothing of it was ended.")
     _unlist(store)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sql.clickhouse import Store, load
@@ -39,6 +39,7 @@ class Places:
     def __init__(self, known: Mapping[str, Mapping[str, Stated]]) -> None:
         both = {kind[0] + key: said for kind in ("agent", "queue") for key, said in known[kind].items()}
         self._known = {**known, PLACED_BY: both}
+        self.remembered: dict[Any, Any] = {}  # what was worked out of them, for as long as they hold
 
     @cached_property
     def steps(self) -> Mapping[tuple[str, str], Steps]:

@@ -21,7 +21,8 @@ from ingest.source import Sources
 from ingest.writer import Writer
 from sql.backup import backup, restore, verified
 from sql.check import check
-from sql.clickhouse import Store
+from sql.clickhouse import Store, StoreError
+from sql.erase import listed
 from sql.ledger.door import PASSING, open_ledger
 from sql.rebuild import as_known, content, rebuild
 from tests.arrival_help import counts, sent, taken
@@ -272,3 +273,12 @@ def test_quarantine_is_searched_for_every_identifier_and_for_no_part_of_one(writ
     bad = [Refusal("line 1", "time", "x", "an instant", payload.encode(), "crm")]
     writer.commit([Accepted(accepted.table, bad, 11, positions=accepted.positions)], "cloudevents")
     assert erasure.erase(writer, [MARIE]).lines == int(emptied)
+
+
+def test_a_list_of_whom_to_erase_that_a_server_lost_on_the_way_is_noticed(writer: Writer) -> None:
+    store = writer.store
+    with pytest.raises(StoreError, match="erase once more"), listed(store, ["k1:a", "k1:b"]):
+        store.command("TRUNCATE TABLE erased")
+    with listed(store, ["k1:a"]):
+        pass
+    assert store.value("SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'erased'") == 0

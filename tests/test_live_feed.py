@@ -93,6 +93,14 @@ def test_who_tells_now_and_then_is_late_by_its_long_silences_only(store: Store, 
     assert found.late is late
 
 
+def test_a_history_that_came_in_two_loads_is_no_silence_between_them(store: Store) -> None:
+    """One export five weeks ago, another a week ago, and live since: what came later was heard when it happened."""
+    loads = [AT - timedelta(weeks=weeks) for weeks in (5, 1)]
+    heard(store, "pilot", every(MINUTE, 6), lambda at: next((load for load in loads if at <= load), at))
+    assert feed(store).usual_s == 60
+    assert feed(store, AT + 10 * MINUTE).late
+
+
 def test_holidays_do_not_hide_a_silence(store: Store) -> None:
     closed = [(AT - timedelta(weeks=week)).date() for week in (2, 3)]
     heard(store, "telephone", [at for at in every(MINUTE, 6) if at.date() not in closed])

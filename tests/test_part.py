@@ -136,7 +136,10 @@ def test_a_tile_carries_what_makes_it_trustworthy():
     assert said.replace("\u202f", " ") == expected
     assert texts(tile.figure(tile.Reading("x", NOTHING), "en")) == "x – no value"
     assert "reçu" in texts(tile.as_of("", "fr"))
-    assert texts(tile.as_of("28 Nov 2026 at 18:57", "en", "voice/nantes")) == "as of 28 Nov 2026 at 18:57 (voice/nantes, silent since)"
+    assert (
+        texts(tile.as_of("28 Nov 2026 at 18:57", "en", "voice/nantes"))
+        == "as of 28 Nov 2026 at 18:57 (voice/nantes: nothing of this kind since)"
+    )
 
 
 # --- scales and series

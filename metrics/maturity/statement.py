@@ -29,6 +29,7 @@ from sql.clickhouse import load
 
 INSTANT = "DateTime64(3, 'UTC')"
 MARGIN = 60  # days before a window in which something may have begun that ends in it
+HELD = 182  # days before a window for which what was said of a product still holds where nothing else was
 LONGEST = 365  # the longest window of the model: so far back reach the facts whose things take long
 ATS = f"{{ats:Array({INSTANT})}}"
 
@@ -56,7 +57,8 @@ FACTS: Mapping[str, Fact] = {
         Fact("touch", "kind channel customer who seen_at", _BOTH),
         Fact("act", "act kind key channel customer who agent site reason order rule arm party model value purpose amount_cents acted_at "
              "data", _BOTH, LONGEST),
-        Fact("offer", "offer kind channel site product promotion price_cents quantity available listed central age_s stated_at", _BOTH),
+        Fact("offer", "offer kind channel site product promotion price_cents quantity available listed central age_s stated_at",
+             _BOTH, HELD),
         Fact("reference", "kind key statement valid_from sequence data site channel team", _BOTH),
     )
 }  # fmt: skip

@@ -215,12 +215,9 @@ def _migrate(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if _revision(connection) == max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")):
         return
-    from sql.ledger.upgrade import Impossible, upgrade
+    from sql.ledger.upgrade import upgrade
 
-    try:
-        upgrade(connection, MIGRATIONS)
-    except Impossible as error:
-        raise LedgerError(str(error)) from None
+    upgrade(connection, MIGRATIONS)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -12,23 +12,21 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from sql.ledger.door import LedgerError
+
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-class Impossible(ValueError):
-    """The tables cannot be brought up to date; the message says why and what to do."""
-
-
 def upgrade(connection: Connection, migrations: Path) -> None:
-    """Apply the migrations that are missing, in the connection's transaction. Raises Impossible."""
+    """Apply the migrations that are missing, in the connection's transaction. Raises LedgerError."""
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
     at = MigrationContext.configure(connection).get_current_revision()
     known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
     if at is not None and at not in known:
-        raise Impossible("The ledger was written by a newer Apogee than this one: install that version, or a later one.")
+        raise LedgerError("The ledger was written by a newer Apogee than this one: install that version, or a later one.")
     try:
         command.upgrade(config, "head")
     except CommandError:
-        raise Impossible("The migrations of the ledger do not follow each other: this installation is damaged.") from None
+        raise LedgerError("The migrations of the ledger do not follow each other: this installation is damaged.") from None
