@@ -139,7 +139,7 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
         "first_response_time",
         {"said": {"clock": "business"}},
     ),
-    ("the border of the days", "step.1 > quiet + ", "step.1 >= quiet + ", "journeys", {"said": {"gap_days": 0}}),
+    ("the border of the days", "began > quiet + ", "began >= quiet + ", "journeys", {"said": {"gap_days": 0}}),
     ("quiet with the latest", "arraySort(steps.3)", "ordered.3", "journeys", NEAR),
     ("since it began", "toUnixTimestamp64Milli(last_at)", "toUnixTimestamp64Milli(started_at)", "journeys", NEAR),
     ("ours counted", "direction NOT IN ('outbound', 'internal')", "1", "journeys", NEAR),

@@ -338,14 +338,15 @@ def test_a_still_store_has_no_batch_half_way(writer: Writer, monkeypatch: pytest
 def test_readings_of_the_log_show_nothing_that_is_not_acknowledged(writer: Writer) -> None:
     first, second = event(id="a"), event(id="b", type="interaction.message", data={"author": "customer"})
     sent(writer, [first])
-    at, silent = datetime(2026, 11, 21, tzinfo=UTC), {"instants": [datetime(2026, 11, 21, tzinfo=UTC)], "days": []}
-    silent["days"] = [row["day"] for row in writer.store.rows("SELECT DISTINCT day FROM event")]
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    [days] = writer.store.rows("SELECT min(day) AS first, max(day) AS last FROM event")
+    silent = {"instants": [datetime(2027, 1, 1, tzinfo=UTC)], **days}
     detail = arrival.load("detail.event").replace("{spared}", spared("SELECT sipHash64(source, record) FROM event"))
     asked = {"interaction": first["subject"].removeprefix("interaction/"), "upto": 1}
     before = writer.store.rows(detail, asked), writer.store.rows(arrival.load("standing.silences"), silent)
     moved = taken([second | {"source": "other"}])
     arrival._log(writer.store, 2, at, arrival.judge(writer.store, [moved.table]).events)
-    assert len(before[0]) == 1
+    assert [len(rows) for rows in before] == [1, 1]
     assert (writer.store.rows(detail, asked), writer.store.rows(arrival.load("standing.silences"), silent)) == before
 
 
