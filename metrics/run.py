@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from metrics.query import Query, Refused, Scope
 from metrics.refusal import later, refuse
 from metrics.registry import metric as registered
 from metrics.result import Figure, Result, Row
-from metrics.setting import Settings, settings
+from metrics.setting import settings
 from metrics.statement import Statement, statement
 from sql.clickhouse import QUESTION, Store, TooMuch
 from sql.derive import Building, as_known, settled
@@ -27,7 +27,6 @@ from sql.place import Place, Places, places
 __all__ = ["Figure", "Refused", "Result", "Row", "ask"]
 
 Key = tuple[Any, ...]
-Found = dict[Key, dict[str, Any]]
 
 ENDED = 62  # days of silence, beside others that report: twice what a system is silent for that reports by the month
 BEHIND = timedelta(hours=1)  # so much less far than another, a source is told by its name
@@ -72,27 +71,48 @@ def _places(store: Store, query: Query, database: str = "") -> Places | None:
 def _answer(store: Store, query: Query, statements: tuple[Statement, ...], database: str) -> Result:
     """Run the statements and put their rows together."""
     asked = [registered(name) for name in dict.fromkeys(query.metrics)]
-    found: Found = {}
+    found = _Found({}, {})
     for each in statements:
         _gather(found, store, each, query)
     if query.grain is not None:
         _fill(found, asked, query)
-    finishing = [_Finishing.of(metric, query, store) for metric in asked]
     names = (*query.by, "at") if query.grain is not None else query.by
-    rows = small.withheld([_row(names, key, found[key], finishing) for key in sorted(found)], asked, query)
+    columns = {name: _spread(places, values, len(found.keys)) for name, (places, values) in found.columns.items()}
+    figures = {metric.id: _figures(metric, query, store, columns, len(found.keys)) for metric in asked}
+    rows = [
+        Row(dict(zip(names, key, strict=True)), {name: each[at] for name, each in figures.items()})
+        for key, at in sorted(found.keys.items())
+    ]
     as_of, slowest = _as_of(store, asked, query, database)
-    return Result(as_of, rows, tuple(each.sql for each in statements), slowest=slowest)
+    return Result(as_of, small.withheld(rows, asked, query), tuple(each.sql for each in statements), slowest=slowest)
 
 
-def _gather(found: Found, store: Store, each: Statement, query: Query) -> None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What statements gave, put together: the place of each key, and of each column its values with the places they belong to."""
+
+    keys: dict[Key, int]
+    columns: dict[str, tuple[list[int], list[Any]]]
+
+
+def _gather(found: _Found, store: Store, each: Statement, query: Query) -> None:
     """Run one statement and put its aggregates beside those of the others with the same key."""
     try:
-        rows = store.rows(each.sql, each.parameters, QUESTION)
+        told = store.columns(each.sql, each.parameters, QUESTION)
     except TooMuch:
         raise refuse("too_much") from None
-    for row in rows:
-        key = tuple(_local(row.pop(name), query) if name == "at" else row.pop(name) for name in each.keys)
-        found.setdefault(key, {}).update(row)
+    keys = [[_local(at, query) for at in told[name]] if name == "at" else told[name] for name in each.keys]
+    rows: Iterable[Key] = zip(*keys, strict=True) if keys else [()]
+    places = [found.keys.setdefault(key, len(found.keys)) for key in rows]
+    found.columns.update((name, (places, told[column])) for name, column in each.columns.items())
+
+
+def _spread(places: list[int], values: list[Any], size: int) -> list[Any]:
+    """Values at their places; None where there is none."""
+    spread: list[Any] = [None] * size
+    for place, value in zip(places, values, strict=True):
+        spread[place] = value
+    return spread
 
 
 def _local(at: Any, query: Query) -> datetime:
@@ -101,44 +121,29 @@ def _local(at: Any, query: Query) -> datetime:
     return bucket.shown(instant, query.zone)
 
 
-def _fill(found: Found, asked: list[Metric], query: Query) -> None:
+def _fill(found: _Found, asked: list[Metric], query: Query) -> None:
     """A level is known in every bucket, also where nothing stood open: buckets without a row are 0, not unknown."""
     if not any(metric.standing for metric in asked) or query.grain is None or query.now is None:
         return
-    first = query.since or min((key[-1] for key in found), default=None)
+    first = query.since or min((key[-1] for key in found.keys), default=None)
     if first is None:
         return
     edge = min(query.until or query.now + MOMENT, query.now + MOMENT)
     if first >= edge:
         return
-    groups = {key[:-1] for key in found} or (set() if query.by else {()})
+    groups = {key[:-1] for key in found.keys} or (set() if query.by else {()})
     if (edge - first).total_seconds() / bucket.step_s(query.grain, query.zone) * len(groups) > MOST_FIGURES:
         raise refuse("too_many_levels", grain=str(query.grain), groups=len(groups), most=MOST_FIGURES)
     for at in bucket.between(query.grain, first, edge, query.zone):
         for group in groups:
-            found.setdefault((*group, at), {})
+            found.keys.setdefault((*group, at), len(found.keys))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finishing:
-    """A metric as one question asks for it: what is the same in every row, worked out once."""
-
-    metric: Metric
-    settings: Settings
-    roles: tuple[tuple[str, str], ...]  # role of a part, and the column that has it
-
-    @classmethod
-    def of(cls, metric: Metric, query: Query, store: Store) -> _Finishing:
-        """Without any part, so without a value, where this installation did not opt in to the metric."""
-        withheld = metric.opt_in and metric.opt_in not in store.opted_in
-        return cls(metric, settings(query, metric), () if withheld else tuple((role, f"{metric.id}_{role}") for role, _ in metric.roles))
-
-
-def _row(names: tuple[str, ...], key: Key, state: dict[str, Any], finishing: list[_Finishing]) -> Row:
-    figures = {
-        each.metric.id: finish(each.metric, each.settings, {role: state.get(column) for role, column in each.roles}) for each in finishing
-    }
-    return Row(dict(zip(names, key, strict=True)), figures)
+def _figures(metric: Metric, query: Query, store: Store, columns: Mapping[str, list[Any]], size: int) -> list[Figure]:
+    """The figures of a metric; without any part, so without a value, where this installation did not opt in to it."""
+    withheld = metric.opt_in and metric.opt_in not in store.opted_in
+    parts = {} if withheld else {role: columns[f"{metric.id}_{role}"] for role, _ in metric.roles}
+    return finish(metric, settings(query, metric), parts, size)
 
 
 def _as_of(store: Store, asked: Iterable[Metric], query: Query, database: str) -> tuple[datetime | None, str]:
@@ -151,16 +156,15 @@ def _as_of(store: Store, asked: Iterable[Metric], query: Query, database: str) -
     families = sorted({family for metric in asked for fact in metric.facts for family in FACTS[fact].families})
     sources = [list(values) for name, values in query.where if name == "source"]
     found = store.rows(
-        "SELECT min(said) AS at, argMin(source, (said, source)) AS slowest, max(last) AS further FROM"
-        " (SELECT source, max(at) AS said, max(said) OVER () AS last"
-        f" FROM {f'`{database}`.' if database else ''}watermark"
+        f"SELECT source, max(at) AS said FROM {f'`{database}`.' if database else ''}watermark"
         " WHERE family IN {families:Array(String)} AND (empty({sources:Array(String)}) OR source IN {sources:Array(String)})"
-        " GROUP BY source) WHERE said >= last - toIntervalDay({ended:UInt32}) HAVING count() > 0",
-        {"families": families, "sources": sources[0] if sources else [], "ended": ENDED},
+        " GROUP BY source",
+        {"families": families, "sources": sources[0] if sources else []},
     )
     if not found:
         return None, ""
-    at, slowest, further = found[0]["at"], str(found[0]["slowest"]), found[0]["further"]
+    further = max(row["said"] for row in found)
+    at, slowest = min((row["said"], str(row["source"])) for row in found if further - row["said"] <= timedelta(days=ENDED))
     if query.known_at is not None:
         at, further = min(at, query.known_at), min(further, query.known_at)
     told = further - at >= BEHIND and query.scope is not None and not query.scope.only

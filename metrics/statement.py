@@ -25,16 +25,19 @@ from sql.agent_time import OFF, READY
 from sql.place import Places
 
 _TOKEN = re.compile(r"\{(\w+)\}")
+_AGENTS = re.compile(r"uniqExactIf\(agent_hash, ((?:[^()]|\([^()]*\))*)\)")
 _DATABASE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One query: its text, the values bound in it, and its key columns. The other columns are named <metric>_<role>."""
+    """One query: its text, the values bound in it, and its key columns; `columns` says by <metric>_<role> which of the others has it:
+    what several ask for is worked out once."""
 
     sql: str
     parameters: dict[str, Any]
     keys: tuple[str, ...]
+    columns: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,11 @@ def _write(draft: Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) ->
         keys.append(("at", ""))
     at = counted_at(draft)
     texts = [(column.name, _worded(draft, column.sql)) for column in _measured(draft, columns)]
+    first = {sql: name for name, sql in reversed(texts)}
     keys = [(name, sql or at) for name, sql in keys]
-    selected = [f"{sql} AS {name}" if name != sql else name for name, sql in keys] + [f"{sql} AS {name}" for name, sql in texts]
+    selected = [f"{sql} AS {name}" if name != sql else name for name, sql in keys] + [
+        f"{sql} AS {name}" for name, sql in texts if first[sql] == name
+    ]
     names = ", ".join(name for name, _ in keys)
     text = "".join(
         (
@@ -130,7 +136,9 @@ def _write(draft: Draft, columns: tuple[_Column, ...], bound: dict[str, Any]) ->
     used, values = sorted(set(re.findall(r"\{(\w+):", text))), bound | draft.bound
     if draft.places is None:  # to be shown: what places are looked up in is not told
         used = [name for name in used if name in values]
-    return Statement(text, {name: values[name] for name in used}, tuple(name for name, _ in keys))
+    return Statement(
+        text, {name: values[name] for name in used}, tuple(name for name, _ in keys), {name: first[sql] for name, sql in texts}
+    )
 
 
 def _lines(items: Iterable[str], joint: str = ",") -> str:
@@ -159,6 +167,8 @@ def _worded(draft: Draft, sql: str) -> str:
             sql = sql.replace(f"{{{name}}}", draft.bind(name, "Array(String)", list(states)))
     if "{promise_s}" in sql:
         sql = sql.replace("{promise_s}", _promise(draft))
+    if "agent" in draft.query.by:  # then there is one in each group, or none: a set of them for each takes long to fill
+        sql = _AGENTS.sub(r"max(\1)", sql)
     everyone = "OVER (PARTITION BY at)" if draft.query.grain is not None else "OVER ()"
     return sql.replace("{person}", "ifNull(person, customer)").replace("{over everyone}", everyone)
 

@@ -96,9 +96,15 @@ class Store:
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
     ) -> list[dict[str, Any]]:
         """Run a query; one dict a row, instants as aware datetimes in UTC."""
+        found = self.columns(sql, parameters, settings)
+        return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+
+    def columns(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> dict[str, list[Any]]:
+        """Run a query; one list a column, instants as in `rows`."""
         found = self.table(sql, parameters, settings)
-        names = found.column_names
-        return [dict(zip(names, row, strict=True)) for row in zip(*map(_values, found.columns), strict=True)]
+        return dict(zip(found.column_names, map(_values, found.columns), strict=True))
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first cell of a query, or None when it has no row."""

@@ -6,16 +6,14 @@
 -- between two statements about the agent) in which some capacity is known and the agent was signed in at any time.
 {with}
 SELECT
-    day, agent, subject_hash AS agent_hash, from_at AS began_at, staffed AS staffed_ms, wall AS wall_ms, free AS ready_ms, away AS auxiliary_ms,
-    paused AS paused_ms, outside AS outside_ms, several AS several_ms, unsplit AS unsplit_ms, unweighed AS unweighed_ms,
-    unended AS unended_ms, voiced AS voiced_ms, linear AS linear_ms, load AS load_units,
-    if({covered}, staffed - unweighed, 0) AS covered_ms, if({covered}, load, 0) AS covered_units
+    day, agent, subject_hash AS agent_hash, from_at AS began_at,
+    -- one element each: no join of arrays is needed to take it
+    `state_total.staffed`[1] AS staffed_ms, `state_total.wall`[1] AS wall_ms, `state_total.free`[1] AS ready_ms, `state_total.away`[1] AS auxiliary_ms,
+    `state_total.paused`[1] AS paused_ms, `state_total.outside`[1] AS outside_ms, `state_total.several`[1] AS several_ms,
+    `state_total.unsplit`[1] AS unsplit_ms, `state_total.unweighed`[1] AS unweighed_ms, `state_total.unended`[1] AS unended_ms,
+    `state_total.voiced`[1] AS voiced_ms, `state_total.linear`[1] AS linear_ms, `state_total.load`[1] AS load_units,
+    if({covered}, staffed_ms - unweighed_ms, 0) AS covered_ms, if({covered}, load_units, 0) AS covered_units
 FROM agent_day FINAL
-ARRAY JOIN
-    `state_total.staffed` AS staffed, `state_total.wall` AS wall, `state_total.free` AS free, `state_total.away` AS away, `state_total.paused` AS paused,
-    `state_total.outside` AS outside, `state_total.several` AS several, `state_total.unsplit` AS unsplit,
-    `state_total.unweighed` AS unweighed, `state_total.unended` AS unended, `state_total.voiced` AS voiced,
-    `state_total.linear` AS linear, `state_total.load` AS load
 WHERE {whole}
 UNION ALL
 SELECT

@@ -3,8 +3,7 @@ WITH
 SELECT
     channel,
     count() AS waiting_top,
-    max(span_ms) / 1000 AS oldest_wait_top,
-    count() AS oldest_wait_bottom
+    max(span_ms) / 1000 AS oldest_wait_top
 FROM stay FINAL
 WHERE
     (day, subject_hash) IN (SELECT day, subject_hash FROM stay WHERE entered_at < {edge:DateTime64(3, 'UTC')} AND (left_at IS NULL OR left_at >= {edge:DateTime64(3, 'UTC')})) AND

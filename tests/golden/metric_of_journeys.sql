@@ -3,8 +3,7 @@ SELECT
     transform(placed_by, {by_team_places:Array(String)}, {by_team_places_team:Array(String)}, '') AS team,
     toStartOfDay(opened_at, {zone:String}) AS at,
     count() AS journeys_top,
-    countIf(channels > 1) AS channel_switch_rate_top,
-    count() AS channel_switch_rate_bottom
+    countIf(channels > 1) AS channel_switch_rate_top
 FROM
 (
     SELECT
