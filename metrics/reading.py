@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from metrics.fact import FACTS, WORKED_D
-from metrics.query import FIRST, LAST, Query
+from metrics.query import FIRST, LAST, Grain, Query
 from sql import customer, journey
 from sql.place import PLACED_BY
 from sql.view import FINE, LAYERED
 
 LAYERS = "agent_share"  # the view that has a bare form
 DAYS = timedelta(days=2)  # of one agent: so little that it is read by quarter hours
+FINER = (Grain.QUARTER_HOUR, Grain.HOUR)  # than any day: read by quarter hours too
 QUARTER_S = 900  # what views are made of: a border that is none takes their form that cuts anywhere
 FIRST_SQL, LAST_SQL = "{first:DateTime64(3, 'UTC')}", "{last:DateTime64(3, 'UTC')}"
 
@@ -79,10 +80,11 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
         "now": bind("now", instant, now),
     }
     alone = any(name == "agent" and len(values) == 1 for name, values in query.where)
-    form = FINE if cut and alone and until - since <= DAYS else "_by" if by_hour or query.grain is not None else ""
+    zone = bind("zone", "String", query.zone) if by_hour or query.grain is not None else ""
+    fine = by_hour or query.grain in FINER or (cut and alone and until - since <= DAYS)
+    form = FINE if fine else "_by" if query.grain is not None else ""
     if form == "_by":
-        grain = "hour" if by_hour else str(query.grain)
-        told |= {"grain": bind("grain", "String", grain), "zone": bind("zone", "String", query.zone)}
+        told |= {"grain": bind("grain", "String", str(query.grain)), "zone": zone}
     given = ", ".join(f"{name} = {value}" for name, value in told.items())
     return f"{fact}{form}{'{bare}' if fact == LAYERS else ''}{cut}({given})"
 

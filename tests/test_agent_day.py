@@ -69,7 +69,7 @@ def found(store: Store, since: datetime, until: datetime, **values: Any) -> dict
     values = {"since": since, "until": until, "now": until} | values
     result: dict[str, Measure] = defaultdict(Measure)
     sums = ", ".join(f"sum({name}_ms) AS {name}" for name in CHANNEL if name not in ("equal", "even", "weighted"))
-    sums += "".join(f", toString(sum({name}_units)) AS {name}" for name in ("equal", "even", "weighted"))
+    sums += "".join(f", toString(sum(toInt128(alone_ms) * {UNIT} + {name}_part)) AS {name}" for name in ("equal", "even", "weighted"))
     for row in asked(store, "agent_share", sums, "agent, channel", **values):
         for name in CHANNEL:
             share = name in ("equal", "even", "weighted")

@@ -254,7 +254,8 @@ def test_shares_add_up_however_many_contacts_there_are_at_once(store: Store, num
     lines: list[Line] = [(f"c{each}", "chat" if each % 3 else "email", "talk", 0, 1) for each in range(number)]
     worked(store, lines)
     rows = store.rows(
-        "SELECT channel, toString(sum(equal_units)) AS units FROM agent_share(since = {a:DateTime64(3, 'UTC')}, "
+        "SELECT channel, toString(sum(toInt128(alone_ms) * 5342931457063200 + equal_part)) AS units "
+        "FROM agent_share(since = {a:DateTime64(3, 'UTC')}, "
         "until = {z:DateTime64(3, 'UTC')}, now = {z:DateTime64(3, 'UTC')}) GROUP BY channel",
         {"a": at(0), "z": at(60)},
     )

@@ -156,7 +156,7 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("judged too soon", "dateDiff('millisecond', quiet_at, {now:DateTime64(3, 'UTC')})", "1e15", "first_contact_resolution",
      NEAR | {"now": SINCE + (UNTIL - SINCE) / 2}),
     ("first contacts counted", "NOT open AS again", "1 AS again", "repeat_contact_rate", NEAR),
-    ("shared by channel", "sum(equal_units)", "sum(even_units)", "agent_time_equal", {"grain": Grain.HOUR}),
+    ("shared by channel", "sum(equal_part)", "sum(even_part)", "agent_time_equal", {"grain": Grain.HOUR}),
     ("a channel counted by contacts", "sum(open_ms)", "sum(gross_ms)", "agent_time_union", {}),
     ("alone is open", "sum(alone_ms)", "sum(open_ms)", "agent_time_exclusive", {}),
     ("levels not weighed", "toInt64(n) * ms", "ms", "effective_concurrency", {}),

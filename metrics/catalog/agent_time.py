@@ -7,8 +7,8 @@ from metrics.metric import Better, Counter, Interval, Kind, Metric, Part, Text, 
 from metrics.source import CONCURRENT_HANDLE, GENESYS_CONCURRENCY, GINSBURGH_ZANG, SALESFORCE_WORK
 
 OPERATIONS = Text("Operations", "Exploitation")
-# Units of a share as seconds; whole milliseconds are divided apart, so that they stay whole.
-SECONDS = "(toInt64(intDiv(sum({0}), 5342931457063200)) + toFloat64(sum({0}) % 5342931457063200) / 5342931457063200) / 1000"
+# A share as seconds: what the channel had alone, and its part of the rest, of which whole milliseconds are divided apart to stay whole.
+SECONDS = "(sum(alone_ms) + toInt64(intDiv(sum({0}), 5342931457063200)) + toFloat64(sum({0}) % 5342931457063200) / 5342931457063200) / 1000"
 AGENTS = Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent_hash, gross_ms > 0)")
 
 agent_time_gross = Metric(
@@ -84,7 +84,7 @@ agent_time_equal = Metric(
     kind=Kind.SUM,
     unit=Unit.SECONDS,
     better=Better.NEITHER,
-    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("equal_units")),),
+    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("equal_part")),),
     bottom=(AGENTS,),
     interval=Interval.NONE,
     parameters=(),
@@ -110,7 +110,7 @@ agent_time_by_channel = Metric(
     kind=Kind.SUM,
     unit=Unit.SECONDS,
     better=Better.NEITHER,
-    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("even_units")),),
+    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("even_part")),),
     bottom=(AGENTS,),
     interval=Interval.NONE,
     parameters=(),
@@ -139,7 +139,7 @@ agent_time_weighted = Metric(
     kind=Kind.SUM,
     unit=Unit.SECONDS,
     better=Better.NEITHER,
-    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("weighted_units")),),
+    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("weighted_part")),),
     bottom=(Part(fact="agent_share", stamp="began_at", sql="if(sum(unsplit_ms) > 0, 0, uniqExactIf(agent_hash, gross_ms > 0))"),),
     interval=Interval.NONE,
     parameters=(),

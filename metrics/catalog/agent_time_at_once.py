@@ -4,8 +4,8 @@ from metrics.metric import Better, Counter, Interval, Kind, Metric, Part, Text, 
 from metrics.source import CONCURRENT_HANDLE, GOES
 
 OPERATIONS = Text("Operations", "Exploitation")
-# Units of a share as seconds; whole milliseconds are divided apart, so that they stay whole.
-SECONDS = "(toInt64(intDiv(sum({0}), 5342931457063200)) + toFloat64(sum({0}) % 5342931457063200) / 5342931457063200) / 1000"
+# A share as seconds: what the channel had alone, and its part of the rest, of which whole milliseconds are divided apart to stay whole.
+SECONDS = "(sum(alone_ms) + toInt64(intDiv(sum({0}), 5342931457063200)) + toFloat64(sum({0}) % 5342931457063200) / 5342931457063200) / 1000"
 QUALITY = Counter(
     "csat",
     Text(
@@ -161,7 +161,7 @@ aht_adjusted = Metric(
     kind=Kind.RATIO,
     unit=Unit.SECONDS,
     better=Better.NEITHER,
-    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("equal_units")),),
+    top=(Part(fact="agent_share", stamp="began_at", sql=SECONDS.format("equal_part")),),
     bottom=(Part(fact="stint", stamp="ended_at", sql="countIf(accepted_at IS NOT NULL AND role != 'monitor')"),),
     people=(Part(fact="agent_share", stamp="began_at", sql="uniqExactIf(agent_hash, gross_ms > 0)"),),
     interval=Interval.NONE,
