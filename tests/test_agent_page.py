@@ -23,7 +23,7 @@ from dashboard.agent.ranking import found, order
 from dashboard.agent.span import of
 from dashboard.agent.tally import STATE, Tally
 from dashboard.definition import written
-from dashboard.format import NOTHING, hours
+from dashboard.format import NOTHING, Language, hours
 from dashboard.page import Visit
 from dashboard.pages import agent_day, agent_time
 from dashboard.pages.agent_time import Asked, _about, _full, _part
@@ -231,6 +231,28 @@ def test_the_second_line_does_not_contradict_the_first() -> None:
     alone = replace(told, tally=tally(1, 24_660.0, chat=24_660.0), levels=((1, 24_660.0),))
     assert "un contact à la fois" in story.answer(alone, "fr")
     assert "Jamais plus d’un contact" in story.lede(alone, "fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "late", "dated"),
+    [
+        ("en", "genesys has sent nothing of this kind since", "(genesys: nothing of this kind since)"),
+        ("fr", "genesys n’a rien transmis de cet ordre depuis le", "(genesys\u00a0: rien de cet ordre depuis)"),
+    ],
+)
+def test_the_source_that_holds_the_date_back_is_named_on_the_day_and_in_the_workbook(language: Language, late: str, dated: str) -> None:
+    """As on the page of agent time; where no source is further than another, none is."""
+    window = Window.of(date(2026, 11, 26), PARIS)
+    mine = replace(tally(1, chat=3600.0), as_of=NOW - timedelta(days=2, hours=6), slowest="genesys")
+    told = Day("a1", "Ana", window, NOW, AgentDay((), (State("", "ready", NOW, None),), ()), (), mine, (), {}, limited=False)
+    visit = Visit(at_the_machine(), language, "/agent-time", NOW, zone=PARIS)
+    asked = Asked.of(visit)
+    assert late in str(agent_day._remarks(visit, told))
+    assert any(dated in line for line in _about(visit, asked, {}, mine, 0))
+    alike = replace(mine, slowest="")
+    remarks, about = str(agent_day._remarks(visit, replace(told, tally=alike))), " ".join(_about(visit, asked, {}, alike, 0))
+    assert "genesys" not in remarks + about
+    assert len(agent_day._remarks(visit, replace(told, tally=alike))) == len(agent_day._remarks(visit, told))
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=30))

@@ -178,7 +178,8 @@ def _remarks(visit: Visit, told: Day) -> list[Component]:
     found = []
     tally = told.tally
     if tally and tally.as_of and tally.as_of < min(told.window.at(told.window.length), told.now) - timedelta(hours=1):
-        late = plain("agent_time.partial", language, at=instant(tally.as_of, language, visit.zone))
+        key, at = "agent_time.partial_slowest" if tally.slowest else "agent_time.partial", instant(tally.as_of, language, visit.zone)
+        late = plain(key, language, at=at, source=tally.slowest)
         found.append(html.P(late, className="state stale st ink watch", role="status"))
     if tally is None:
         found.append(html.P(plain("agent_day.partial", language), className="state stale st ink watch", role="status"))

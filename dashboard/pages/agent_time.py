@@ -323,7 +323,8 @@ def _about(visit: Visit, asked: Asked, known: Mapping[tuple[str, str], str], who
         or plain("agent_time.xlsx_everything", language),
         plain("agent_time.xlsx_asked", language): instant(visit.now, language, visit.zone),
     }
-    fresh = [plain("part.as_of", language, at=instant(whole.as_of, language, visit.zone))] if whole.as_of else []
+    key = "part.as_of_slowest" if whole.slowest else "part.as_of"
+    fresh = [plain(key, language, at=instant(whole.as_of, language, visit.zone), source=whole.slowest)] if whole.as_of else []
     kept = [plain("agent_time.withheld", language, n=held)] if held else []
     return [plain("frame.agent_time", language), *(told(name, value, language) for name, value in said.items() if value), *fresh, *kept]
 
