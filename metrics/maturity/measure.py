@@ -27,7 +27,8 @@ PARTS = (True, False)  # measures of what the company does, and all others
 # Named parts are counted wherever they stand, though made once: bounds on the size of statements do not foresee that.
 LARGE = {**QUESTION, "max_ast_elements": 1_000_000, "max_expanded_ast_elements": 5_000_000}
 # Joins are made as they are written: an order chosen without knowing how large a named part is was the slower one by a sixth.
-SHARED = {**LARGE, "enable_materialized_cte": 1, "query_plan_optimize_join_order_limit": 0}
+# A set is made while the statement runs, not while it is planned, which one thread does alone: no key is looked up by these.
+SHARED = {**LARGE, "enable_materialized_cte": 1, "query_plan_optimize_join_order_limit": 0, "use_index_for_in_with_subqueries": 0}
 # What an engine says that knows neither the word nor the setting, or knows them and fails: they are experimental, and those before 26.9
 # are known to refuse what they could answer.
 UNABLE = (None, 49, 62, 115)
@@ -128,9 +129,9 @@ def shown(measure: str, days: int, asked: Asked) -> str:
     return "" if text is None else writer.beginning(text) + text
 
 
-def _writer(instants: Sequence[datetime], asked: Asked) -> Writer:
+def _writer(instants: Sequence[datetime], asked: Asked, *, named: bool = True) -> Writer:
     only = {"scope": asked.scope.only if asked.scope else (), "entity": asked.entity}
-    return Writer(instants, only, asked.zone, asked.database)
+    return Writer(instants, only, asked.zone, asked.database, named)
 
 
 def _check(asked: Asked) -> None:
@@ -152,7 +153,7 @@ def _read(
     store: Store, bars: Sequence[tuple[str, int, Kind]], instants: Sequence[datetime], asked: Asked, minimum: int
 ) -> list[tuple[datetime, str, int, Reading]]:
     """What some measures found, each with its instant, name and days, from one statement."""
-    writer, counts = _writer(instants, asked), []
+    writer, counts = _writer(instants, asked, named=False), []
     for measure, days, kind in bars:
         text = writer.measure(measure, days)
         if text is not None:

@@ -7,8 +7,10 @@ be (`ok`) and its weight. It is written with these words:
                               statements hold until the next, without a beginning
     {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
     {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
-    {people …}                rows with a column `who`, of which it is the person: several ids of one customer are one
+    {name `order`}            what a thing is called, where its rows are to be shown; nothing where they are only counted;
+                              {also `order`}: the same as one more item
     {stores} {begun} {credited} {counted} {problems} {identified} {written} {flagged} {gained …} {waited a b}   what several measures share
+    {stamp acted_at act}      a number that orders by an instant, then by a number without sign: of statements at one instant always the same
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
@@ -36,43 +38,49 @@ ATS = f"{{ats:Array({INSTANT})}}"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read at least."""
+    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read at least, and
+    how many more; of which table it is the rows that `where` says."""
 
     name: str
     columns: str
     knows: frozenset[str]
     reach: int = 90
+    margin: int = MARGIN
+    table: str = ""
+    where: str = "1"
 
 
 _BRAND, _BOTH = frozenset({"brand"}), frozenset({"brand", "site"})
 FACTS: Mapping[str, Fact] = {
     each.name: each
     for each in (
-        Fact("interaction", "interaction source channel direction customer who case motive started_at last_at transfers escalations",
-             _BRAND),
-        Fact("rating", "interaction customer instrument scale score moment given_at", _BRAND),
+        Fact("interaction", "interaction source channel direction customer who case thing motive started_at last_at transfers escalations",
+             _BRAND, margin=30),
+        Fact("rating", "interaction who instrument scale score moment given_at", _BRAND),
         Fact("work", "agent channel started_at", _BRAND),
-        Fact("order", "order channel customer who site amount_cents refunded_cents placed_at promised_at cancelled_at ready_at "
+        Fact("order", "order thing channel customer who site amount_cents refunded_cents placed_at promised_at cancelled_at ready_at "
              "collected_at delivered_at returned_at refunded_at", _BOTH, LONGEST),
         Fact("touch", "kind channel customer who seen_at", _BOTH),
-        Fact("act", "act kind key channel customer who agent site reason order rule arm party model value purpose amount_cents acted_at "
-             "data", _BOTH, LONGEST),
+        Fact("act", "act kind key channel customer who agent site reason order thing rule arm party model value purpose amount_cents acted_at "
+             "data", _BOTH, LONGEST, where="kind != 'customer.identified'"),
+        # half of all acts, and of those nothing but who and when is asked: a fact of its own, which the others are read without
+        Fact("identity", "who acted_at", _BOTH, table="act", where="kind = 'customer.identified'"),
         Fact("offer", "offer kind channel site product promotion price_cents quantity available listed central age_s stated_at",
              _BOTH, HELD),
         Fact("reference", "kind key statement valid_from sequence data site channel team", _BOTH),
     )
 }  # fmt: skip
 # Acts that hold until the next of their kind about the same subject: they are read from the beginning.
-EVER = ("customer.identified", "customer.consent", "customer.profile", "decision.taken", "decision.evaluated", "meeting.planned",
+EVER = ("customer.consent", "customer.profile", "decision.taken", "decision.evaluated", "meeting.planned",
         "meeting.held", "project.planned", "project.started", "project.ended", "project.evaluated", "promotion.evaluated")  # fmt: skip
-# Columns that are not read as they stand. Most acts say who a customer is: of those the (long) name is not copied, nor what else was said.
-_HASH = "reinterpretAsUInt128(sipHash128({}))"
+# Columns that are not read as they stand. `who` is the customer and `thing` the order (of a contact, the case) as 128 bits of its name, 0 where
+# none is said: what is compared and joined is these; the names themselves, which are long, are read only where rows are to be shown.
 _COLUMN = {
-    ("act", "who"): f"{_HASH.format('act.customer')} AS who",  # of the column, not of what is made of it in the next line
-    ("", "who"): f"{_HASH.format('customer')} AS who",
-    ("act", "purpose"): "if(kind IN ('customer.consent', 'solicitation.sent'), JSONExtractString(act.data, 'purpose'), '') AS purpose",
-    ("act", "customer"): "if(kind = 'customer.identified', '', customer) AS customer",
-    ("act", "data"): "if(startsWith(kind, 'customer.'), '', data) AS data",
+    ("", "who"): "fact.customer_hash AS who",
+    ("", "thing"): "fact.order_hash AS thing",
+    ("interaction", "thing"): "fact.case_hash AS thing",
+    ("act", "purpose"): "if(kind IN ('customer.consent', 'solicitation.sent'), JSONExtractString(fact.data, 'purpose'), '') AS purpose",
+    ("act", "data"): "if(startsWith(kind, 'customer.'), '', fact.data) AS data",
 }
 _DATA = {
     "text": "JSONExtractString(data, '{}')",
@@ -85,9 +93,14 @@ _CONSTANT = {
     "families": "('satisfaction', 'return', 'acquisition', 'retention', 'churn')",
     "conclusive": "('improved', 'unchanged', 'worsened')",
     "ats": ATS,
-    # customers and orders are compared by 128 bits of their names (customers' are sealed, and long): half the work of joining them
-    "thing": _HASH.format("`order`"),
 }
+
+
+def _text(name: str) -> str:
+    """A text without its comments."""
+    return re.sub(r"^\s*--[^\n]*\n", "", load(name), flags=re.MULTILINE).strip()
+
+
 # Parts that several measures share; a name that ends in _days is one for each length of window.
 _SHARED = {
     "registers": """SELECT at, kind, key, since, said AS data, in_site, in_channel, in_team
@@ -101,7 +114,6 @@ _SHARED = {
         GROUP BY at, kind, key
     )
     WHERE JSONExtractString(said, 'status') != 'ended'""",
-    "merged": f"SELECT {_HASH.format('customer')} AS who, {_HASH.format('person')} AS person FROM {{db}}person",
     "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
     # Promotions begun in the window, each with where it was live: channel, since when, store, by the centre.
     "begun_days": """SELECT at, key, in_site, local, wanted, starts_at, ends_at, live
@@ -123,58 +135,57 @@ _SHARED = {
     WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at""",
     # What the ledger of credits says of each order: what is due for it (nothing once it is cancelled, less what was paid back) and what was
     # given. What happened within the last day may still be booked. Of orders that nobody placed all that was given is too much.
-    "credited_days": """SELECT at, `order`, stated_at, stands, due_cents, given_cents, parties
+    "credited_days": """SELECT at, called, thing, stated_at, stands, due_cents, given_cents, several
     FROM
     (
         SELECT
-            at, `order`, placed_at AS stated_at, cancelled_at IS NULL AS stands,
+            at, called, thing, placed_at AS stated_at, cancelled_at IS NULL AS stands,
             if(stands, amount_cents - if(refunded_at IS NULL, 0, refunded_cents), 0) AS due_cents,
-            ifNull(sum_cents, 0) AS given_cents, parties
+            ifNull(sum_cents, 0) AS given_cents, ifNull(several, 0) AS several
         FROM
         (
             SELECT
-                at, `order`, {thing} AS thing, placed_at, amount_cents, refunded_cents,
-                if(order.cancelled_at < at, order.cancelled_at, NULL) AS cancelled_at,
-                if(order.refunded_at < at, order.refunded_at, NULL) AS refunded_at
-            FROM {rows order} AS order {within placed_at}
+                at, {name `order`} AS called, thing, placed_at, amount_cents, refunded_cents,
+                if(sold.cancelled_at < at, sold.cancelled_at, NULL) AS cancelled_at,
+                if(sold.refunded_at < at, sold.refunded_at, NULL) AS refunded_at
+            FROM {rows order} AS sold {within placed_at}
         ) AS bought
-        LEFT JOIN {given} AS given USING (at, thing)
+        LEFT JOIN (SELECT at, thing, sum_cents, several FROM {given}) AS given USING (at, thing)
         WHERE greatest(placed_at, ifNull(cancelled_at, placed_at), ifNull(refunded_at, placed_at)) < at - toIntervalDay(1)
             AND (stands OR sum_cents IS NOT NULL)
         UNION ALL
-        SELECT at, named AS `order`, given_at AS stated_at, 0 AS stands, 0 AS due_cents, sum_cents AS given_cents, parties
+        SELECT at, called, thing, given_at AS stated_at, 0 AS stands, 0 AS due_cents, sum_cents AS given_cents, several
         FROM {given}
-        WHERE given_at >= at - toIntervalDay({days}) AND given_at < at - toIntervalDay(1) AND named NOT IN
-            (SELECT `order` FROM {db}`order` FINAL WHERE `order` IN (SELECT `order` FROM {rows act} WHERE kind = 'credit.given'))
+        WHERE given_at >= at - toIntervalDay({days}) AND given_at < at - toIntervalDay(1) AND thing NOT IN (SELECT thing FROM {ordered})
     )
     WHERE at IN (SELECT at FROM (SELECT acted_at FROM {rows act} WHERE kind = 'credit.given') {within acted_at})""",
+    "ordered": "SELECT order_hash AS thing FROM {db}`order` FINAL",
     "given": """SELECT
-        at, thing, any(`order`) AS named, sumOrNull(amount_cents) AS sum_cents, min(acted_at) AS given_at,
-        uniqExactIf(party, party != '') AS parties
-    FROM (SELECT `order`, {thing} AS thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
+        at, thing, any(called) AS called, sumOrNull(amount_cents) AS sum_cents, min(acted_at) AS given_at,
+        minIf(party, party != '') != maxIf(party, party != '') AS several
+    FROM (SELECT {name `order`} AS called, thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
     GROUP BY at, thing""",
+    # Of two statements at one instant always the same one is taken, whatever the order in which they came.
     "counted": """SELECT concat(found.site, ' ', found.product) AS what, found.stated_at AS counted_at,
         assumeNotNull(found.quantity) AS counted, told.available AS shown, told.quantity AS shown_quantity
     FROM (SELECT * FROM {rows offer} WHERE kind = 'offer.counted' AND quantity IS NOT NULL) AS found
     ASOF JOIN
-    (   -- of two statements at one instant always the same one, whatever the order in which they came
+    (
         SELECT * FROM {rows offer} WHERE kind = 'offer.shown' ORDER BY offer LIMIT 1 BY site, product, stated_at
     ) AS told
         ON told.site = found.site AND told.product = found.product AND told.stated_at <= found.stated_at""",
-    "problems": load("part.problems"),
-    "identified_days": """SELECT bought.`order` AS `order`, bought.channel AS channel, bought.placed_at AS placed_at,
+    "problems": _text("part.problems"),
+    "identified_days": """SELECT bought.called AS called, bought.channel AS channel, bought.placed_at AS placed_at,
         bought.cancelled_at AS cancelled_at, bought.amount_cents AS amount_cents, known_at
     FROM
     (
-        SELECT `order`, channel, placed_at, cancelled_at, amount_cents, who
-        FROM {people {rows order}}
+        SELECT {name `order`} AS called, channel, placed_at, cancelled_at, amount_cents, who
+        FROM {rows order}
         WHERE placed_at >= arrayMin({ats}) - toIntervalDay({days})
     ) AS bought
     LEFT JOIN
     (
-        SELECT who, minOrNull(acted_at) AS known_at
-        FROM {people (SELECT who, acted_at FROM {ever act} WHERE kind = 'customer.identified')}
-        GROUP BY who
+        SELECT who, minOrNull(acted_at) AS known_at FROM {ever identity} GROUP BY who
     ) AS known USING who""",
     "flagged": """SELECT key AS model, acted_at AS run_at, sum({number flagged}) AS flagged
     FROM {rows act}
@@ -182,31 +193,34 @@ _SHARED = {
     GROUP BY model, run_at""",
     # Each message with what its receiver had said that covers it, in order: about its purpose or none, about its channel or none. A message
     # that names no purpose is marketing; of two words at one instant a refusal is the later.
-    "written_days": """SELECT customer, who, acted_at,
+    "written_days": """SELECT called, who, acted_at,
         arrayFilter(w -> w.1 <= acted_at AND (w.3 = '' OR w.3 = aim) AND (w.4 = '' OR w.4 = channel), words) AS said
     FROM
     (
-        SELECT customer, who, acted_at, toString(channel) AS channel, if(purpose = '', 'marketing', purpose) AS aim
-        FROM {people (SELECT customer, who, channel, purpose, acted_at FROM {rows act} WHERE kind = 'solicitation.sent')}
-        WHERE acted_at >= arrayMin({ats}) - toIntervalDay({days})
+        SELECT {name customer} AS called, who, acted_at, toString(channel) AS channel, if(purpose = '', 'marketing', purpose) AS aim
+        FROM {rows act}
+        WHERE kind = 'solicitation.sent' AND acted_at >= arrayMin({ats}) - toIntervalDay({days})
     ) AS sent
     LEFT JOIN
     (
         SELECT who, arraySort(groupArray((acted_at, value != 'granted', purpose, toString(channel)))) AS words
-        FROM {people (SELECT who, channel, value, purpose, acted_at FROM {ever act} WHERE kind = 'customer.consent' AND value != '')}
+        FROM {ever act}
+        WHERE kind = 'customer.consent' AND value != ''
         GROUP BY who
     ) AS told USING who""",
 }
-_PEOPLE = """(
-    SELECT told.* EXCEPT (who), coalesce(nullIf(one.person, 0), told.who) AS who
-    FROM %s AS told
-    LEFT JOIN {merged} AS one ON one.who = told.who
-)"""
+# `who` is the person: several ids of one customer are one.
+_PERSON = """SELECT fact.* EXCEPT (who), coalesce(nullIf(one.person, 0), fact.who) AS who
+    FROM ({text}) AS fact
+    LEFT JOIN
+    (
+        SELECT reinterpretAsUInt128(sipHash128(customer)) AS who, reinterpretAsUInt128(sipHash128(person)) AS person FROM {db}person
+    ) AS one ON one.who = fact.who"""
 # A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
 _GAINED = """SELECT
     at, rule AS what, min(acted_at) AS stated_at,
-    argMin(ifNull(bought_at >= acted_at AND bought_at <= acted_at + toIntervalDay(7), 0), (acted_at, treated)) AS ok,
-    argMin(treated, (acted_at, treated)) AS weight
+    argMin(ifNull(bought_at >= acted_at AND bought_at <= acted_at + toIntervalDay(7), 0), {stamp acted_at treated}) AS ok,
+    argMin(treated, {stamp acted_at treated}) AS weight
 FROM
 (
     SELECT led.who AS who, led.rule AS rule, led.acted_at AS acted_at, led.treated AS treated, bought.placed_at AS bought_at
@@ -214,11 +228,11 @@ FROM
     (
         SELECT who, toString(rule) AS rule, acted_at, arm != 'control' AND kind != 'solicitation.withheld' AS treated
         FROM {rows act}
-        WHERE customer != '' AND %s
+        WHERE who != 0 AND %s
     ) AS led
     ASOF LEFT JOIN
     (
-        SELECT who, placed_at FROM {rows order} WHERE who IN (SELECT who FROM {rows act} WHERE customer != '' AND %s)
+        SELECT who, placed_at FROM {rows order} WHERE who IN (SELECT who FROM {rows act} WHERE who != 0 AND %s)
     ) AS bought
         ON bought.who = led.who AND led.acted_at <= bought.placed_at
 )
@@ -226,7 +240,7 @@ FROM
 WHERE acted_at < at - toIntervalDay(7)
 GROUP BY at, rule, who"""
 _LATEST = """(
-    SELECT at, key, argMax(data, (acted_at, act)) AS data
+    SELECT at, key, argMax(data, {stamp acted_at act}) AS data
     FROM (SELECT act, key, acted_at, data FROM {ever act} WHERE kind = '%s') {before acted_at}
     GROUP BY at, key
 )"""
@@ -237,17 +251,23 @@ _WORD = re.compile(r"\{(\w+)(?: ([^{}]*))?\}")
 class Writer:
     """Puts measures into SQL for some instants (UTC) and an asker: `parts` are the named parts that those written so far read, in order.
 
-    `only` are the asker's scope and the entity within it; `database` is where the facts are, the store's own when empty.
+    `only` are the asker's scope and the entity within it; `database` is where the facts are, the store's own when empty; `named` says
+    whether the things are told by name or only counted.
     """
 
     instants: Sequence[datetime]
     only: Mapping[str, Pairs]
     zone: str
     database: str = ""
+    named: bool = True
     parts: dict[str, str] = field(default_factory=dict)
     _facts: dict[str, frozenset[str]] = field(default_factory=dict)
     _asked: list[str] = field(default_factory=list)
     _longest: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def _db(self) -> str:
+        return f"`{self.database}`." if self.database else ""
 
     def measure(self, name: str, days: int) -> str | None:
         """The statement of a measure; None where a fact of it does not know what the asker or the entity is limited by."""
@@ -262,7 +282,7 @@ class Writer:
         return self._measure(name, days)[1]
 
     def _measure(self, name: str, days: int) -> tuple[str, frozenset[str]]:
-        return self._put(re.sub(r"^--[^\n]*\n", "", load(f"maturity.{name}")).strip(), days)
+        return self._put(_text(f"maturity.{name}"), days)
 
     def beginning(self, text: str) -> str:
         """The named parts that a text reads, before it."""
@@ -284,16 +304,17 @@ class Writer:
         if kind not in ("rows", "ever"):
             return self.parts[part]
         readers = "\n".join(text for text in (*self._asked, *self.parts.values()) if re.search(rf"\b{part}\b", text))
-        named = set(re.findall(r"\w+", readers))
+        named = set(re.findall(r"\w+", re.sub(r"'[^']*'", "", readers)))
         wanted = [each for each in FACTS[fact].columns.split() if each in named]
         columns = [_COLUMN.get((fact, each)) or _COLUMN.get(("", each), f"`{each}`") for each in wanted]
-        return self.parts[part].replace("{columns}", ", ".join(columns))
+        text = self.parts[part].replace("{columns}", ", ".join(columns))
+        return _PERSON.format(text=text, db=self._db) if "who" in wanted else text
 
     def values(self, text: str) -> dict[str, Any]:
         """The values that a text binds."""
         every: dict[str, Any] = {"ats": list(self.instants), "zone": self.zone, "until": max(self.instants)}
         for fact in FACTS.values():
-            days = max(self._longest.get(fact.name, 0), fact.reach) + MARGIN
+            days = max(self._longest.get(fact.name, 0), fact.reach) + fact.margin
             every[f"since_{fact.name}"] = min(self.instants) - timedelta(days=days)
         for prefix, pairs in self.only.items():
             every |= {f"{prefix}_{name}": list(wanted) for name, wanted in pairs}
@@ -315,7 +336,11 @@ class Writer:
                 return f"(SELECT * FROM {self._shared('registers', days, facts)} WHERE kind = '{rest}')"
             if name in _SHARED or f"{name}_days" in _SHARED:
                 return self._shared(name, days, facts)
-            return _plain(name, rest, days, f"`{self.database}`." if self.database else "")
+            if name == "name":
+                return rest if self.named else "''"
+            if name == "also":
+                return f", {rest}" if self.named else ""
+            return _plain(name, rest, days, self._db)
 
         while _WORD.search(text):
             text = _WORD.sub(word, text)
@@ -340,8 +365,7 @@ class Writer:
             since = f"day >= toDate({{since_{fact.name}:{INSTANT}}})"
             reach += f" AND ({since} OR kind IN {EVER})" if fact.name == "act" else f" AND {since}"
         scoped = [f" AND {name} IN {{{prefix}_{name}:Array(String)}}" for prefix, pairs in self.only.items() for name, _ in pairs]
-        db = f"`{self.database}`." if self.database else ""
-        return f"SELECT {{columns}} FROM {db}`{fact.name}` FINAL WHERE {reach}{''.join(scoped)}"
+        return f"SELECT {{columns}} FROM {self._db}`{fact.table or fact.name}` AS fact FINAL WHERE {fact.where} AND {reach}{''.join(scoped)}"
 
 
 def _plain(name: str, rest: str, days: int, db: str) -> str:
@@ -354,10 +378,11 @@ def _plain(name: str, rest: str, days: int, db: str) -> str:
         return db
     if name == "days":
         return str(days)
+    if name == "stamp":  # compared many times faster than the two as a tuple
+        first, then = rest.split()
+        return f"bitShiftLeft(toInt128(toUnixTimestamp64Milli({first})), 64) + {then}"
     if name == "gained":
         return _GAINED % (rest, rest)
-    if name == "people":
-        return _PEOPLE % rest
     if name == "latest":
         return _LATEST % rest
     if name == "waited":

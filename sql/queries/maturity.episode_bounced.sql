@@ -3,9 +3,9 @@
 -- slash), until nothing has happened for seven days; for one day where nobody says what about. journey.run.sql draws the same border, but
 -- reads journeys as they ended: here each instant has only the contacts before it.
 SELECT
-    at, run[1].2 AS what, opened_at AS stated_at,
+    at, {name run[1].5} AS what, opened_at AS stated_at,
     arrayExists(
-        (one, next) -> one.4 != '' AND next.4 != '' AND one.4 != next.4 AND NOT one.5,
+        (one, next) -> one.3 != 0 AND next.3 != 0 AND one.3 != next.3 AND NOT one.4,
         arrayPopBack(arrayFilter(step -> step.1 < at, run) AS known), arrayPopFront(known)
     ) AS ok,
     1 AS weight
@@ -15,21 +15,22 @@ FROM
     FROM
     (
         SELECT
-            arraySort(groupArray((started_at, matter, last_at, channel, handed))) AS steps,
-            if(any(`case` = '' AND splitByChar('/', motive)[1] = ''), 1, 7) AS quiet_days,
+            arraySort(groupArray((started_at, last_at, place, handed{also called}))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
             arrayMap(
                 (step, quiet_at) -> step.1 > quiet_at + toIntervalDay(quiet_days),
-                steps, arrayPushFront(arrayPopBack(arraySort(steps.3)), steps[1].3)
+                steps, arrayPushFront(arrayPopBack(arraySort(steps.2)), steps[1].2)
             ) AS opens
         FROM
         (
             SELECT
-                `case`, motive, started_at, if(`case` = '', interaction, `case`) AS matter, last_at, toString(channel) AS channel,
-                transfers + escalations > 0 AS handed, who
-            FROM {people {rows interaction}}
-            WHERE direction NOT IN ('outbound', 'internal') AND (customer != '' OR `case` != '')
+                {name if(`case` = '', interaction, `case`)} AS called, started_at, last_at, if(channel = '', 0, sipHash64(channel)) AS place,
+                transfers + escalations > 0 AS handed, substringIndex(motive, '/', 1) AS root, thing = 0 AND root = '' AS unsaid,
+                if(thing = 0, reinterpretAsUInt128(sipHash128(who, root)), thing) AS about
+            FROM {rows interaction}
+            WHERE direction NOT IN ('outbound', 'internal') AND (who != 0 OR thing != 0)
+                AND last_at >= arrayMin({ats}) - toIntervalDay({days} + 7)  -- what ended before cannot have gone on into the window
         )
-        GROUP BY if(`case` = '', sipHash128(who, splitByChar('/', motive)[1]), sipHash128('case', `case`))
+        GROUP BY about
     )
     ARRAY JOIN arraySplit((step, open) -> open, steps, opens) AS run
 )

@@ -11,7 +11,7 @@ LEFT JOIN
         if(JSONHas(data, 'calibration_error'), {number calibration_error}, 1) AS error
     FROM
     (
-        SELECT at, key, argMax(data, (acted_at, act)) AS data
+        SELECT at, key, argMax(data, {stamp acted_at act}) AS data
         FROM (SELECT act, key, acted_at, data FROM {rows act} WHERE kind = 'model.tested') {within acted_at}
         GROUP BY at, key
     )

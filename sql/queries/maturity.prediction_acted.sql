@@ -10,8 +10,10 @@ FROM
         FROM
         (
             SELECT led.who AS who, led.model AS model, led.acted_at AS acted_at, run.run_at AS run_at
-            FROM {people (SELECT who, toString(model) AS model, acted_at FROM {rows act}
-                WHERE kind = 'personalisation.decided' AND model != '' AND arm != 'control')} AS led
+            FROM (
+                SELECT who, toString(model) AS model, acted_at FROM {rows act}
+                WHERE kind = 'personalisation.decided' AND model != '' AND arm != 'control'
+            ) AS led
             ASOF JOIN {flagged} AS run ON run.model = led.model AND run.run_at <= led.acted_at
         )
         {within acted_at}

@@ -3,8 +3,8 @@ SELECT at, concat(product, ' ', toString(on_day)) AS what, max(last_at) AS state
 FROM
 (
     SELECT
-        at, product, toDate(stated_at, {zone:String}) AS on_day, channel, argMax(price_cents, (stated_at, offer)) AS price,
-        argMax(listed, (stated_at, offer)) AS excepted, max(stated_at) AS last_at
+        at, product, toDate(stated_at, {zone:String}) AS on_day, channel, argMax(price_cents, {stamp stated_at offer}) AS price,
+        argMax(listed, {stamp stated_at offer}) AS excepted, max(stated_at) AS last_at
     FROM
     (
         SELECT toString(product) AS product, channel, site, price_cents, listed, stated_at, offer

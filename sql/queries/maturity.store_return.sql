@@ -4,7 +4,7 @@ FROM {stores} AS shop
 LEFT JOIN
 (
     SELECT at, toString(site) AS key, maxOrNull(acted_at) AS last_at
-    FROM (SELECT site, acted_at FROM {rows act} WHERE kind = 'order.returned' AND site != '' AND `order` IN (SELECT `order` FROM {rows order} WHERE channel = 'web'))
+    FROM (SELECT site, acted_at FROM {rows act} WHERE kind = 'order.returned' AND site != '' AND thing IN (SELECT thing FROM {rows order} WHERE channel = 'web'))
     {within acted_at}
     GROUP BY at, key
 ) AS told USING (at, key)

@@ -1,18 +1,18 @@
 -- Announcements of a delay, before the order was ready: within five minutes of its being known?
-SELECT at, `order` AS what, assumeNotNull(delayed_at) AS stated_at, dateDiff('millisecond', stated_at, warned_at) <= 300000 AS ok, 1 AS weight
+SELECT at, called AS what, assumeNotNull(delayed_at) AS stated_at, dateDiff('millisecond', stated_at, warned_at) <= 300000 AS ok, 1 AS weight
 FROM
 (
-    SELECT `order`, delayed_at, arrayFilter(t -> ifNull(t < ready_at, 1), warned) AS told, arrayMin(told) AS warned_at
+    SELECT called, delayed_at, arrayFilter(t -> ifNull(t < ready_at, 1), warned) AS told, arrayMin(told) AS warned_at
     FROM
     (
         SELECT
-            `order`, {thing} AS thing, minOrNullIf(acted_at, kind = 'order.delayed') AS delayed_at,
+            any({name `order`}) AS called, thing, minOrNullIf(acted_at, kind = 'order.delayed') AS delayed_at,
             groupArrayIf(acted_at, kind = 'order.warned') AS warned
         FROM {rows act}
         WHERE kind IN ('order.delayed', 'order.warned')
-        GROUP BY `order`
+        GROUP BY thing
     ) AS known
-    LEFT JOIN (SELECT {thing} AS thing, ready_at FROM {rows order}) AS placed USING thing
+    LEFT JOIN (SELECT thing, ready_at FROM {rows order}) AS placed USING thing
     WHERE delayed_at IS NOT NULL AND notEmpty(told)
 )
 {within warned_at}

@@ -85,7 +85,7 @@ class World:
         self._people = persons(one for one in every if one["type"] in ("customer.merged", "customer.unlinked"))
         self._bought: dict[str, list[datetime]] = defaultdict(list)
         for one in sorted(self.orders, key=lambda each: each["placed_at"]):
-            self._bought[one["customer"]].append(one["placed_at"])
+            self._bought[self.person(one["customer"])].append(one["placed_at"])
 
     def until(self, at: datetime, *kinds: str) -> Iterator[Event]:
         """Events of some types before an instant."""
@@ -133,9 +133,9 @@ class World:
         """Who a customer id is."""
         return self._people.get(customer, customer)
 
-    def bought(self, customer: str, since: datetime, until: datetime) -> bool:
-        """Whether a customer placed an order between two instants, both included."""
-        times = self._bought.get(customer, [])
+    def bought(self, person: str, since: datetime, until: datetime) -> bool:
+        """Whether a person placed an order, under any id, between two instants, both included."""
+        times = self._bought.get(person, [])
         place = bisect_left(times, since)
         return place < len(times) and times[place] <= until
 

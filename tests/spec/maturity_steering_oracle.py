@@ -85,18 +85,18 @@ def voice_decision(w: World, at: datetime, days: int) -> Things:
 
 
 def detractor_recontact(w: World, at: datetime, days: int) -> Things:
-    """Very dissatisfied answers, and the working days until that customer was contacted: no weekend, no day that a calendar closes."""
+    """Very dissatisfied answers, and the working days until that person was contacted: no weekend, no day that a calendar closes."""
     closed = {date.fromisoformat(day) for one in w._typed["reference.calendar"] for day in told(one, "holidays")}
     calls: dict[str, list[datetime]] = defaultdict(list)
     for one in w.contacts:
         if one["direction"] == "outbound" and one["started_at"] < at:
-            calls[one["customer"]].append(one["started_at"])
+            calls[w.person(one["customer"])].append(one["started_at"])
     found: Things = []
     for said in w.ratings:
         bad = said["score"] <= {("nps", 10): 6, ("csat", 5): 2}.get((said["instrument"], said["scale"]), -1)
         if not (bad and said["customer"] and inside(said["given_at"], at, days)):
             continue
-        after = [call for call in calls[said["customer"]] if call > said["given_at"]]
+        after = [call for call in calls[w.person(said["customer"])] if call > said["given_at"]]
         end, begun = w.day(min(after) if after else at), w.day(said["given_at"])
         between = [begun + timedelta(days=day) for day in range(1, (end - begun).days + 1)]
         found.append((bool(after), sum(one.isoweekday() <= 5 and one not in closed for one in between)))
@@ -162,7 +162,7 @@ def _led(w: World, at: datetime, days: int, events: list[Event]) -> Things:
     first: dict[tuple[str, str], Event] = {}
     for one in sorted(events, key=lambda one: one["time"]):
         if one["time"] < at - 7 * DAY:
-            first.setdefault((told(one, "rule"), name(one)), one)
+            first.setdefault((told(one, "rule"), w.person(name(one))), one)
     return [
         (rule, w.bought(who, one["time"], one["time"] + 7 * DAY), told(one, "arm") != "control" and one["type"] != "solicitation.withheld")
         for (rule, who), one in first.items()
@@ -185,11 +185,14 @@ def trigger_uplift(w: World, at: datetime, days: int) -> Things:
 
 
 def channel_preferred(w: World, at: datetime, days: int) -> Things:
-    """Of the messages to those who had stated a channel, those that went by it."""
+    """Of the messages to those who had stated a channel under any of their ids, those that went by it."""
+    wished: dict[str, list[Event]] = defaultdict(list)
+    for one in w.until(at, "customer.profile"):
+        if told(one, "preferred_channel"):
+            wished[w.person(name(one))].append(one)
     found = []
     for one in w.within(at, days, "solicitation.sent"):
-        stated = [told(said, "preferred_channel") for said in w.about("customer.profile", name(one), one["time"])]
-        stated = [channel for channel in stated if channel]
+        stated = [told(said, "preferred_channel") for said in wished[w.person(name(one))] if said["time"] <= one["time"]]
         if stated:
             found.append(told(one, "channel") == stated[-1])
     return each(found)
