@@ -104,6 +104,21 @@ def test_what_hangs_on_contacts_and_on_agents_is_told_apart(fresh: Store) -> Non
     assert agents == [("1", "2026-04-02", "2026-03-31")]
 
 
+def test_names_are_known_by_their_hashes_in_rows_written_before(fresh: Store) -> None:
+    migrate(fresh)
+    for column in ("customer_hash", "order_hash"):
+        fresh.command(f"ALTER TABLE `order` DROP COLUMN {column}", settings={"mutations_sync": 2})
+    fresh.command("INSERT INTO `order` (day, `order`, customer, version) VALUES ('2026-03-01', 'o1', 'c1', 1), ('2026-03-01', 'o2', '', 1)")
+    fresh.command("ALTER TABLE migration DELETE WHERE number = 18", settings={"mutations_sync": 2})
+    assert migrate(fresh) == ["customer_hash"]
+    asked = """SELECT `order`, customer_hash = reinterpretAsUInt128(sipHash128(customer)) AS known, customer_hash = 0 AS nobody,
+        order_hash = reinterpretAsUInt128(sipHash128(`order`)) AS named FROM `order` FINAL ORDER BY `order`"""
+    for _ in range(2):
+        told = [tuple(row.values()) for row in fresh.rows(asked)]
+        assert told == [("o1", 1, 0, 1), ("o2", 0, 1, 1)]
+        fresh.command("OPTIMIZE TABLE `order` FINAL")
+
+
 def test_a_newer_database_is_left_alone(fresh: Store) -> None:
     migrate(fresh)
     module._mark(fresh, len(files()) + 1, "tomorrow", "done")

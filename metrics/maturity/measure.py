@@ -23,7 +23,7 @@ from metrics.refusal import refuse
 from sql.clickhouse import QUESTION, Store, StoreError, TooMuch, load
 
 MOST_ROWS = 200
-PARTS = (True, False)  # measures of what the company does, and all others
+PARTS = (True, False)  # measures of acts and orders, and all others
 # Named parts are counted wherever they stand, though made once: bounds on the size of statements do not foresee that.
 LARGE = {**QUESTION, "max_ast_elements": 1_000_000, "max_expanded_ast_elements": 5_000_000}
 # Joins are made as they are written: an order chosen without knowing how large a named part is was the slower one by a sixth.
@@ -143,9 +143,9 @@ def _check(asked: Asked) -> None:
 
 
 def _parts(bars: Iterable[tuple[str, int, Kind]], asked: Asked) -> list[list[tuple[str, int, Kind]]]:
-    """The measures in two statements about as long, which run beside each other: most of their time is planning, by one thread each."""
+    """The measures in two statements, which run beside each other, as each is planned by one thread; acts and orders are read by one."""
     writer = _writer([datetime(2026, 1, 1)], asked)  # noqa: DTZ001 - only to see what is read
-    acting = {bar: "act" in writer.reads(bar[0], bar[1]) for bar in bars}
+    acting = {bar: not writer.reads(bar[0], bar[1]).isdisjoint(("act", "order")) for bar in bars}
     return [sorted(bar for bar in acting if acting[bar] == part) for part in PARTS]
 
 
@@ -154,22 +154,21 @@ def _read(
 ) -> list[tuple[datetime, str, int, Reading]]:
     """What some measures found, each with its instant, name and days, from one statement."""
     writer, counts = _writer(instants, asked, named=False), []
-    for measure, days, kind in bars:
+    for number, (measure, days, kind) in enumerate(bars):
         text = writer.measure(measure, days)
         if text is not None:
             by = "at, what" if kind is Kind.UPLIFT else "at"
-            head = f"SELECT '{measure}' AS measure, {days:d} AS days, '{kind.value}' AS kind, at, {_FOLD[kind]}"
-            counts.append(f"{head} FROM (\n{text}\n) GROUP BY {by}")
+            counts.append(f"SELECT {number:d} AS number, at, {_FOLD[kind]} FROM (\n{text}\n) GROUP BY {by}  -- {measure}")
     if not counts:
         return []
     # the parts are named outside the union: within it, each of its branches would have parts of its own to plan
     union = "SELECT * FROM (\n" + "\nUNION ALL\n".join(counts) + "\n)"
     sql = writer.beginning(union) + union
-    found: dict[tuple[datetime, str, int, Kind], list[Mapping[str, Any]]] = defaultdict(list)
+    found: dict[tuple[datetime, int], list[Mapping[str, Any]]] = defaultdict(list)
     for row in _asked(store, sql, writer.values(sql)):
-        found[row["at"], row["measure"], row["days"], Kind(row["kind"])].append(row)
-    read = [(key[:3], _reading(key[3], rows, minimum)) for key, rows in found.items()]
-    return [(*key, reading) for key, reading in read if reading is not None]
+        found[row["at"], row["number"]].append(row)
+    read = [(at, *bars[number][:2], _reading(bars[number][2], rows, minimum)) for (at, number), rows in found.items()]
+    return [(at, measure, days, reading) for at, measure, days, reading in read if reading is not None]
 
 
 def _asked(store: Store, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ be (`ok`) and its weight. It is written with these words:
     {name `order`}            what a thing is called, where its rows are to be shown; nothing where they are only counted;
                               {also `order`}: the same as one more item
     {stores} {begun} {credited} {counted} {problems} {identified} {written} {flagged} {gained …} {waited a b}   what several measures share
-    {stamp acted_at act}      a number that orders by an instant, then by a number without sign: of statements at one instant always the same
+    {stamp acted_at act}      a number that orders by an instant, then by a number: of statements at one instant always the same is last
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
 What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
@@ -61,8 +61,8 @@ FACTS: Mapping[str, Fact] = {
         Fact("order", "order thing channel customer who site amount_cents refunded_cents placed_at promised_at cancelled_at ready_at "
              "collected_at delivered_at returned_at refunded_at", _BOTH, LONGEST),
         Fact("touch", "kind channel customer who seen_at", _BOTH),
-        Fact("act", "act kind key channel customer who agent site reason order thing rule arm party model value purpose amount_cents acted_at "
-             "data", _BOTH, LONGEST, where="kind != 'customer.identified'"),
+        Fact("act", "act kind key channel customer who agent site reason order thing rule arm party model value purpose amount_cents "
+             "acted_at data", _BOTH, LONGEST, where="kind != 'customer.identified'"),
         # half of all acts, and of those nothing but who and when is asked: a fact of its own, which the others are read without
         Fact("identity", "who acted_at", _BOTH, table="act", where="kind = 'customer.identified'"),
         Fact("offer", "offer kind channel site product promotion price_cents quantity available listed central age_s stated_at",
@@ -73,8 +73,8 @@ FACTS: Mapping[str, Fact] = {
 # Acts that hold until the next of their kind about the same subject: they are read from the beginning.
 EVER = ("customer.consent", "customer.profile", "decision.taken", "decision.evaluated", "meeting.planned",
         "meeting.held", "project.planned", "project.started", "project.ended", "project.evaluated", "promotion.evaluated")  # fmt: skip
-# Columns that are not read as they stand. `who` is the customer and `thing` the order (of a contact, the case) as 128 bits of its name, 0 where
-# none is said: what is compared and joined is these; the names themselves, which are long, are read only where rows are to be shown.
+# Columns that are not read as they stand. `who` is the customer and `thing` the order (of a contact, the case) as 128 bits of its name, 0
+# where none is said: these are compared and joined; the names themselves, which are long, are read only where rows are to be shown.
 _COLUMN = {
     ("", "who"): "fact.customer_hash AS who",
     ("", "thing"): "fact.order_hash AS thing",
@@ -163,9 +163,10 @@ _SHARED = {
     "given": """SELECT
         at, thing, any(called) AS called, sumOrNull(amount_cents) AS sum_cents, min(acted_at) AS given_at,
         minIf(party, party != '') != maxIf(party, party != '') AS several
-    FROM (SELECT {name `order`} AS called, thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given') {before acted_at}
+    FROM (SELECT {name `order`} AS called, thing, amount_cents, party, acted_at FROM {rows act} WHERE kind = 'credit.given')
+        {before acted_at}
     GROUP BY at, thing""",
-    # Of two statements at one instant always the same one is taken, whatever the order in which they came.
+    # of two statements at one instant always the same one is taken, whatever the order in which they came
     "counted": """SELECT concat(found.site, ' ', found.product) AS what, found.stated_at AS counted_at,
         assumeNotNull(found.quantity) AS counted, told.available AS shown, told.quantity AS shown_quantity
     FROM (SELECT * FROM {rows offer} WHERE kind = 'offer.counted' AND quantity IS NOT NULL) AS found
@@ -365,7 +366,9 @@ class Writer:
             since = f"day >= toDate({{since_{fact.name}:{INSTANT}}})"
             reach += f" AND ({since} OR kind IN {EVER})" if fact.name == "act" else f" AND {since}"
         scoped = [f" AND {name} IN {{{prefix}_{name}:Array(String)}}" for prefix, pairs in self.only.items() for name, _ in pairs]
-        return f"SELECT {{columns}} FROM {self._db}`{fact.table or fact.name}` AS fact FINAL WHERE {fact.where} AND {reach}{''.join(scoped)}"
+        return (
+            f"SELECT {{columns}} FROM {self._db}`{fact.table or fact.name}` AS fact FINAL WHERE {fact.where} AND {reach}{''.join(scoped)}"
+        )
 
 
 def _plain(name: str, rest: str, days: int, db: str) -> str:
