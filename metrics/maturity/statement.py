@@ -115,50 +115,8 @@ _SHARED = {
     )
     WHERE JSONExtractString(said, 'status') != 'ended'""",
     "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
-    # Promotions begun in the window, each with where it was live: channel, since when, store, by the centre.
-    "begun_days": """SELECT at, key, in_site, local, wanted, starts_at, ends_at, live
-    FROM
-    (
-        SELECT
-            at, key, toString(in_site) AS in_site, {flag local} AS local, {texts channels} AS wanted,
-            assumeNotNull({instant starts_at}) AS starts_at, {instant ends_at} AS ends_at
-        FROM {register promotion}
-        WHERE {instant starts_at} IS NOT NULL
-    ) AS said
-    LEFT JOIN
-    (
-        SELECT toString(promotion) AS key, groupArray((toString(channel), stated_at, toString(site), central)) AS live
-        FROM {rows offer}
-        WHERE kind = 'offer.promoted'
-        GROUP BY key
-    ) AS told USING key
-    WHERE starts_at >= at - toIntervalDay({days}) AND starts_at < at""",
-    # What the ledger of credits says of each order: what is due for it (nothing once it is cancelled, less what was paid back) and what was
-    # given. What happened within the last day may still be booked. Of orders that nobody placed all that was given is too much.
-    "credited_days": """SELECT at, called, thing, stated_at, stands, due_cents, given_cents, several
-    FROM
-    (
-        SELECT
-            at, called, thing, placed_at AS stated_at, cancelled_at IS NULL AS stands,
-            if(stands, amount_cents - if(refunded_at IS NULL, 0, refunded_cents), 0) AS due_cents,
-            ifNull(sum_cents, 0) AS given_cents, ifNull(several, 0) AS several
-        FROM
-        (
-            SELECT
-                at, {name `order`} AS called, thing, placed_at, amount_cents, refunded_cents,
-                if(sold.cancelled_at < at, sold.cancelled_at, NULL) AS cancelled_at,
-                if(sold.refunded_at < at, sold.refunded_at, NULL) AS refunded_at
-            FROM {rows order} AS sold {within placed_at}
-        ) AS bought
-        LEFT JOIN (SELECT at, thing, sum_cents, several FROM {given}) AS given USING (at, thing)
-        WHERE greatest(placed_at, ifNull(cancelled_at, placed_at), ifNull(refunded_at, placed_at)) < at - toIntervalDay(1)
-            AND (stands OR sum_cents IS NOT NULL)
-        UNION ALL
-        SELECT at, called, thing, given_at AS stated_at, 0 AS stands, 0 AS due_cents, sum_cents AS given_cents, several
-        FROM {given}
-        WHERE given_at >= at - toIntervalDay({days}) AND given_at < at - toIntervalDay(1) AND thing NOT IN (SELECT thing FROM {ordered})
-    )
-    WHERE at IN (SELECT at FROM (SELECT acted_at FROM {rows act} WHERE kind = 'credit.given') {within acted_at})""",
+    "begun_days": _text("part.begun"),
+    "credited_days": _text("part.credited"),
     "ordered": "SELECT order_hash AS thing FROM {db}`order` FINAL",
     "given": """SELECT
         at, thing, any(called) AS called, sumOrNull(amount_cents) AS sum_cents, min(acted_at) AS given_at,
@@ -192,23 +150,7 @@ _SHARED = {
     FROM {rows act}
     WHERE kind = 'model.scored'
     GROUP BY model, run_at""",
-    # Each message with what its receiver had said that covers it, in order: about its purpose or none, about its channel or none. A message
-    # that names no purpose is marketing; of two words at one instant a refusal is the later.
-    "written_days": """SELECT called, who, acted_at,
-        arrayFilter(w -> w.1 <= acted_at AND (w.3 = '' OR w.3 = aim) AND (w.4 = '' OR w.4 = channel), words) AS said
-    FROM
-    (
-        SELECT {name customer} AS called, who, acted_at, toString(channel) AS channel, if(purpose = '', 'marketing', purpose) AS aim
-        FROM {rows act}
-        WHERE kind = 'solicitation.sent' AND acted_at >= arrayMin({ats}) - toIntervalDay({days})
-    ) AS sent
-    LEFT JOIN
-    (
-        SELECT who, arraySort(groupArray((acted_at, value != 'granted', purpose, toString(channel)))) AS words
-        FROM {ever act}
-        WHERE kind = 'customer.consent' AND value != ''
-        GROUP BY who
-    ) AS told USING who""",
+    "written_days": _text("part.written"),
 }
 # `who` is the person: several ids of one customer are one.
 _PERSON = """SELECT fact.* EXCEPT (who), coalesce(nullIf(one.person, 0), fact.who) AS who
