@@ -138,3 +138,13 @@ def test_a_crowd_in_one_row_takes_no_room_in_the_others() -> None:
         tracemalloc.stop()
     assert by(found.slice(0, 1).to_pylist()[0], "level", "level", "slot") == minute_by_minute(crowd)[0]
     assert peak < 100 << 20
+
+
+def test_rows_swept_in_turn_lie_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine takes ten times as long to read some ninety columns in pieces."""
+    rows: list[list[Stretch]] = [[(0, 60, 0)], [(5, 9, 1)], [(7, 90, 0), (8, 20, 1)]]
+    at_once = swept(bounds(rows))
+    monkeypatch.setattr(agent_sweep, "AT_ONCE", 1)
+    in_turn = swept(bounds(rows))
+    assert {column.num_chunks for column in in_turn.columns} == {1}
+    assert in_turn.to_pylist() == at_once.to_pylist()
