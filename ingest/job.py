@@ -72,7 +72,7 @@ class _Settling:
         if self._running is not None and (self._running.done() or self._ahead >= self._behind):
             self._running.result()
             self._running = None
-            gc.collect()
+            gc.collect(0)  # what was made since: while none is looked for, nothing grows old
             self._writer.store.relieve()
         if self._running is None and self._ahead >= min(self._behind, _WORTH):
             self._ahead = 0
