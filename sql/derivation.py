@@ -122,7 +122,7 @@ def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], Non
     What batches after `upto` wrote is not read: they may not be acknowledged. `tell` hears after each slice how many more live events are
     derived.
     """
-    slices = _cut(store, upto)
+    slices, unread = _cut(store, upto)
     types: set[str] = set()
     for number in range(slices):
         if slices > 1:
@@ -134,7 +134,7 @@ def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], Non
                 {"slice": number},
             )
         span = fact.Span(**store.rows(_SUMMARY)[0])
-        met = _gather(store, upto, span)
+        met = _gather(store, upto, span, unread)
         failpoint("derive.after_live")
         fact.write(store, met, version, span)
         agent_time.note(store, met, version)
@@ -163,16 +163,23 @@ def empty(store: Store) -> None:
     agent_time.empty(store)
 
 
-def _cut(store: Store, upto: int) -> int:
-    """Cut the span into slices; gives their number. One slice stays where it is, several are kept in `live_reached`."""
-    if store.value("SELECT count() FROM live_span") <= FEW or store.value(f"SELECT count() FROM {_SPAN}", {"upto": upto}) <= SLICE:
-        return 1
+def _cut(store: Store, upto: int) -> tuple[int, str]:
+    """Cut the span into slices; gives their number, and which of its events have data that no fact reads (as SQL).
+
+    One slice stays where it is, several are kept in `live_reached`.
+    """
+    if store.value("SELECT count() FROM live_span") <= FEW:
+        return 1, _UNREAD
+    found = store.rows(f"SELECT count() AS events, countIf(NOT ({_UNREAD})) AS told FROM {_SPAN}", {"upto": upto})[0]
+    unread = _UNREAD if found["told"] else "true"  # said so, the column is not read at all
+    if found["events"] <= SLICE:
+        return 1, unread
     store.command("INSERT INTO live_reached SELECT * FROM live_span")
     store.command(load("derive.slice"), {"size": SLICE, "upto": upto})
-    return int(store.value("SELECT max(slice) FROM live_slice")) + 1
+    return int(store.value("SELECT max(slice) FROM live_slice")) + 1, unread
 
 
-def _gather(store: Store, upto: int, span: fact.Span) -> set[str]:
+def _gather(store: Store, upto: int, span: fact.Span, unread: str) -> set[str]:
     """Fill `live_event` from the present span; gives the event types of all its rows, outdated ones included."""
     if span.records:
         store.command(load("derive.superseded"), {"upto": upto})
@@ -180,7 +187,8 @@ def _gather(store: Store, upto: int, span: fact.Span) -> set[str]:
         store.command(f"INSERT INTO live_spared {spared(_HANDED)}", {"upto": upto})
     read = ("live", "corrected") if span.corrected else ("live",)
     for part in read:
-        store.command(load(f"derive.{part}").replace("{spared}", _SPARED if span.refused else ""), {"upto": upto})
+        statement = load(f"derive.{part}").replace("{unread}", unread).replace("{spared}", _SPARED if span.refused else "")
+        store.command(statement, {"upto": upto})
     source = _SPAN if span.records or span.corrected else "live_event"  # outdated rows too
     return {row["type"] for row in store.rows(f"SELECT DISTINCT toString(type) AS type FROM {source}", {"upto": upto})}
 
@@ -190,6 +198,7 @@ def spared(records: str) -> str:
     return load("record.spared").replace("{records}", records)
 
 
+_UNREAD = "startsWith(type, 'interaction.') AND type NOT IN ('interaction.classified', 'interaction.measured')"
 _SPAN = "event WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span) AND batch <= {upto:UInt64}"
 _HANDED = f"SELECT sipHash64(source, record) FROM {_SPAN} AND record != ''"
 _SPARED = """

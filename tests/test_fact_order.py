@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sql import agent_time
+from sql import agent_time, derivation
 from sql.check import check
 from sql.clickhouse import Store
 from sql.derive import content, derive, rebuild
@@ -68,6 +68,8 @@ def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[l
     empty(engine)
     with pytest.MonkeyPatch.context() as patch:  # as if few of many agent-days were always in hand: their contacts are found in the others
         patch.setattr(agent_time, "FEW", 0)
+        patch.setattr(derivation, "FEW", 0)  # and as if events were many: they are counted, and derived in slices
+        patch.setattr(derivation, "SLICE", 25)
         derived(engine, batches)
     assert content(engine) == first
     derive(engine, [1, len(batches)])

@@ -9,8 +9,7 @@ FROM
     day, subject_hash, subject, time, sequence, type, source, sipHash64(source, id) AS mark,
     channel, mode, direction, queue, agent, stint, role, customer, case, reason, author, automatic, relation, state, domain,
     team, site, brand, segment, customer_type, device, language, motive, journey_type, outcome,
-    -- of most events no fact reads it: the rest is not carried along
-    if(startsWith(type, 'interaction.') AND type NOT IN ('interaction.classified', 'interaction.measured'), '', data) AS data
+    if({unread}, '', data) AS data   -- of most events no fact reads it
     FROM event
     WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE corrected)
         AND batch <= {upto:UInt64}
