@@ -104,7 +104,6 @@ def test_what_hangs_on_contacts_and_on_agents_is_told_apart(fresh: Store) -> Non
     assert agents == [("1", "2026-04-02", "2026-03-31")]
 
 
-<<<<<<< HEAD
 def test_names_are_known_by_their_hashes_in_rows_written_before(fresh: Store) -> None:
     migrate(fresh)
     for column in ("customer_hash", "order_hash"):
@@ -118,7 +117,8 @@ def test_names_are_known_by_their_hashes_in_rows_written_before(fresh: Store) ->
         told = [tuple(row.values()) for row in fresh.rows(asked)]
         assert told == [("o1", 1, 0, 1), ("o2", 0, 1, 1)]
         fresh.command("OPTIMIZE TABLE `order` FINAL")
-=======
+
+
 def test_what_was_inserted_is_one_file_and_what_was_merged_one_a_column(fresh: Store) -> None:
     migrate(fresh)
     fresh.command("ALTER TABLE stay MODIFY SETTING min_bytes_for_wide_part = 1")
@@ -127,7 +127,6 @@ def test_what_was_inserted_is_one_file_and_what_was_merged_one_a_column(fresh: S
     assert fresh.value(kind) == "Compact"
     fresh.command("OPTIMIZE TABLE stay FINAL")
     assert fresh.value(kind) == "Wide"
->>>>>>> aa88941 (Keep what is inserted in one file until it is merged, as making a file for each column took a tenth of an ingest)
 
 
 def test_a_newer_database_is_left_alone(fresh: Store) -> None:
