@@ -54,6 +54,8 @@ SETTINGS: dict[str, Any] = {
     "output_format_arrow_string_as_string": 1,
     "output_format_arrow_low_cardinality_as_dictionary": 0,
 }
+# Within one process packing what is handed over would only cost; over a network it pays.
+EMBEDDED = SETTINGS | {"output_format_arrow_compression_method": "none"}
 
 
 # What one question of a viewer may take: it runs in the process, or on the server, that must also go on writing.
@@ -296,8 +298,9 @@ def connect(dsn: str, database: str = "") -> Store:
             raise StoreError(f"The ClickHouse server at {place} does not know this user and password.", error.code) from None
         raise
     several = parts.scheme == "chdb" and bool(parts.path)
-    more = (lambda: _set(_client(dsn, parts), database)) if several else None
-    clients = Clients(_set(client, database), more, parts.scheme == "chdb")
+    settings = EMBEDDED if parts.scheme == "chdb" else SETTINGS
+    more = (lambda: _set(_client(dsn, parts), database, settings)) if several else None
+    clients = Clients(_set(client, database, settings), more, parts.scheme == "chdb")
     return Store(clients, dsn, database)
 
 
@@ -314,9 +317,9 @@ def _client(dsn: str, parts: SplitResult) -> Client:
     )
 
 
-def _set(client: Client, database: str) -> Client:
+def _set(client: Client, database: str, settings: Mapping[str, Any]) -> Client:
     client.database = database
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         client.set_client_setting(name, value)
     return client
 
