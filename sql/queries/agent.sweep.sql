@@ -6,11 +6,14 @@
 -- Slots are the quarter hours of the UTC day. Shares are milliseconds × `unit`: whole numbers, so that sums are exact in any order. Among
 -- n contacts channel k gets intDiv(T × N(k), n) − intDiv(T × N(k−1), n) of T, N(k) being the contacts on the first k channels: it is
 -- exact for n up to 40, adds up to T for any n, and is never off by more than 1 / unit of a millisecond.
--- Gives beside the columns of the row: ms, the length of the gap; kinds, what there is in the row (layer × 2^15 + place, in order), and held,
+-- Columns are named, and what can be worked out at once is: the engine plans each level, and each column of it, for every question.
+-- Gives beside whose row it is: ms, the length of the gap; kinds, what there is in the row (layer × 2^15 + place, in order), and held,
 -- how many of each there are in the gap; work, the first of these: contacts by channel; how many contacts on how many channels (n on m), of
 -- voice, of unknown capacity; the weight of all; sessions and readiness.
 SELECT
-    *,
+    day, agent, subject_hash, from_at, channels, weights, whole_covered, ms, kinds,
+    arrayMap(c -> c[gap], counts) AS held,
+    arraySlice(held, 1, length(channels)) AS work,
     arraySum(work) AS n,
     arrayCount(c -> c > 0, work) AS m,
     work[indexOf(channels, 'voice')] AS spoken,
@@ -20,21 +23,14 @@ SELECT
     held[indexOf(kinds, 98304)] AS ready
 FROM
 (
-    SELECT *, ms, kinds, arrayMap(c -> c[gap], counts) AS held, arraySlice(held, 1, length(channels)) AS work
-    FROM
-    (
-        SELECT
-            *, arrayFilter(d -> d > 0, long) AS lengths,
-            arrayMap(k -> arrayFilter((c, d) -> d > 0, arrayCumSum((code, step) -> if(code = k, step, 0), codes, steps), long), kinds) AS counts
-        FROM
-        (
-            SELECT
-                *,
-                arrayPopFront(arrayPushBack(arrayDifference(arrayMap(x -> least(greatest(bitShiftRight(x, 20), lo), hi), bound)), 0)) AS long,
-                arrayMap(x -> bitAnd(x, 1) * 2 - 1, bound) AS steps,
-                arraySort(arrayDistinct(codes)) AS kinds
-            FROM (SELECT *, arrayMap(x -> bitShiftRight(bitAnd(x, 1048575), 1), bound) AS codes FROM {rows})
-        )
-    )
-    ARRAY JOIN lengths AS ms, arrayEnumerate(lengths) AS gap
+    SELECT
+        day, agent, subject_hash, from_at, channels, weights, whole_covered,
+        arrayMap(x -> bitShiftRight(bitAnd(x, 1048575), 1), bound) AS codes,
+        arraySort(arrayDistinct(codes)) AS kinds,
+        arrayPopFront(arrayPushBack(arrayDifference(arrayMap(x -> least(greatest(bitShiftRight(x, 20), lo), hi), bound)), 0)) AS long,
+        arrayFilter(d -> d > 0, long) AS lengths,
+        arrayMap(k -> arrayFilter((c, d) -> d > 0, arrayCumSum((code, x) -> if(code = k, bitAnd(x, 1) * 2 - 1, 0), codes, bound), long), kinds)
+            AS counts
+    FROM {rows}
 )
+ARRAY JOIN lengths AS ms, arrayEnumerate(lengths) AS gap
