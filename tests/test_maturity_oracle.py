@@ -108,6 +108,18 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("the day of the order is not over", "< at - toIntervalDay(1)\n", "< at\n", "credit_exact"),
     ("what was paid back stays due", "if(refunded_at IS NULL, 0, refunded_cents)", "0", "credit_exact"),
     ("credits of nothing are not seen", "AND thing NOT IN", "AND 0 AND thing NOT IN", "credit_exact"),
+    ("orders of long ago are nobody's", "`order` FINAL WHERE order_hash", "`order` FINAL WHERE day > '2026-01-01' AND order_hash",
+     "credit_exact"),
+    ("nobody is a party", "minIf(party, party != '')", "min(party)", "credit_shared"),
+    ("what was quiet before the window is not known", "toIntervalDay(90 + 7)", "toIntervalDay(90 + 0)", "episode_bounced"),
+    ("contacts hold an episode for ever", "toIntervalDay(53)", "toIntervalDay(5300)", "episode_bounced"),
+    ("contacts hold an episode for a month", "toIntervalDay(53)", "toIntervalDay(30)", "episode_bounced"),
+    ("episodes of one id", "coalesce(nullIf(one.person, 0), fact.who)", "fact.who", "episode_bounced"),
+    ("sold in a store to one id", "coalesce(nullIf(one.person, 0), fact.who)", "fact.who", "store_reconciled"),
+    ("wishes of one id", "coalesce(nullIf(one.person, 0), fact.who)", "fact.who", "channel_preferred"),
+    ("of two wishes the other", "max(value) AS wish", "min(value) AS wish", "channel_preferred"),
+    ("the day of the answer is a holiday", "day > said_on AND", "day >= said_on AND", "detractor_recontact"),
+    ("closed by two calendars is closed twice", "groupUniqArrayIf(", "groupArrayIf(", "detractor_recontact"),
     ("one role is two", "uniqExact(party) >= 2", "uniqExact(party) >= 1", "credit_shared"),
     ("merges forgotten", "coalesce(nullIf(one.person, 0), fact.who)", "fact.who", "revenue_reconciled"),
     ("ended is there", "WHERE JSONExtractString(said, 'status') != 'ended'", "", "initiative_complete"),
@@ -158,3 +170,14 @@ def test_planted_error_is_noticed(
         found[at][measure_, days] = reading
     assert planted, f"{about}: the statement no longer holds what the fault replaces"
     assert differences(found, world, bars), about
+
+
+@pytest.mark.parametrize("seed", [2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 9))])
+def test_every_measure_of_another_small_company_is_the_slow_formulas(engine: Store, seed: int) -> None:
+    """Stands last: it takes the place of the small company in the store."""
+    empty(engine)
+    events = company(seed)
+    put(engine, 1, events, KNOWN)
+    derive(engine, [1])
+    assert differences(readings(engine, _whole(), INSTANTS, ASKED), World(events, ZONE), BARS) == []
+    empty(engine)

@@ -7,8 +7,7 @@ be (`ok`) and its weight. It is written with these words:
                               statements hold until the next, without a beginning
     {within acted_at}         one row for each instant whose window holds that moment; {before acted_at}: for each instant after it
     {register kpi}            what stood in a register at each instant; {latest decision.taken}: the last such statement about each subject
-    {name `order`}            what a thing is called, where its rows are to be shown; nothing where they are only counted;
-                              {also `order`}: the same as one more item
+    {name `order`}            what a thing is called, where its rows are to be shown; nothing where they are only counted
     {stores} {begun} {credited} {counted} {problems} {identified} {written} {flagged} {gained …} {waited a b}   what several measures share
     {stamp acted_at act}      a number that orders by an instant, then by a number: of statements at one instant always the same is last
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
@@ -38,14 +37,13 @@ ATS = f"{{ats:Array({INSTANT})}}"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read at least, and
-    how many more; of which table it is the rows that `where` says."""
+    """A fact as measures read it: its columns, what it is limited by (brand, site), how many days before a window it is read at least; of
+    which table it is the rows that `where` says."""
 
     name: str
     columns: str
     knows: frozenset[str]
     reach: int = 90
-    margin: int = MARGIN
     table: str = ""
     where: str = "1"
 
@@ -55,7 +53,7 @@ FACTS: Mapping[str, Fact] = {
     each.name: each
     for each in (
         Fact("interaction", "interaction source channel direction customer who case thing motive started_at last_at transfers escalations",
-             _BRAND, margin=30),
+             _BRAND),
         Fact("rating", "interaction who instrument scale score moment given_at", _BRAND),
         Fact("work", "agent channel started_at", _BRAND),
         Fact("order", "order thing channel customer who site amount_cents refunded_cents placed_at promised_at cancelled_at ready_at "
@@ -74,7 +72,8 @@ FACTS: Mapping[str, Fact] = {
 EVER = ("customer.consent", "customer.profile", "decision.taken", "decision.evaluated", "meeting.planned",
         "meeting.held", "project.planned", "project.started", "project.ended", "project.evaluated", "promotion.evaluated")  # fmt: skip
 # Columns that are not read as they stand. `who` is the customer and `thing` the order (of a contact, the case) as 128 bits of its name, 0
-# where none is said: these are compared and joined; the names themselves, which are long, are read only where rows are to be shown.
+# where none is said: these are compared and joined; the names themselves (a customer's is sealed, and long) are read only where rows are
+# to be shown.
 _COLUMN = {
     ("", "who"): "fact.customer_hash AS who",
     ("", "thing"): "fact.order_hash AS thing",
@@ -117,7 +116,6 @@ _SHARED = {
     "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
     "begun_days": _text("part.begun"),
     "credited_days": _text("part.credited"),
-    "ordered": "SELECT order_hash AS thing FROM {db}`order` FINAL",
     "given": """SELECT
         at, thing, any(called) AS called, sumOrNull(amount_cents) AS sum_cents, min(acted_at) AS given_at,
         minIf(party, party != '') != maxIf(party, party != '') AS several
@@ -247,7 +245,7 @@ class Writer:
         if kind not in ("rows", "ever"):
             return self.parts[part]
         readers = "\n".join(text for text in (*self._asked, *self.parts.values()) if re.search(rf"\b{part}\b", text))
-        named = set(re.findall(r"\w+", re.sub(r"'[^']*'", "", readers)))
+        named = set(re.findall(r"\w+", re.sub(r"'[^']*'|`\w+` FINAL", "", readers)))
         wanted = [each for each in FACTS[fact].columns.split() if each in named]
         columns = [_COLUMN.get((fact, each)) or _COLUMN.get(("", each), f"`{each}`") for each in wanted]
         text = self.parts[part].replace("{columns}", ", ".join(columns))
@@ -257,7 +255,7 @@ class Writer:
         """The values that a text binds."""
         every: dict[str, Any] = {"ats": list(self.instants), "zone": self.zone, "until": max(self.instants)}
         for fact in FACTS.values():
-            days = max(self._longest.get(fact.name, 0), fact.reach) + fact.margin
+            days = max(self._longest.get(fact.name, 0), fact.reach) + MARGIN
             every[f"since_{fact.name}"] = min(self.instants) - timedelta(days=days)
         for prefix, pairs in self.only.items():
             every |= {f"{prefix}_{name}": list(wanted) for name, wanted in pairs}
@@ -281,8 +279,6 @@ class Writer:
                 return self._shared(name, days, facts)
             if name == "name":
                 return rest if self.named else "''"
-            if name == "also":
-                return f", {rest}" if self.named else ""
             return _plain(name, rest, days, self._db)
 
         while _WORD.search(text):

@@ -1,6 +1,6 @@
 -- Whom a row is about, and of which order or case it is, as 128 bits of its name (0 where none is said): what maturity compares and joins,
--- so that of millions of rows the names, which are long, are not read. Of rows written before it is worked out as they are read, until they
--- are merged.
+-- so that of millions of rows the names are not read. For rows written before, the engine writes it behind what goes on, and works it out as
+-- they are read until then.
 ALTER TABLE interaction
     ADD COLUMN IF NOT EXISTS customer_hash UInt128 MATERIALIZED if(customer = '', 0, reinterpretAsUInt128(sipHash128(customer))),
     ADD COLUMN IF NOT EXISTS case_hash UInt128 MATERIALIZED if(`case` = '', 0, reinterpretAsUInt128(sipHash128(`case`)));
@@ -18,3 +18,13 @@ ALTER TABLE touch
 
 ALTER TABLE rating
     ADD COLUMN IF NOT EXISTS customer_hash UInt128 MATERIALIZED if(customer = '', 0, reinterpretAsUInt128(sipHash128(customer)));
+
+ALTER TABLE interaction MATERIALIZE COLUMN customer_hash, MATERIALIZE COLUMN case_hash;
+
+ALTER TABLE `order` MATERIALIZE COLUMN customer_hash, MATERIALIZE COLUMN order_hash;
+
+ALTER TABLE act MATERIALIZE COLUMN customer_hash, MATERIALIZE COLUMN order_hash;
+
+ALTER TABLE touch MATERIALIZE COLUMN customer_hash;
+
+ALTER TABLE rating MATERIALIZE COLUMN customer_hash;

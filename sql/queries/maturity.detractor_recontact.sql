@@ -1,4 +1,4 @@
--- Very dissatisfied answers: working days (no weekend, no holiday of any calendar) until an outbound contact with that customer.
+-- Very dissatisfied answers: working days (no weekend, no holiday of any calendar) until an outbound contact with that person.
 -- The days from Monday to Friday up to each end, counted from a Monday (three days before 1970), less the holidays among them in between.
 SELECT
     at, called AS what, given_at AS stated_at, ifNull(called_at > given_at AND called_at < at, 0) AS ok,

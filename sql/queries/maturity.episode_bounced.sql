@@ -1,11 +1,12 @@
 -- Episodes that began in the window: did the customer change channel, though we had handed the contact before to nobody?
 -- An episode is the contacts customers opened, on whatever channels, about one case, or else of one person about one motive (up to its first
 -- slash), until nothing has happened for seven days; for one day where nobody says what about. journey.run.sql draws the same border, but
--- reads journeys as they ended: here each instant has only the contacts before it.
+-- reads journeys as they ended: here each instant has only the contacts before it, and one that goes on for more than 53 days holds an episode
+-- no longer, so that the sixty days before a window tell all of it. Of contacts that began at one instant that one is first which was quiet first.
 SELECT
-    at, {name run[1].5} AS what, opened_at AS stated_at,
+    at, run[1].5 AS what, opened_at AS stated_at,
     arrayExists(
-        (one, next) -> one.3 != 0 AND next.3 != 0 AND one.3 != next.3 AND NOT one.4,
+        (one, next) -> one.3 != '' AND next.3 != '' AND one.3 != next.3 AND NOT one.4,
         arrayPopBack(arrayFilter(step -> step.1 < at, run) AS known), arrayPopFront(known)
     ) AS ok,
     1 AS weight
@@ -15,20 +16,21 @@ FROM
     FROM
     (
         SELECT
-            arraySort(groupArray((started_at, last_at, place, handed{also called}))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
+            arraySort(groupArray((started_at, held_until, channel, handed, called))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
             arrayMap(
-                (step, quiet_at) -> step.1 > quiet_at + toIntervalDay(quiet_days),
+                (step, held_until) -> step.1 > held_until + toIntervalDay(quiet_days),
                 steps, arrayPushFront(arrayPopBack(arraySort(steps.2)), steps[1].2)
             ) AS opens
         FROM
         (
             SELECT
-                {name if(`case` = '', interaction, `case`)} AS called, started_at, last_at, if(channel = '', 0, sipHash64(channel)) AS place,
+                {name if(`case` = '', interaction, `case`)} AS called, started_at, toString(channel) AS channel,
+                least(last_at, started_at + toIntervalDay(53)) AS held_until,
                 transfers + escalations > 0 AS handed, substringIndex(motive, '/', 1) AS root, thing = 0 AND root = '' AS unsaid,
                 if(thing = 0, reinterpretAsUInt128(sipHash128(who, root)), thing) AS about
             FROM {rows interaction}
             WHERE direction NOT IN ('outbound', 'internal') AND (who != 0 OR thing != 0)
-                AND last_at >= arrayMin({ats}) - toIntervalDay({days} + 7)  -- what ended before cannot have gone on into the window
+                AND held_until >= arrayMin({ats}) - toIntervalDay({days} + 7)  -- what ended before cannot have gone on into the window
         )
         GROUP BY about
     )

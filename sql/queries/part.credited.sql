@@ -21,6 +21,7 @@ FROM
     UNION ALL
     SELECT at, called, thing, given_at AS stated_at, 0 AS stands, 0 AS due_cents, sum_cents AS given_cents, several
     FROM {given}
-    WHERE given_at >= at - toIntervalDay({days}) AND given_at < at - toIntervalDay(1) AND thing NOT IN (SELECT thing FROM {ordered})
+    WHERE given_at >= at - toIntervalDay({days}) AND given_at < at - toIntervalDay(1) AND thing NOT IN
+        (SELECT order_hash FROM {db}`order` FINAL WHERE order_hash IN (SELECT thing FROM {rows act} WHERE kind = 'credit.given'))
 )
 WHERE at IN (SELECT at FROM (SELECT acted_at FROM {rows act} WHERE kind = 'credit.given') {within acted_at})

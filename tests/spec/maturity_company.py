@@ -42,6 +42,7 @@ def company(seed: int, rounds: int = 48) -> list[Event]:
     _borders(say)
     _again(say, chance.choice)
     _booked(say, chance.choice)
+    _straddling(say)
     return found
 
 
@@ -256,6 +257,42 @@ def _booked(say: Say, pick: Pick) -> None:
         if fate and number % 6:
             say(f"order.{fate}", f"order/{order}", ago, amount=back)
         say("credit.given", f"credit/{order}-1", ago, order=order, amount=-pick((back, 20)))
+
+
+def _straddling(say: Say) -> None:
+    """What reaches over a border: contacts that go on for weeks before the window, several at one instant, people under two ids, days that
+    two calendars close or that are those of the answer, a credit for an order of long ago, credits that name nobody."""
+    for number, begun in enumerate((99, 120, 144, 146, 175, 161, 182)):  # quiet before the window, those of more than 53 days earlier
+        who, first = {"customer": f"w{number}", "motive": "late", "source": "crm", "direction": "inbound"}, 62 * (number > 4)
+        say("interaction.started", f"interaction/w{number}", begun, channel="email", **who)
+        say("interaction.closed", f"interaction/w{number}", first + 92)
+        say("interaction.started", f"interaction/w{number}-next", first + 89, channel="voice", **who)
+    for number, kinds in enumerate((("chat", "voice", "chat"), ("voice", "chat", "voice"), ("voice", "voice", "chat"))):
+        for place, channel in enumerate(kinds):
+            about = f"interaction/s{number}-{place}"
+            say("interaction.started", about, 20, channel=channel, customer=f"s{number}", motive="late", source="crm", direction="inbound")
+            if place != 1:
+                say("interaction.escalated", about, 20, to="maker")
+    say("customer.merged", "customer/va", 300, into="vb")
+    say("customer.identified", "customer/vb", 200, channel="store")
+    say("order.placed", "order/v", 30, channel="store", customer="va", amount=7)
+    for who, ago, channel in (("va", 31, "voice"), ("vb", 30, "chat")):
+        about = f"interaction/{who}"
+        say("interaction.started", about, ago, channel=channel, customer=who, motive="late", source="crm", direction="inbound")
+        say("customer.profile", f"customer/{who}", 40, preferred_channel="email" if who == "va" else "sms")
+        say("solicitation.sent", f"customer/{who}", 35, channel="email")
+    for name, away in (("one", (48, 47)), ("two", (47, 46))):  # from Monday to Wednesday
+        days = [(AT - timedelta(days=ago)).date().isoformat() for ago in away]
+        say("reference.calendar", f"calendar/{name}", 400, holidays=days)
+    say("feedback.given", "interaction/d", 48, instrument="nps", scale=10, score=2, customer="d")
+    say("interaction.started", "interaction/d", 49, channel="voice", customer="d", source="crm", direction="inbound")
+    say("interaction.started", "interaction/d-back", 44, channel="voice", customer="d", source="crm", direction="outbound")
+    say("order.placed", "order/old", 500, channel="store", amount=9)
+    say("credit.given", "credit/old", 20, order="old", amount=9)
+    say("order.placed", "order/nobody", 30, channel="store", amount=10)
+    for place, party in enumerate(("seller", "e_seller")):
+        say("order.assisted", "order/nobody", 30, party=party)
+        say("credit.given", f"credit/nobody-{place}", 29, order="nobody", amount=5, party=party if place else None)
 
 
 def corrected(events: list[Event]) -> list[Event]:

@@ -31,9 +31,16 @@ def moment_coverage(w: World, at: datetime, days: int) -> Things:
     return each(said.count(moment) >= 30 for moment in w.register("moment", at))
 
 
+def handed(one: Row) -> bool:
+    """Whether we handed a contact to somebody else."""
+    return bool(one["transfers"] or one["escalations"])
+
+
 def _episodes(w: World, at: datetime) -> list[list[Row]]:
     """The contacts customers opened before an instant, by what they are about: a case; or else a person and a family of motives. A
-    contact begins another episode when everything before it had been quiet for more than seven days (one, where no motive is known)."""
+    contact begins another episode when everything before it had been quiet for more than seven days (one, where no motive is known); none
+    is waited for longer than 53 days. Of those that began together the first is the one that was quiet first, then by channel, then as it
+    was kept by us."""
     about: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for one in w.contacts:
         if one["direction"] in ("outbound", "internal") or one["started_at"] >= at:
@@ -43,14 +50,19 @@ def _episodes(w: World, at: datetime) -> list[list[Row]]:
         elif one["customer"]:
             about["person", w.person(one["customer"]), one["motive"].partition("/")[0]].append(one)
     found: list[list[Row]] = []
+
+    def quiet(one: Row) -> datetime:
+        last: datetime = min(one["last_at"], one["started_at"] + 53 * DAY)
+        return last
+
     for (tie, _, motive), own in about.items():
         gap = 7 * DAY if tie == "case" or motive else DAY
         active = None
-        for one in sorted(own, key=lambda one: (one["started_at"], one["interaction"])):
+        for one in sorted(own, key=lambda one: (one["started_at"], quiet(one), one["channel"], handed(one))):
             if active is None or one["started_at"] - active > gap:
                 found.append([])
             found[-1].append(one)
-            active = max(active or one["last_at"], one["last_at"])
+            active = max(active or quiet(one), quiet(one))
     return found
 
 
@@ -60,7 +72,7 @@ def episode_bounced(w: World, at: datetime, days: int) -> Things:
 
     def suffered(first: Row, second: Row) -> bool:
         changed = first["channel"] and second["channel"] and first["channel"] != second["channel"]
-        return bool(changed) and not first["transfers"] and not first["escalations"]
+        return bool(changed) and not handed(first)
 
     opened = [episode for episode in _episodes(w, at) if inside(episode[0]["started_at"], at, days)]
     return each(any(suffered(*pair) for pair in pairwise(episode)) for episode in opened)
@@ -185,16 +197,17 @@ def trigger_uplift(w: World, at: datetime, days: int) -> Things:
 
 
 def channel_preferred(w: World, at: datetime, days: int) -> Things:
-    """Of the messages to those who had stated a channel under any of their ids, those that went by it."""
+    """Of the messages to those who had stated a channel under any of their ids, those that went by it (of two stated together, the later
+    in the alphabet)."""
     wished: dict[str, list[Event]] = defaultdict(list)
     for one in w.until(at, "customer.profile"):
         if told(one, "preferred_channel"):
             wished[w.person(name(one))].append(one)
     found = []
     for one in w.within(at, days, "solicitation.sent"):
-        stated = [told(said, "preferred_channel") for said in wished[w.person(name(one))] if said["time"] <= one["time"]]
+        stated = [(said["time"], told(said, "preferred_channel")) for said in wished[w.person(name(one))] if said["time"] <= one["time"]]
         if stated:
-            found.append(told(one, "channel") == stated[-1])
+            found.append(told(one, "channel") == max(stated)[1])
     return each(found)
 
 
