@@ -28,7 +28,15 @@ PARTS = (True, False)  # measures of acts and orders, and all others
 LARGE = {**QUESTION, "max_ast_elements": 1_000_000, "max_expanded_ast_elements": 5_000_000}
 # Joins are made as they are written: an order chosen without knowing how large a named part is was the slower one by a sixth.
 # A set is made while the statement runs, not while it is planned, which one thread does alone: no key is looked up by these.
-SHARED = {**LARGE, "enable_materialized_cte": 1, "query_plan_optimize_join_order_limit": 0, "use_index_for_in_with_subqueries": 0}
+# Nothing is compiled: what is asked once in a while is done before compiling it would be.
+SHARED = {
+    **LARGE,
+    "enable_materialized_cte": 1,
+    "query_plan_optimize_join_order_limit": 0,
+    "use_index_for_in_with_subqueries": 0,
+    "compile_expressions": 0,
+    "compile_aggregate_expressions": 0,
+}
 # What an engine says that knows neither the word nor the setting, or knows them and fails: they are experimental, and those before 26.9
 # are known to refuse what they could answer.
 UNABLE = (None, 49, 62, 115)
