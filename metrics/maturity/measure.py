@@ -41,7 +41,7 @@ SHARED = {
 # are known to refuse what they could answer.
 UNABLE = (None, 49, 62, 115)
 
-# How the rows of a measure are counted, by kind: the columns of _COLUMNS.
+# How the rows of a measure are counted, by kind: the same columns for all, as a union wants.
 _NONE = "CAST(([], []), 'Tuple(Array(Int64), Array(UInt64))')"
 _WAITED = "sumMapIf([toInt64(weight)], [toUInt64(1)], {})"
 _COUNTED = f"'' AS rule, toFloat64(countIf(ok)) AS top, toFloat64(count()) AS bottom, count() AS n, {_NONE} AS ends, {_NONE} AS censored"
