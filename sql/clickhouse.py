@@ -11,13 +11,14 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
+from uuid import uuid4
 
 import clickhouse_connect
 import pyarrow as pa
@@ -65,6 +66,7 @@ _OVER = (241, 159, 307, 158)  # memory, time, bytes, rows
 
 # Who writes the registers names them; whoever remembers what they say (sql/place.py) asks again then. Every number is used once.
 _REGISTERS = re.compile(r"\b(?:INTO|TABLES?|AND)\s+(?:`?\w+`?\.)?`?reference\b")
+_BOUND = re.compile(r"\{(\w+):")  # values that a statement binds
 _numbers = count(1)
 _written: dict[str, int] = {}
 
@@ -72,8 +74,9 @@ _written: dict[str, int] = {}
 class Store:
     """One database of one engine. Safe to use from many threads; values are always bound, never pasted."""
 
-    def __init__(self, clients: Clients, dsn: str, database: str) -> None:
+    def __init__(self, clients: Clients, dsn: str, database: str, session: str = "") -> None:
         self._clients = clients
+        self._session = {"session_id": session} if session else None
         self.dsn = dsn
         self.database = database
         self.embedded = dsn.startswith("chdb:")
@@ -92,7 +95,7 @@ class Store:
         bound it."""
         with _plain_errors(), self._clients.one() as client:
             asked, values = self._sent(sql, parameters)
-            return client.query_arrow(_under(asked, settings or {}), parameters=values, use_strings=True)
+            return client.query_arrow(_under(asked, settings or {}), parameters=values, use_strings=True, settings=self._session)
 
     def rows(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
@@ -118,7 +121,7 @@ class Store:
         with _plain_errors(), self._noting(sql), self._clients.one() as client:
             told, values = self._sent(sql, parameters)
             run = client.command if self.embedded else client.raw_query  # of these the latter alone sends long values in a form
-            run(told, parameters=values, settings=dict(settings or {}))
+            run(told, parameters=values, settings={**(settings or {}), **(self._session or {})})
 
     def alter(self, change: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Change or delete stored rows (what follows ALTER TABLE); when this returns, every copy of them is changed."""
@@ -160,6 +163,22 @@ class Store:
             arriving = _plain(rows)  # noqa: F841 - the engine finds it by its name
             asked = question.replace("FROM arriving", "FROM Python(arriving)")
             return client.query_arrow(asked, parameters=bound(parameters), use_strings=True)
+
+    @contextmanager
+    def keeping(self, parts: Mapping[str, str], parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Store]:
+        """A store, for one thread, whose statements know the rows of these questions by their names, each asked once, in their order:
+        temporary tables of a session of its own, which a server behind a balancer may not know again."""
+        with self._clients.session() as clients:
+            session = Store(clients, self.dsn, self.database, "" if self.embedded else uuid4().hex)
+            try:
+                for name, question in parts.items():
+                    values = {each: parameters[each] for each in _BOUND.findall(question)}
+                    session.command(_under(f"CREATE TEMPORARY TABLE `{name}` ENGINE = Memory AS\n{question}", settings), values)
+                yield session
+            finally:
+                with suppress(StoreError):
+                    for name in parts:
+                        session.command(f"DROP TEMPORARY TABLE IF EXISTS `{name}`")
 
     def _sent(self, sql: str, parameters: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:
         """A statement and its values as they are sent: to a server, long ones in parts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -24,6 +24,7 @@ class Clients:
         self._idle: list[Client] = [first]
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(HANDLES if more else 1_000_000)
+        self._alone = threading.RLock() if embedded and not more else None
 
     @contextmanager
     def one(self) -> Iterator[Client]:
@@ -45,6 +46,13 @@ class Clients:
             finally:
                 with self._lock:
                     self._idle.append(client)
+
+    @contextmanager
+    def session(self) -> Iterator[Clients]:
+        """One client for several statements of one thread, whose temporary tables nobody else sees; where there is one in all, one thread
+        has such a client at a time."""
+        with self._alone or nullcontext(), self.one() as client:
+            yield Clients(client, None, self._embedded)
 
     @contextmanager
     def _rinsed(self, client: Client) -> Iterator[None]:

@@ -60,10 +60,14 @@ class Front:
         self.handles: queue.Queue[Handle] = queue.Queue()
         for _ in range(HANDLES):
             self.handles.put(Handle(path))
+        self.path = path
+        self.sessions: dict[str, Handle] = {}  # a statement of a session finds its handle again, with the temporary tables on it
+        self.lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         request = Request(environ)
-        handle = self.handles.get()
+        session = request.args.get("session_id", "")
+        handle = self.session(session) if session else self.handles.get()
         try:
             answer = self.answer(handle, request)
         except RuntimeError as error:
@@ -71,12 +75,21 @@ class Front:
             handle.database, handle.settings = "", dict.fromkeys(handle.settings, "?")  # it may have stopped half-way
             answer = Response(str(error), 500, {"X-ClickHouse-Exception-Code": code[1] if code else "1"})
         finally:
-            self.handles.put(handle)
+            if not session:
+                self.handles.put(handle)
         said = request.args.get("query", "") + request.get_data()[:200].decode("utf-8", "replace")
         for found in [each for each in self.cut if each in said]:
             self.cut.remove(found)
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return answer(environ, start)
+
+    def session(self, name: str) -> Handle:
+        with self.lock:
+            if name not in self.sessions:
+                self.sessions[name] = Handle(self.path)
+                if len(self.sessions) > HANDLES:  # a server ends those of which nobody asks anything any more
+                    self.sessions.pop(next(iter(self.sessions))).connection.close()
+            return self.sessions[name]
 
     def answer(self, handle: Handle, request: Request) -> Response:
         body = request.get_data()
@@ -111,8 +124,10 @@ class Front:
 
     def close(self) -> None:
         while not self.handles.empty():
+            self.sessions[f"idle {len(self.sessions)}"] = self.handles.get()
+        for handle in self.sessions.values():
             with suppress(RuntimeError):
-                self.handles.get().connection.close()
+                handle.connection.close()
 
 
 class Quiet(WSGIRequestHandler):

@@ -99,11 +99,11 @@ def test_a_customer_decided_about_twice_is_one(told: Store) -> None:
 
 
 def test_a_tiny_rule_hides_no_proven_one() -> None:
-    def rule(name: str, won: int, treated: int, anyway: int, held: int) -> dict[str, object]:
-        return {"rule": name, "top": won, "bottom": treated, "n": treated + held, "ends": ([0], [anyway]), "censored": ([0], [held])}
+    def rule(name: str, won: int, treated: int, anyway: int, held: int) -> list[dict[str, object]]:
+        return [{"rule": name, "part": 1, "top": won, "n": treated}, {"rule": name, "part": 0, "top": anyway, "n": held}]
 
     tiny, proven = rule("a", 3, 3, 0, 3), rule("b", 300, 1000, 200, 1000)
-    assert {best.n for rows in ([tiny, proven], [proven, tiny]) if (best := _best(rows, 30))} == {2000}
+    assert {best.n for rows in (tiny + proven, proven + tiny) if (best := _best(rows, 30))} == {2000}
 
 
 def test_without_data_everything_is_unknown(told: Store) -> None:

@@ -31,32 +31,20 @@ LARGE = {**QUESTION, "max_ast_elements": 1_000_000, "max_expanded_ast_elements":
 # Nothing is compiled: what is asked once in a while is done before compiling it would be.
 SHARED = {
     **LARGE,
-    "enable_materialized_cte": 1,
     "query_plan_optimize_join_order_limit": 0,
     "use_index_for_in_with_subqueries": 0,
     "compile_expressions": 0,
     "compile_aggregate_expressions": 0,
 }
-# What an engine says that knows neither the word nor the setting, or knows them and fails: they are experimental, and those before 26.9
-# are known to refuse what they could answer.
-UNABLE = (None, 49, 62, 115)
 
-# How the rows of a measure are counted, by kind: the same columns for all, as a union wants.
-_NONE = "CAST(([], []), 'Tuple(Array(Int64), Array(UInt64))')"
-_WAITED = "sumMapIf([toInt64(weight)], [toUInt64(1)], {})"
-_COUNTED = f"'' AS rule, toFloat64(countIf(ok)) AS top, toFloat64(count()) AS bottom, count() AS n, {_NONE} AS ends, {_NONE} AS censored"
-_FOLD: Mapping[Kind, str] = {
-    Kind.RATE: _COUNTED,
-    Kind.CENSUS: _COUNTED,
-    Kind.COUNT: _COUNTED,
-    Kind.MARGIN: _COUNTED,
-    Kind.SUM: _COUNTED.replace("countIf(ok)", "sumIf(weight, ok)").replace("toFloat64(count())", "toFloat64(sum(weight))"),
-    Kind.CURVE: _COUNTED.replace(f"{_NONE} AS ends", f"{_WAITED.format('ok')} AS ends").replace(
-        f"{_NONE} AS censored", f"{_WAITED.format('NOT ok')} AS censored"
-    ),
-    # of each rule: those treated who bought, those treated, everybody; and among those held out
-    Kind.UPLIFT: "toString(what) AS rule, toFloat64(countIf(weight = 1 AND ok)) AS top, toFloat64(countIf(weight = 1)) AS bottom, "
-    "count() AS n, ([toInt64(0)], [countIf(weight = 0 AND ok)]) AS ends, ([toInt64(0)], [countIf(weight = 0)]) AS censored",
+# How the rows of a measure are counted, by kind: the same columns for all, as a union wants, and by what (of curves by days waited; of
+# gains by rule, and by whether people were treated).
+_COUNTED = "'' AS rule, 0 AS part, toFloat64(countIf(ok)) AS top, toFloat64(count()) AS bottom, count() AS n"
+_FOLD: Mapping[Kind, tuple[str, str]] = {
+    **dict.fromkeys((Kind.RATE, Kind.CENSUS, Kind.COUNT, Kind.MARGIN), (_COUNTED, "at")),
+    Kind.SUM: ("'' AS rule, 0 AS part, toFloat64(sumIf(weight, ok)) AS top, toFloat64(sum(weight)) AS bottom, count() AS n", "at"),
+    Kind.CURVE: (_COUNTED.replace("0 AS part", "weight AS part"), "at, weight"),
+    Kind.UPLIFT: (_COUNTED.replace("'' AS rule, 0 AS part", "toString(what) AS rule, weight AS part"), "at, what, weight"),
 }
 
 
@@ -106,8 +94,7 @@ def things(store: Store, measure: str, days: int, at: datetime, asked: Asked, mo
     text = writer.measure(measure, days)
     if text is None:
         return ()
-    sql = f"{writer.beginning(text)}SELECT what, stated_at, ok, weight FROM (\n{text}\n) ORDER BY ok, stated_at DESC, what LIMIT {most:d}"
-    rows = _asked(store, sql, writer.values(sql))
+    rows = _asked(store, writer, f"SELECT what, stated_at, ok, weight FROM (\n{text}\n) ORDER BY ok, stated_at DESC, what LIMIT {most:d}")
     return tuple(Thing(str(row["what"]), row["stated_at"], bool(row["ok"]), float(row["weight"])) for row in rows)
 
 
@@ -134,7 +121,7 @@ def shown(measure: str, days: int, asked: Asked) -> str:
     """The statement of a measure as it runs, for the reader who wants to see it."""
     writer = _writer([datetime(2026, 1, 1)], asked)  # noqa: DTZ001 - never run, only shown
     text = writer.measure(measure, days)
-    return "" if text is None else writer.beginning(text) + text
+    return "" if text is None else _whole(writer.read(text), text)
 
 
 def _writer(instants: Sequence[datetime], asked: Asked, *, named: bool = True) -> Writer:
@@ -165,53 +152,60 @@ def _read(
     for number, (measure, days, kind) in enumerate(bars):
         text = writer.measure(measure, days)
         if text is not None:
-            by = "at, what" if kind is Kind.UPLIFT else "at"
-            counts.append(f"SELECT {number:d} AS number, at, {_FOLD[kind]} FROM (\n{text}\n) GROUP BY {by}  -- {measure}")
+            counted, by = _FOLD[kind]
+            counts.append(f"SELECT {number:d} AS number, at, {counted} FROM (\n{text}\n) GROUP BY {by}  -- {measure}")
     if not counts:
         return []
-    # the parts are named outside the union: within it, each of its branches would have parts of its own to plan
-    union = "SELECT * FROM (\n" + "\nUNION ALL\n".join(counts) + "\n)"
-    sql = writer.beginning(union) + union
     found: dict[tuple[datetime, int], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in _asked(store, sql, writer.values(sql)):
+    for row in _asked(store, writer, "\nUNION ALL\n".join(counts)):
         found[row["at"], row["number"]].append(row)
     read = [(at, *bars[number][:2], _reading(bars[number][2], rows, minimum)) for (at, number), rows in found.items()]
     return [(at, measure, days, reading) for at, measure, days, reading in read if reading is not None]
 
 
-def _asked(store: Store, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a statement with named parts, each made once; an engine that cannot do that makes them again wherever they stand."""
+def _asked(store: Store, writer: Writer, text: str) -> list[dict[str, Any]]:
+    """The rows of a statement with named parts, each made once; an engine that keeps none makes them again wherever they stand."""
+    parts = writer.read(text)
     try:
-        return store.rows(sql, values, SHARED)
-    except StoreError as refused:
-        if isinstance(refused, TooMuch) or refused.code not in UNABLE:
-            raise
-        return store.rows(sql.replace(" AS MATERIALIZED (", " AS ("), values, LARGE)
+        with store.keeping(parts, writer.values("\n".join(parts.values())), SHARED) as keeping:
+            return keeping.rows(text, writer.values(text), SHARED)
+    except TooMuch:
+        raise
+    except StoreError:
+        return store.rows(sql := _whole(parts, text), writer.values(sql), LARGE)
+
+
+def _whole(parts: Mapping[str, str], text: str) -> str:
+    """A statement with its named parts, as one."""
+    return "WITH\n" + ",\n".join(f"{name} AS (\n    {part}\n)" for name, part in parts.items()) + "\n" + text if parts else text
 
 
 def _reading(kind: Kind, rows: Sequence[Mapping[str, Any]], minimum: int) -> Reading | None:
     if kind is Kind.UPLIFT:
         return _best(rows, minimum)
-    [row] = rows
-    return Reading(row["top"], row["bottom"], int(row["n"]), _pairs(row["ends"]), _pairs(row["censored"]))
-
-
-def _pairs(value: Any) -> tuple[tuple[int, int], ...]:
-    keys, numbers = value.values() if isinstance(value, dict) else value
-    return tuple((int(key), int(number)) for key, number in zip(keys, numbers, strict=True))
+    counts = {name: sum(row[name] for row in rows) for name in ("top", "bottom", "n")}
+    if kind is not Kind.CURVE:
+        return Reading(**counts)
+    waited = sorted((int(row["part"]), int(row["top"]), int(row["n"])) for row in rows)
+    ends = tuple((days, ended) for days, ended, _ in waited if ended)
+    return Reading(**counts, ends=ends, censored=tuple((days, n - ended) for days, ended, n in waited if n > ended))
 
 
 def _best(rows: Iterable[Mapping[str, Any]], minimum: int) -> Reading | None:
     """Of the rules with a control group the one whose gain has the highest lower bound (of equals, that of more people); one of fewer
     than `minimum` people, of which nothing is known, stands behind all others."""
-    best: tuple[tuple[bool, float, int, str], Reading] | None = None
+    found: dict[str, dict[bool, tuple[int, int]]] = defaultdict(dict)
     for row in rows:
-        won, treated, n = int(row["top"]), int(row["bottom"]), int(row["n"])
-        [(_, anyway)], [(_, held)] = _pairs(row["ends"]), _pairs(row["censored"])
+        found[str(row["rule"])][row["part"] == 1] = (int(row["top"]), int(row["n"]))
+    best: tuple[tuple[bool, float, int, str], Reading] | None = None
+    for rule, groups in found.items():
+        won, treated = groups.get(True, (0, 0))
+        anyway, held = groups.get(False, (0, 0))
         gain = uplift((won, treated), (anyway, held))
         if gain is None:
             continue
-        rank = (n >= minimum, gain[1], n, str(row["rule"]))
+        n = treated + held
+        rank = (n >= minimum, gain[1], n, rule)
         if best is None or rank > best[0]:
             best = (rank, Reading(float(won), float(treated), n, value=gain[0], low=gain[1], high=gain[2]))
     return None if best is None else best[1]

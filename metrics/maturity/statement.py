@@ -12,9 +12,8 @@ be (`ok`) and its weight. It is written with these words:
     {stamp acted_at act}      a number that orders by an instant, then by a number: of statements at one instant always the same is last
     {text owner} {number budget} {flag local} {instant due_at} {texts channels}   a field of `data`
 
-What several words of a statement stand for is read once: each is a named part (`WITH … AS MATERIALIZED`), so that all measures together
-cost one pass over each fact, and of each fact only the columns that those who read it name. An engine that does not know materialised
-parts reads them again each time, with the same result.
+What several words of a statement stand for is read once: each is a named part, kept while the statement runs, so that all measures
+together cost one pass over each fact, and of each fact only the columns that those who read it name.
 """
 
 from __future__ import annotations
@@ -102,17 +101,14 @@ def _text(name: str) -> str:
 
 # Parts that several measures share; a name that ends in _days is one for each length of window.
 _SHARED = {
-    "registers": """SELECT at, kind, key, since, said AS data, in_site, in_channel, in_team
+    "registers": """SELECT at, kind, key, since, last.1 AS data, last.2 AS in_site, last.3 AS in_channel, last.4 AS in_team
     FROM
     (
-        SELECT
-            at, kind, key, argMax(data, (valid_from, sequence, statement)) AS said, min(valid_from) AS since,
-            argMax(site, (valid_from, sequence, statement)) AS in_site, argMax(channel, (valid_from, sequence, statement)) AS in_channel,
-            argMax(team, (valid_from, sequence, statement)) AS in_team
+        SELECT at, kind, key, argMax((data, site, channel, team), (valid_from, sequence, statement)) AS last, min(valid_from) AS since
         FROM {ever reference} {before valid_from}
         GROUP BY at, kind, key
     )
-    WHERE JSONExtractString(said, 'status') != 'ended'""",
+    WHERE JSONExtractString(data, 'status') != 'ended'""",
     "stores": "SELECT at, key FROM {register site} WHERE {text category} = 'store'",
     "begun_days": _text("part.begun"),
     "credited_days": _text("part.credited"),
@@ -225,19 +221,18 @@ class Writer:
     def _measure(self, name: str, days: int) -> tuple[str, frozenset[str]]:
         return self._put(_text(f"maturity.{name}"), days)
 
-    def beginning(self, text: str) -> str:
-        """The named parts that a text reads, before it."""
-        wanted: list[str] = []
+    def read(self, text: str) -> dict[str, str]:
+        """The named parts that a text reads, each after those it reads itself."""
+        wanted: dict[str, str] = {}
 
         def read(said: str) -> None:
             for name in self.parts:
                 if name not in wanted and re.search(rf"\b{name}\b", said):
-                    wanted.append(name)
                     read(self.parts[name])
+                    wanted[name] = self._made(name)
 
         read(text)
-        made = ",\n".join(f"{name} AS MATERIALIZED (\n    {self._made(name)}\n)" for name in self.parts if name in wanted)
-        return f"WITH\n{made}\n"
+        return wanted
 
     def _made(self, part: str) -> str:
         """The text of a part; of a fact it has the columns that its readers name, as copying texts nobody reads is most of the work."""
@@ -278,7 +273,7 @@ class Writer:
             if name in _SHARED or f"{name}_days" in _SHARED:
                 return self._shared(name, days, facts)
             if name == "name":
-                return rest if self.named else "''"
+                return rest if self.named else "0"
             return _plain(name, rest, days, self._db)
 
         while _WORD.search(text):

@@ -2,12 +2,13 @@
 -- An episode is the contacts customers opened, on whatever channels, about one case, or else of one person about one motive (up to its first
 -- slash), until nothing has happened for seven days; for one day where nobody says what about. journey.run.sql draws the same border, but
 -- reads journeys as they ended: here each instant has only the contacts before it, and one that goes on for more than 53 days holds an episode
--- no longer, so that the sixty days before a window tell all of it. Of contacts that began at one instant that one is first which was quiet first.
+-- no longer, so that the sixty days before a window tell all of it. Of contacts that began at one instant that one is first which was quiet first,
+-- of those the one whose channel comes first by name. A channel is a number here, as steps of numbers alone are grouped four times as fast.
 SELECT
-    at, run[1].5 AS what, opened_at AS stated_at,
+    at, run[1].6 AS what, opened_at AS stated_at,
     arrayExists(
-        (one, next) -> one.3 != '' AND next.3 != '' AND one.3 != next.3 AND NOT one.4,
-        arrayPopBack(arrayFilter(step -> step.1 < at, run) AS known), arrayPopFront(known)
+        (one, next) -> one.4 != 0 AND next.4 != 0 AND one.4 != next.4 AND NOT one.5 AND next.1 < at,
+        arrayPopBack(run), arrayPopFront(run)
     ) AS ok,
     1 AS weight
 FROM
@@ -16,7 +17,7 @@ FROM
     FROM
     (
         SELECT
-            arraySort(groupArray((started_at, held_until, channel, handed, called))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
+            arraySort(groupArray((started_at, held_until, spelt, place, handed, called))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
             arrayMap(
                 (step, held_until) -> step.1 > held_until + toIntervalDay(quiet_days),
                 steps, arrayPushFront(arrayPopBack(arraySort(steps.2)), steps[1].2)
@@ -24,10 +25,11 @@ FROM
         FROM
         (
             SELECT
-                {name if(`case` = '', interaction, `case`)} AS called, started_at, toString(channel) AS channel,
+                {name if(`case` = '', interaction, `case`)} AS called, started_at,
+                reinterpretAsUInt64(reverse(toFixedString(substring(channel, 1, 8), 8))) AS spelt, if(channel = '', 0, sipHash64(channel)) AS place,
                 least(last_at, started_at + toIntervalDay(53)) AS held_until,
                 transfers + escalations > 0 AS handed, substringIndex(motive, '/', 1) AS root, thing = 0 AND root = '' AS unsaid,
-                if(thing = 0, reinterpretAsUInt128(sipHash128(who, root)), thing) AS about
+                if(thing = 0, bitXor(who, toUInt128(sipHash64(root))), thing) AS about
             FROM {rows interaction}
             WHERE direction NOT IN ('outbound', 'internal') AND (who != 0 OR thing != 0)
                 AND held_until >= arrayMin({ats}) - toIntervalDay({days} + 7)  -- what ended before cannot have gone on into the window
