@@ -31,17 +31,19 @@ class Example:
 def made(measure: str, example: Example, *, flipped: bool) -> list[Event]:
     """The events of an example, or of its flip, in a brand of their own."""
     brand = brand_of(measure, flipped=flipped)
-    found = []
-    for place, (kind, subject, ago, given) in enumerate(example.told):
-        data = given
-        if flipped and place == example.flip[0]:
-            if example.flip[1] is None:
-                continue
-            data = given | example.flip[1]
-        said = {name: _in(value, brand) for name, value in data.items()}
-        at = AT - timedelta(days=ago)
-        found.append(event(kind, _in(subject, brand), at, f"{brand}/{place}", **{"brand": brand, **said}))
-    return found
+    found = (said(example, place, brand, brand, flipped=flipped) for place in range(len(example.told)))
+    return [each for each in found if each is not None]
+
+
+def said(example: Example, place: int, brand: str, copy: str, *, flipped: bool) -> Event | None:
+    """The event at a place of an example, in a brand and under the names of a copy; None where the flip takes it away."""
+    kind, subject, ago, data = example.told[place]
+    if flipped and place == example.flip[0]:
+        if example.flip[1] is None:
+            return None
+        data = data | example.flip[1]
+    named = {name: _in(value, copy) for name, value in data.items()}
+    return event(kind, _in(subject, copy), AT - timedelta(days=ago), f"{copy}/{place}", **{"brand": brand, **named})
 
 
 def brand_of(measure: str, *, flipped: bool) -> str:
