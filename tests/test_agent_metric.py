@@ -6,6 +6,7 @@ import random
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from metrics.run import ask
 from sql.clickhouse import Store
 from tests.conftest import empty, usually
 from tests.spec.agent_oracle import Facts
-from tests.spec.agent_world import stored
+from tests.spec.agent_world import agent_of, merged, stored
 from tests.spec.metric_check import differences
 from tests.spec.metric_world import NOW, SINCE, UNTIL, references, store_world
 from tests.spec.metric_world import world as world_of
@@ -72,6 +73,50 @@ def test_every_metric_of_agents_in_every_way(engine: Store, seed: int) -> None:
             assert differences(engine, grouped(facts), query) == [], (seed, by)
     finally:
         engine.opted_in = frozenset()
+
+
+CREW = 5
+ONE_OF_EACH = (("agent_time_equal", ("channel",)), ("occupancy", ()), ("agent_time_level", ("level",)), ("agent_time_overlap", ("pair",)))
+STRIDES = (
+    (Grain.QUARTER_HOUR, timedelta(hours=2), timedelta(hours=3)),
+    (Grain.HOUR, timedelta(hours=9), timedelta(hours=12)),
+    (Grain.DAY, timedelta(days=2), timedelta(days=2)),
+    (Grain.WEEK, timedelta(days=9), timedelta(days=8)),
+    (Grain.MONTH, timedelta(days=32), timedelta(days=9)),
+)
+
+
+def _across(agent: Facts, change: datetime) -> bool:
+    """Whether work of an agent lies on a change of clocks, and presence too."""
+    return all(
+        any(
+            row["started_at"] < change - timedelta(minutes=20) and (row["ended_at"] or UNTIL) > change + timedelta(hours=1)
+            for row in agent[fact]
+        )
+        and all(abs(row["started_at"] - change) < timedelta(days=3) for row in agent[fact])
+        for fact in ("work", "presence")
+    )
+
+
+@pytest.mark.parametrize("change", [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)], ids=["spring", "autumn"])
+def test_every_grain_in_every_zone_across_a_change_of_clocks(engine: Store, change: datetime) -> None:
+    """Paris changes its clocks, Kathmandu's stands at a quarter to, UTC's never moves. The present is in the midst of it or past: each in
+    every grain and every zone, in spring or in autumn. One metric of each view of agent time."""
+    empty(engine)
+    dice = random.Random(29)
+    met = [agent for agent in (agent_of(f"a{number}", dice) for number in range(400)) if _across(agent, change)]
+    facts = merged(met[:CREW])
+    assert len(met) >= CREW
+    stored(engine, facts)
+    told = grouped(facts)
+    for number, ((grain, before, after), zone) in enumerate(product(STRIDES, ("Europe/Paris", "Asia/Kathmandu", "UTC"))):
+        since, until = change - before - timedelta(seconds=61), change + after + timedelta(milliseconds=1)
+        now = (change + after / 3 + timedelta(seconds=7.5), until)[(number + change.month) % 2]
+        for name, by in ONE_OF_EACH:
+            assert differences(engine, told, asked((name,), since, until, by=by, grain=grain, zone=zone, now=now)) == [], (zone, now)
+    for name, _ in ONE_OF_EACH:
+        (found,) = ask(engine, asked((name,), change, change + timedelta(hours=1))).rows
+        assert found.figures[name].value, "there is something to tell of the very hour"
 
 
 def test_one_agents_day_that_goes_on_is_what_it_is_among_all(engine: Store) -> None:
