@@ -10,16 +10,21 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql import agent_time
 from sql.clickhouse import Store
+from sql.derive import derive
+from tests.arrival_writer import put as write
 from tests.conftest import empty
 from tests.spec.agent_oracle import Facts, Measure, Row
 from tests.spec.agent_world import FACTS, agent_of, merged
+from tests.spec.plain_event import Event, event
 from tests.spec.table import agent_days, put
 from tests.test_agent_day import AS_DRAWN, conserved, found
+from tests.test_fact_oracle import derived
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
 TIMES = ("gross", "open", "alone", "equal", "even", "level", "pair")
@@ -134,3 +139,70 @@ def test_one_contact_touches_the_agent_days_it_lies_on_and_no_others(engine: Sto
     made = {row["day"] for row in engine.rows("SELECT DISTINCT day FROM agent_day FINAL WHERE version = 2")}
     assert days <= made
     assert engine.value("SELECT count() FROM agent_day FINAL WHERE version = 1") > 40
+
+
+MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def lived(day: int) -> list[Event]:
+    """A day of Ana and Ben, both signed in from 8 to 16: each has a chat at noon, and the chat of Ana's third day ends after midnight."""
+    said = []
+    for agent in ("ana", "ben"):
+        chat = {"stint": f"{agent}{day}/1", "agent": agent, "channel": "chat"}
+        end = 25 if (agent, day) == ("ana", 3) else 12.5
+        said += [
+            event("agent.state", f"agent/{agent}", moment(day, 8), f"{agent}{day}in", state="ready"),
+            event("agent.signed_out", f"agent/{agent}", moment(day, 16), f"{agent}{day}out"),
+            event("interaction.accepted", f"interaction/{agent}{day}", moment(day, 12), f"{agent}{day}from", **chat),
+            event("interaction.released", f"interaction/{agent}{day}", moment(day, end), f"{agent}{day}to", **chat),
+        ]
+    return said
+
+
+def moment(day: int, hour: float) -> datetime:
+    return MONDAY + timedelta(days=day - 1, hours=hour)
+
+
+def again(identity: str, **changes: Any) -> Event:
+    """A second word of what was said."""
+    (one,) = (one for day in DAYS for one in lived(day) if one["id"] == identity)
+    return one | {"revision": 1} | changes
+
+
+DAYS = (1, 3, 6, 8, 10)
+LATE = {"stint": "late/1", "agent": "ana", "channel": "voice"}
+
+
+@pytest.mark.parametrize(
+    ("late", "days"),
+    [
+        ([again("ana6to", time=moment(6, 13))], {6}),
+        ([again("ana6to", retracted=True)], {6}),  # its end is not known any more: that of the shift
+        ([again("ana6from", time=moment(8, 12)), again("ana6to", time=moment(8, 13))], {6, 8}),
+        ([again("ana3to", time=moment(3, 13))], {3, 4}),
+        ([event("interaction.accepted", "interaction/late", moment(10, 9), "x", **LATE),
+          event("interaction.released", "interaction/late", moment(10, 10), "y", **LATE)], {10}),
+        ([event("interaction.classified", "interaction/ana6", moment(6, 12), "o", outcome="done")], {6}),
+        # what is said of an agent counts from sign-out to sign-out, and a capacity as long as it holds
+        ([event("agent.state", "agent/ana", moment(8, 11), "s", state="lunch")], {6, 8}),
+        ([event("reference.agent", "agent/ana", moment(8, 11), "t", team="north")], {6, 8}),
+        ([event("agent.capacity", "agent/ana", moment(8, 9), "c", domain="chat", capacity=3)], {6, 8, 10}),
+        # what is corrected of an agent may have been said of any day of his
+        ([again("ana8out", time=moment(8, 17))], {1, 3, 4, 6, 8, 10}),
+        ([event("agent.state", "agent/cid", moment(6, 8), "d", state="ready")], set()),
+    ],
+)  # fmt: skip
+def test_what_comes_late_makes_anew_the_days_it_touches_and_no_others(store: Store, late: list[Event], days: set[int]) -> None:
+    """Of five separate days of Ana, one of which goes on past midnight, and of none of Ben's."""
+    derived(store, [[one for day in DAYS for one in lived(day)]])
+    before = store.value("SELECT max(version) FROM agent_day")
+    write(store, 2, late)
+    derive(store, [2])
+    made = store.rows(
+        "SELECT DISTINCT toUInt16(day - toDate({monday:DateTime64(3, 'UTC')})) + 1 AS day, subject_hash = sipHash64('agent/ana') AS ana, "
+        "subject_hash = sipHash64('agent/ben') AS ben FROM agent_day WHERE version > {before:UInt64}",
+        {"monday": MONDAY, "before": before},
+    )
+    assert {row["day"] for row in made if row["ana"]} == days
+    assert not [row for row in made if row["ben"]]
+    assert store.value("SELECT uniqExact(day, subject_hash) FROM agent_day FINAL WHERE version = {before:UInt64}", {"before": before}) > 5
