@@ -98,13 +98,13 @@ def note(store: Store, types: set[str], version: int) -> None:
     _noted[store] |= types
     if reaching := [_stretches(name) for name in _REACHING if name in fed]:
         values = {"version": version} | _PARAMETERS
-        store.command(load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching)), values)
+        store.command(_by_one(load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching)), alone=True), values)
         for table, reached in _REACHED.items():
-            store.command(f"INSERT INTO {table} {reached}")
+            store.command(_by_one(f"INSERT INTO {table} {reached}", alone=True))
             failpoint(f"derive.after_{table}")
         store.command("TRUNCATE TABLE live_agent_reach")
     store.command("INSERT INTO live_agent_noted SELECT DISTINCT subject_hash FROM live_span WHERE written")
-    store.command(load("agent.touch"))
+    store.command(f"{_by_one(load('agent.touch'), alone=True)}, {_UNSEARCHED}")
     if saying := [f"SELECT subject_hash, day FROM {name} WHERE {where}" for name, where in _SAYING.items() if name in fed]:
         store.command(load("agent.said").replace("{said}", " UNION ALL ".join(saying)))
         if store.value("SELECT count() FROM live_agent_said"):
@@ -195,6 +195,8 @@ def _by_one(statement: str, alone: bool) -> str:
 
 
 _UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
+# Many contacts lie everywhere in a table: to look for them in its index only costs.
+_UNSEARCHED = "use_index_for_in_with_subqueries_max_values = 1000"
 _SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece"
 _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""

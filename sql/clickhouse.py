@@ -10,7 +10,8 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -18,7 +19,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
-from uuid import uuid4
 
 import clickhouse_connect
 import pyarrow as pa
@@ -66,7 +66,6 @@ _OVER = (241, 159, 307, 158)  # memory, time, bytes, rows
 
 # Who writes the registers names them; whoever remembers what they say (sql/place.py) asks again then. Every number is used once.
 _REGISTERS = re.compile(r"\b(?:INTO|TABLES?|AND)\s+(?:`?\w+`?\.)?`?reference\b")
-_BOUND = re.compile(r"\{(\w+):")  # values that a statement binds
 _numbers = count(1)
 _written: dict[str, int] = {}
 
@@ -74,9 +73,8 @@ _written: dict[str, int] = {}
 class Store:
     """One database of one engine. Safe to use from many threads; values are always bound, never pasted."""
 
-    def __init__(self, clients: Clients, dsn: str, database: str, session: str = "") -> None:
+    def __init__(self, clients: Clients, dsn: str, database: str) -> None:
         self._clients = clients
-        self._session = {"session_id": session} if session else None
         self.dsn = dsn
         self.database = database
         self.embedded = dsn.startswith("chdb:")
@@ -95,7 +93,7 @@ class Store:
         bound it."""
         with _plain_errors(), self._clients.one() as client:
             asked, values = self._sent(sql, parameters)
-            return client.query_arrow(_under(asked, settings or {}), parameters=values, use_strings=True, settings=self._session)
+            return client.query_arrow(_under(asked, settings or {}), parameters=values, use_strings=True, settings=self._clients.sent)
 
     def rows(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
@@ -121,7 +119,7 @@ class Store:
         with _plain_errors(), self._noting(sql), self._clients.one() as client:
             told, values = self._sent(sql, parameters)
             run = client.command if self.embedded else client.raw_query  # of these the latter alone sends long values in a form
-            run(told, parameters=values, settings={**(settings or {}), **(self._session or {})})
+            run(told, parameters=values, settings={**(settings or {}), **self._clients.sent})
 
     def alter(self, change: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Change or delete stored rows (what follows ALTER TABLE); when this returns, every copy of them is changed."""
@@ -165,19 +163,32 @@ class Store:
             return client.query_arrow(asked, parameters=bound(parameters), use_strings=True)
 
     @contextmanager
-    def keeping(self, parts: Mapping[str, str], parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Store]:
-        """A store, for one thread, whose statements know the rows of these questions by their names, each asked once, in their order:
-        temporary tables of a session of its own, which a server behind a balancer may not know again."""
+    def keeping(
+        self, parts: Mapping[str, str], values: Callable[[str], Mapping[str, Any]], limits: Mapping[str, int]
+    ) -> Iterator[Callable[[str], list[dict[str, Any]]]]:
+        """Gives what asks for the rows of statements that know the answers to these questions, each asked once and in this order, by their
+        names: temporary tables of a session, which a server behind a balancer may not know again. `values` are those a text binds, `limits`
+        (settings like QUESTION) those of all together, kept rows included. Not to be nested (Clients.session)."""
+        end = time.monotonic() + limits["max_execution_time"]
         with self._clients.session() as clients:
-            session = Store(clients, self.dsn, self.database, "" if self.embedded else uuid4().hex)
+            session, room = Store(clients, self.dsn, self.database), limits["max_memory_usage"]
+
+            def left() -> dict[str, int]:
+                seconds = int(end - time.monotonic())
+                if seconds < 1 or room < 1:  # 0 would be no limit
+                    raise TooMuch("The engine stopped a question that needs too much memory or time.", _OVER[0])
+                return {**limits, "max_execution_time": seconds, "max_memory_usage": room}
+
             try:
                 for name, question in parts.items():
-                    values = {each: parameters[each] for each in _BOUND.findall(question)}
-                    session.command(_under(f"CREATE TEMPORARY TABLE `{name}` ENGINE = Memory AS\n{question}", settings), values)
-                yield session
+                    session.command(_under(f"CREATE TEMPORARY TABLE `{name}` ENGINE = Memory AS\n{question}", left()), values(question))
+                    room -= int(
+                        session.value("SELECT total_bytes FROM system.tables WHERE is_temporary AND name = {name:String}", {"name": name})
+                    )
+                yield lambda text: session.rows(text, values(text), left())
             finally:
-                with suppress(StoreError):
-                    for name in parts:
+                for name in parts:
+                    with suppress(StoreError):
                         session.command(f"DROP TEMPORARY TABLE IF EXISTS `{name}`")
 
     def _sent(self, sql: str, parameters: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from uuid import uuid4
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -17,14 +18,15 @@ class Clients:
     a page would wait for a long insert: there are a few, opened when they are needed.
     """
 
-    def __init__(self, first: Client, more: Callable[[], Client] | None, embedded: bool) -> None:
+    def __init__(self, first: Client, more: Callable[[], Client] | None, embedded: bool, sent: Mapping[str, str] | None = None) -> None:
+        self.sent = dict(sent or {})  # with every statement
         self._more = more
         self._embedded = embedded
         self._all = [first]
         self._idle: list[Client] = [first]
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(HANDLES if more else 1_000_000)
-        self._alone = threading.RLock() if embedded and not more else None
+        self._alone = threading.Lock() if embedded and not more else None
 
     @contextmanager
     def one(self) -> Iterator[Client]:
@@ -49,10 +51,10 @@ class Clients:
 
     @contextmanager
     def session(self) -> Iterator[Clients]:
-        """One client for several statements of one thread, whose temporary tables nobody else sees; where there is one in all, one thread
-        has such a client at a time."""
+        """One client for several statements of one thread that share temporary tables. They are not to be nested, nor is this engine asked
+        otherwise meanwhile by that thread: there are few clients, and where there is one in all, its tables are everybody's."""
         with self._alone or nullcontext(), self.one() as client:
-            yield Clients(client, None, self._embedded)
+            yield Clients(client, None, self._embedded, {} if self._embedded else {"session_id": uuid4().hex})
 
     @contextmanager
     def _rinsed(self, client: Client) -> Iterator[None]:

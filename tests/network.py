@@ -61,35 +61,45 @@ class Front:
         for _ in range(HANDLES):
             self.handles.put(Handle(path))
         self.path = path
-        self.sessions: dict[str, Handle] = {}  # a statement of a session finds its handle again, with the temporary tables on it
+        self.sessions: dict[
+            str, Handle
+        ] = {}  # those at rest: a statement of a session finds its handle again, and the temporary tables on it
         self.lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         request = Request(environ)
-        session = request.args.get("session_id", "")
-        handle = self.session(session) if session else self.handles.get()
-        try:
-            answer = self.answer(handle, request)
-        except RuntimeError as error:
-            code = re.search(r"Code: (\d+)", str(error))
-            handle.database, handle.settings = "", dict.fromkeys(handle.settings, "?")  # it may have stopped half-way
-            answer = Response(str(error), 500, {"X-ClickHouse-Exception-Code": code[1] if code else "1"})
-        finally:
-            if not session:
-                self.handles.put(handle)
+        with self.handle(request.args.get("session_id", "")) as handle:
+            try:
+                answer = self.answer(handle, request)
+            except RuntimeError as error:
+                code = re.search(r"Code: (\d+)", str(error))
+                handle.database, handle.settings = "", dict.fromkeys(handle.settings, "?")  # it may have stopped half-way
+                answer = Response(str(error), 500, {"X-ClickHouse-Exception-Code": code[1] if code else "1"})
         said = request.args.get("query", "") + request.get_data()[:200].decode("utf-8", "replace")
         for found in [each for each in self.cut if each in said]:
             self.cut.remove(found)
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return answer(environ, start)
 
-    def session(self, name: str) -> Handle:
+    @contextmanager
+    def handle(self, session: str) -> Iterator[Handle]:
+        """That of a session, or any; sessions of which nobody asks anything any more are ended, as a server does."""
+        if not session:
+            handle = self.handles.get()
+            try:
+                yield handle
+            finally:
+                self.handles.put(handle)
+            return
         with self.lock:
-            if name not in self.sessions:
-                self.sessions[name] = Handle(self.path)
-                if len(self.sessions) > HANDLES:  # a server ends those of which nobody asks anything any more
-                    self.sessions.pop(next(iter(self.sessions))).connection.close()
-            return self.sessions[name]
+            handle = self.sessions.pop(session, None) or Handle(self.path)
+            while len(self.sessions) > HANDLES:
+                self.sessions.pop(next(iter(self.sessions))).connection.close()
+        try:
+            yield handle
+        finally:
+            with self.lock:
+                self.sessions[session] = handle  # at the end: those asked longest ago stand first
 
     def answer(self, handle: Handle, request: Request) -> Response:
         body = request.get_data()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from weakref import WeakSet
 
 import pytest
 
@@ -87,8 +88,19 @@ def test_an_engine_that_keeps_no_part_tells_the_same(small: tuple[Store, World],
         raise StoreError("The engine refused the statement.", 497)
         yield self
 
+    monkeypatch.setattr(measure, "_unable", WeakSet())
     monkeypatch.setattr(Store, "keeping", refused)
     assert differences(readings(store, _whole(), INSTANTS, ASKED), world, BARS) == []
+
+
+def test_a_question_that_was_stopped_is_not_asked_again(small: tuple[Store, World], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise StoreError("The engine refused the statement.", 394)
+
+    monkeypatch.setattr(Store, "command", stopped)
+    monkeypatch.setattr(measure, "_whole", lambda *_: pytest.fail("asked again"))
+    with pytest.raises(StoreError):
+        readings(small[0], _whole(), INSTANTS, ASKED)
 
 
 def test_parts_are_kept_and_let_go(small: tuple[Store, World], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +116,10 @@ def test_parts_are_kept_and_let_go(small: tuple[Store, World], monkeypatch: pyte
 
 # Wrong SQL, planted: what stands in the statement, what takes its place, and the measure that must differ from its slow formula.
 FAULTS: tuple[tuple[str, str, str, str], ...] = (
-    ("what we handed on is suffered", " AND NOT one.5", "", "episode_bounced"),
+    ("what we handed on is suffered", " AND NOT one.4", "", "episode_bounced"),
+    ("of two at once the last by name is first", "arraySort(groupUniqArrayIf(", "arrayReverseSort(groupUniqArrayIf(", "episode_bounced"),
+    ("nobody's channel is one", "transform(toString(channel), channels, arrayEnumerate(channels), 0)", "sipHash64(channel)",
+     "episode_bounced"),
     ("an episode never ends", "toIntervalDay(quiet_days)", "toIntervalDay(365)", "episode_bounced"),
     ("a window without its end", "started_at < m", "1", "contact_known"),
     ("a window without its beginning", " AND placed_at >= m - toIntervalDay(90)", "", "order_crossed"),

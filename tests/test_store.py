@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from sql import lease
-from sql.clickhouse import Store, StoreError, StoreHeld, TooMuch, connect, load
+from sql.clickhouse import QUESTION, Store, StoreError, StoreHeld, TooMuch, connect, load
 from sql.migrate import migrate
 
 
@@ -177,3 +177,32 @@ def test_a_lease_that_lapsed_while_its_holder_slept_is_not_renewed(store: Store,
 def test_a_store_that_gave_memory_back_goes_on(store: Store) -> None:
     store.relieve()
     assert store.value("SELECT 1") == 1
+
+
+def test_parts_are_kept_for_one_question_alone(store: Store) -> None:
+    def values(text: str) -> dict[str, object]:
+        return {"n": 3} if "{n:" in text else {}
+
+    parts = {"one": "SELECT number + {n:UInt8} AS x FROM numbers(2)", "two": "SELECT max(x) AS most FROM one"}
+    for _ in range(2):
+        with store.keeping(parts, values, QUESTION) as ask:
+            told = ask("SELECT x, most FROM one CROSS JOIN two WHERE x >= {n:UInt8} ORDER BY x")
+            assert told == [
+                {"x": 3, "most": 4},
+                {"x": 4, "most": 4},
+            ]
+            with pytest.raises(StoreError):
+                ask("SELECT nothing FROM one")
+    with pytest.raises(StoreError), store.keeping({"one": "SELECT 1 AS x", "two": "SELECT wrong"}, values, QUESTION):
+        pass
+    with pytest.raises(StoreError):
+        store.rows("SELECT x FROM one")
+
+
+def test_what_is_kept_counts_against_the_limit(store: Store) -> None:
+    parts = {f"part_{number}": "SELECT number, toString(number) AS text FROM numbers(400000)" for number in range(20)}
+    limits = {"max_memory_usage": 80 << 20, "max_execution_time": 60}
+    with store.keeping(dict([*parts.items()][:1]), lambda _: {}, limits) as ask:
+        assert ask("SELECT count() AS n FROM part_0") == [{"n": 400000}]
+    with pytest.raises(TooMuch), store.keeping(parts, lambda _: {}, limits):
+        pytest.fail("twenty times eight megabytes and more were kept")

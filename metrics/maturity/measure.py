@@ -6,6 +6,7 @@ together, in as few statements as there are threads: each reads every fact it ne
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakSet
 
 from metrics.maturity.model import Kind, Model
 from metrics.maturity.score import Reading
@@ -20,7 +22,7 @@ from metrics.maturity.statement import Writer
 from metrics.maturity.uplift import uplift
 from metrics.query import Pairs, Scope
 from metrics.refusal import refuse
-from sql.clickhouse import QUESTION, Store, StoreError, TooMuch, load
+from sql.clickhouse import QUESTION, Store, StoreError, load
 
 MOST_ROWS = 200
 PARTS = (True, False)  # measures of acts and orders, and of contacts and all else
@@ -37,15 +39,24 @@ SHARED = {
     "compile_aggregate_expressions": 0,
 }
 
-# How the rows of a measure are counted, by kind: the same columns for all, as a union wants, and by what (of curves by days waited; of
-# gains by rule, and by whether people were treated).
-_COUNTED = "'' AS rule, 0 AS part, toFloat64(countIf(ok)) AS top, toFloat64(count()) AS bottom, count() AS n"
+# Codes of an engine that makes no temporary tables, or does not know them again: not allowed, unknown, not implemented.
+UNABLE = (48, 57, 60, 62, 115, 164, 372, 373, 497)
+
+
+def _counted(rule: str = "''", part: str = "0", of: str = "countIf(ok)", all_: str = "count()") -> str:
+    return f"{rule} AS rule, {part} AS part, toFloat64({of}) AS top, toFloat64({all_}) AS bottom, count() AS n"
+
+
+# How the rows of a measure are counted, by kind, and by what: the same columns for all, as a union wants. `part` is, of curves, the days
+# waited, and of gains, which are told by rule, whether people were treated.
 _FOLD: Mapping[Kind, tuple[str, str]] = {
-    **dict.fromkeys((Kind.RATE, Kind.CENSUS, Kind.COUNT, Kind.MARGIN), (_COUNTED, "at")),
-    Kind.SUM: ("'' AS rule, 0 AS part, toFloat64(sumIf(weight, ok)) AS top, toFloat64(sum(weight)) AS bottom, count() AS n", "at"),
-    Kind.CURVE: (_COUNTED.replace("0 AS part", "weight AS part"), "at, weight"),
-    Kind.UPLIFT: (_COUNTED.replace("'' AS rule, 0 AS part", "toString(what) AS rule, weight AS part"), "at, what, weight"),
+    **dict.fromkeys((Kind.RATE, Kind.CENSUS, Kind.COUNT, Kind.MARGIN), (_counted(), "at")),
+    Kind.SUM: (_counted(of="sumIf(weight, ok)", all_="sum(weight)"), "at"),
+    Kind.CURVE: (_counted(part="weight"), "at, weight"),
+    Kind.UPLIFT: (_counted(rule="toString(what)", part="weight"), "at, what, weight"),
 }
+_log = logging.getLogger(__name__)
+_unable: WeakSet[Store] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +177,18 @@ def _read(
 
 
 def _asked(store: Store, writer: Writer, text: str) -> list[dict[str, Any]]:
-    """The rows of a statement with named parts, each made once; an engine that keeps none makes them again wherever they stand."""
+    """The rows of a statement with named parts, each made once; where an engine keeps none, they are made again wherever they stand."""
     parts = writer.read(text)
-    try:
-        with store.keeping(parts, writer.values("\n".join(parts.values())), SHARED) as keeping:
-            return keeping.rows(text, writer.values(text), SHARED)
-    except TooMuch:
-        raise
-    except StoreError:
-        return store.rows(sql := _whole(parts, text), writer.values(sql), LARGE)
+    if store not in _unable:
+        try:
+            with store.keeping(parts, writer.values, SHARED) as ask:
+                return ask(text)
+        except StoreError as refused:
+            if refused.code not in UNABLE:
+                raise
+            _unable.add(store)
+            _log.warning("The engine keeps no temporary tables (code %s): scorecards take several times as long.", refused.code)
+    return store.rows(sql := _whole(parts, text), writer.values(sql), LARGE)
 
 
 def _whole(parts: Mapping[str, str], text: str) -> str:

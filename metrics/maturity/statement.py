@@ -146,13 +146,11 @@ _SHARED = {
     GROUP BY model, run_at""",
     "written_days": _text("part.written"),
 }
-# `who` is the person: several ids of one customer are one.
+# `who` is the person: several ids of one customer are one, in all facts as it was known when the first of them was read.
 _PERSON = """SELECT fact.* EXCEPT (who), coalesce(nullIf(one.person, 0), fact.who) AS who
     FROM ({text}) AS fact
-    LEFT JOIN
-    (
-        SELECT reinterpretAsUInt128(sipHash128(customer)) AS who, reinterpretAsUInt128(sipHash128(person)) AS person FROM {db}person
-    ) AS one ON one.who = fact.who"""
+    LEFT JOIN shared_people AS one ON one.who = fact.who"""
+_PEOPLE = "SELECT reinterpretAsUInt128(sipHash128(customer)) AS who, reinterpretAsUInt128(sipHash128(person)) AS person FROM {db}person"
 # A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
 _GAINED = """SELECT
     at, rule AS what, min(acted_at) AS stated_at,
@@ -202,6 +200,9 @@ class Writer:
     _asked: list[str] = field(default_factory=list)
     _longest: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.parts["shared_people"] = _PEOPLE.format(db=self._db)
+
     @property
     def _db(self) -> str:
         return f"`{self.database}`." if self.database else ""
@@ -228,8 +229,8 @@ class Writer:
         def read(said: str) -> None:
             for name in self.parts:
                 if name not in wanted and re.search(rf"\b{name}\b", said):
-                    read(self.parts[name])
-                    wanted[name] = self._made(name)
+                    read(made := self._made(name))
+                    wanted[name] = made
 
         read(text)
         return wanted
@@ -244,7 +245,7 @@ class Writer:
         wanted = [each for each in FACTS[fact].columns.split() if each in named]
         columns = [_COLUMN.get((fact, each)) or _COLUMN.get(("", each), f"`{each}`") for each in wanted]
         text = self.parts[part].replace("{columns}", ", ".join(columns))
-        return _PERSON.format(text=text, db=self._db) if "who" in wanted else text
+        return _PERSON.format(text=text) if "who" in wanted else text
 
     def values(self, text: str) -> dict[str, Any]:
         """The values that a text binds."""

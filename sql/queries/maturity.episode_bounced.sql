@@ -3,11 +3,13 @@
 -- slash), until nothing has happened for seven days; for one day where nobody says what about. journey.run.sql draws the same border, but
 -- reads journeys as they ended: here each instant has only the contacts before it, and one that goes on for more than 53 days holds an episode
 -- no longer, so that the sixty days before a window tell all of it. Of contacts that began at one instant that one is first which was quiet first,
--- of those the one whose channel comes first by name. A channel is a number here, as steps of numbers alone are grouped four times as fast.
+-- of those the one whose channel comes first by name. A channel is its number by name here (0: none was said), as steps of numbers alone are
+-- grouped four times as fast.
+WITH (SELECT arraySort(groupUniqArrayIf(toString(channel), channel != '')) FROM {rows interaction}) AS channels
 SELECT
-    at, run[1].6 AS what, opened_at AS stated_at,
+    at, run[1].5 AS what, opened_at AS stated_at,
     arrayExists(
-        (one, next) -> one.4 != 0 AND next.4 != 0 AND one.4 != next.4 AND NOT one.5 AND next.1 < at,
+        (one, next) -> one.3 != 0 AND next.3 != 0 AND one.3 != next.3 AND NOT one.4 AND next.1 < at,
         arrayPopBack(run), arrayPopFront(run)
     ) AS ok,
     1 AS weight
@@ -17,7 +19,7 @@ FROM
     FROM
     (
         SELECT
-            arraySort(groupArray((started_at, held_until, spelt, place, handed, called))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
+            arraySort(groupArray((started_at, held_until, place, handed, called))) AS steps, if(any(unsaid), 1, 7) AS quiet_days,
             arrayMap(
                 (step, held_until) -> step.1 > held_until + toIntervalDay(quiet_days),
                 steps, arrayPushFront(arrayPopBack(arraySort(steps.2)), steps[1].2)
@@ -26,7 +28,7 @@ FROM
         (
             SELECT
                 {name if(`case` = '', interaction, `case`)} AS called, started_at,
-                reinterpretAsUInt64(reverse(toFixedString(substring(channel, 1, 8), 8))) AS spelt, if(channel = '', 0, sipHash64(channel)) AS place,
+                transform(toString(channel), channels, arrayEnumerate(channels), 0) AS place,
                 least(last_at, started_at + toIntervalDay(53)) AS held_until,
                 transfers + escalations > 0 AS handed, substringIndex(motive, '/', 1) AS root, thing = 0 AND root = '' AS unsaid,
                 if(thing = 0, bitXor(who, toUInt128(sipHash64(root))), thing) AS about

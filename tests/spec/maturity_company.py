@@ -267,6 +267,12 @@ def _straddling(say: Say) -> None:
         say("interaction.started", f"interaction/w{number}", begun, channel="email", **who)
         say("interaction.closed", f"interaction/w{number}", first + 92)
         say("interaction.started", f"interaction/w{number}-next", first + 89, channel="voice", **who)
+    for number in range(12):  # on two channels at one instant, told apart by the end of a name
+        for place, channel in enumerate((f"messaging_{number}a", f"messaging_{number}b")):
+            about = f"interaction/u{number}-{place}"
+            say("interaction.started", about, 19, channel=channel, case=f"u{number}", direction="inbound")
+            if place == (number % 3 > 0):
+                say("interaction.escalated", about, 19, to="maker")
     for number, kinds in enumerate((("chat", "voice", "chat"), ("voice", "chat", "voice"), ("voice", "voice", "chat"))):
         for place, channel in enumerate(kinds):
             about = f"interaction/s{number}-{place}"
