@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -14,45 +15,64 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metrics.query import Grain, Query, Scope
+from metrics.run import ask
 from sql import agent_time
 from sql.clickhouse import Store
 from sql.derive import derive
 from tests.arrival_writer import put as write
 from tests.conftest import empty
-from tests.spec.agent_oracle import Facts, Measure, Row
-from tests.spec.agent_world import FACTS, agent_of, merged
+from tests.spec.agent_oracle import UNHURRIED, Facts, Measure, Row, ms, sessions
+from tests.spec.agent_world import agent_of, merged
 from tests.spec.plain_event import Event, event
 from tests.spec.table import agent_days, put
 from tests.test_agent_day import AS_DRAWN, conserved, found
 from tests.test_fact_oracle import derived
 
-SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
-TIMES = ("gross", "open", "alone", "equal", "even", "level", "pair")
-AGENTS = 240
+SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 6, 30, tzinfo=UTC)
+TIMES = ("gross", "open", "alone", "equal", "even", "level", "pair", "weighted")
+STATES = ("wall", "several", "staffed", "free", "auxiliary", "paused", "outside", "unweighed", "unsplit", "load")
+COVERED = ("covered", "covered_load")  # told by rows of agent_day: days, which do not stretch with what is worked on them
+AGENTS = 300
+ORIGIN = datetime(2026, 3, 28, tzinfo=UTC)
 
 
-def ended(seed: int) -> list[Row]:
-    """Random work of many agents, all of which has ended."""
+def ended(seed: int) -> Facts:
+    """Random work, presence and capacities of many agents; all that began has ended."""
     dice = random.Random(seed)
-    rows = merged(agent_of(f"a{number}", dice) for number in range(AGENTS))["work"]
-    return [row | {"ended_at": row["ended_at"] or row["started_at"] + timedelta(minutes=17)} for row in rows]
+    facts = merged(agent_of(f"a{number}", dice) for number in range(AGENTS))
+    closed = {name: [row | {"ended_at": row["ended_at"] or row["started_at"] + timedelta(minutes=17)} for row in facts[name]]
+              for name in ("work", "presence")}  # fmt: skip
+    return closed | {"capacity": facts["capacity"]}
 
 
-def swept(engine: Store, rows: list[Row], **values: Any) -> dict[str, Measure]:
-    """What the views say of work alone: without presence, what counts does not depend on when somebody was there."""
+def swept(engine: Store, facts: Facts, **values: Any) -> dict[str, Measure]:
+    """What the views say of all agents."""
     empty(engine)
-    put(engine, "work", rows)
+    for name, rows in facts.items():
+        put(engine, name, rows)
     agent_days(engine)
     return found(engine, SINCE, UNTIL, **values)
 
 
-def told(measures: dict[str, Measure], names: tuple[str, ...] = TIMES, by: int | Fraction = 1) -> dict[str, Any]:
-    """Some of the measures of each agent, times a number, without zeros."""
-    return {
-        agent: [one.wall * by, one.several * by, *({key: long * by for key, long in getattr(one, name).items() if long} for name in names)]
-        for agent, one in measures.items()
-        if one.wall
-    }
+def told(one: Measure, name: str) -> Any:
+    """One measure, without zeros."""
+    value = getattr(one, name)
+    if not isinstance(value, dict):
+        return value
+    return {key: long for key, long in value.items() if long}
+
+
+def alike(got: dict[str, Measure], whole: dict[str, Measure], law: str, by: int = 1, names: tuple[str, ...] = TIMES + STATES) -> None:
+    """Every measure of every agent is what it was, times a number."""
+    for agent in {*got, *whole}:
+        for name in names:
+            mine, was = told(got[agent], name), told(whole[agent], name)
+            if name == "weighted":
+                assert set(mine) == set(was), (law, agent)
+                assert all(abs(mine[key] - by * was[key]) < Fraction(1, 10**5) for key in was), (law, agent)
+            else:
+                assert mine == ({key: by * long for key, long in was.items()} if isinstance(was, dict) else by * was), (law, agent, name)
 
 
 def test_laws(engine: Store, record_property: Callable[[str, object], None]) -> None:
@@ -66,66 +86,85 @@ def test_laws(engine: Store, record_property: Callable[[str, object], None]) -> 
     hold()
     record_property("agent_days", sum(days))
     print(f"the laws hold on {sum(days)} agent-days")
-    assert sum(days) > 800
+    assert sum(days) > 1200
 
 
 def laws(engine: Store, seed: int) -> int:
     """What must hold of made-up days; how many agent-days there were."""
     dice = random.Random(seed)
-    rows = ended(seed)
-    whole = swept(engine, rows)
+    facts = ended(seed)
+    whole = swept(engine, facts)
     days = int(engine.value("SELECT uniqExact(day, subject_hash) FROM agent_day FINAL"))
     for agent, one in whole.items():
         conserved(one, f"{seed} {agent}")
+    assert all(sum(getattr(one, name) for one in whole.values()) for name in STATES + COVERED), "there is some of everything"
     added_up(engine, whole, dice)
 
-    repeated = [row for row in rows for _ in range(dice.choice((1, 1, 3)))]
-    dice.shuffle(repeated)
-    assert told(swept(engine, repeated)) == told(whole), "neither order nor repetition change anything"
+    repeated = {name: [row for row in rows for _ in range(dice.choice((1, 1, 3)))] for name, rows in facts.items()}
+    for rows in repeated.values():
+        dice.shuffle(rows)
+    alike(swept(engine, repeated), whole, "neither order nor repetition change anything", names=TIMES + STATES + COVERED)
 
-    assert told(swept(engine, [piece for row in rows for piece in cut(row, dice)])) == told(whole), "nor cutting a stretch in two"
+    there = {agent: sessions(facts, agent) for agent in {row["agent"] for row in facts["work"]}}
+    pieces = [piece for row in facts["work"] for piece in cut(row, there[row["agent"]], dice)]
+    alike(swept(engine, facts | {"work": pieces}), whole, "nor cutting a stretch in two", names=TIMES + STATES + COVERED)
 
-    origin = datetime(2026, 3, 28, tzinfo=UTC)
-    stretched = [row | {name: origin + 2 * (row[name] - origin) for name in ("started_at", "ended_at")} for row in rows]
-    assert told(swept(engine, stretched)) == told(whole, by=2), "time that runs half as fast is twice as long"
+    by = 2 if seed % 2 else 3
+    alike(swept(engine, stretched(facts, by)), whole, f"time that runs {by} times as slow is {by} times as long", by)
 
-    more = [row | {"interaction": f"{row['interaction']}+", "stint": f"{row['stint']}+", "channel": "voice"} for row in rows[::9]]
-    with_more = swept(engine, [*rows, *more])
+    more = [row | {"interaction": f"{row['interaction']}+", "stint": f"{row['stint']}+", "channel": "voice"} for row in facts["work"][::9]]
+    with_more = swept(engine, facts | {"work": [*facts["work"], *more]})
     for agent, one in whole.items():
         assert with_more[agent].wall >= one.wall
+        assert with_more[agent].staffed >= one.staffed
         assert all(with_more[agent].equal[channel] <= share for channel, share in one.equal.items() if channel != "voice")
     return days
 
 
+def stretched(facts: Facts, by: int) -> Facts:
+    """The same with all time so many times as long."""
+    stamps = ("started_at", "ended_at", "valid_from")
+    return {name: [row | {stamp: ORIGIN + by * (row[stamp] - ORIGIN) for stamp in stamps if stamp in row} for row in rows]
+            for name, rows in facts.items()}  # fmt: skip
+
+
 def added_up(engine: Store, whole: dict[str, Measure], dice: random.Random) -> None:
-    """A period is the sum of its parts, wherever it is cut and however it is told in buckets."""
+    """A period is the sum of its parts, wherever it is cut and however it is told in buckets; its peak is the highest of theirs."""
     for grain, zone in (("15m", "Asia/Kathmandu"), ("day", "Europe/Paris"), ("month", "UTC")):
-        assert told(found(engine, SINCE, UNTIL, grain=grain, zone=zone)) == told(whole)
+        alike(found(engine, SINCE, UNTIL, grain=grain, zone=zone), whole, f"{grain} {zone}", names=TIMES + STATES + COVERED)
     middle = datetime(2026, dice.choice((3, 6, 10)), dice.choice((11, 25, 29)), dice.randrange(24), dice.randrange(60), 7, 1000, tzinfo=UTC)
-    first, second = found(engine, SINCE, middle), found(engine, middle, UNTIL)
-    for agent, one in whole.items():
-        assert first[agent].wall + second[agent].wall == one.wall
+    parts = found(engine, SINCE, middle), found(engine, middle, UNTIL)
+    both: dict[str, Measure] = defaultdict(Measure)
+    for agent in whole:
         for name in TIMES:
-            both: dict[Any, Any] = defaultdict(int)
-            for part in (first[agent], second[agent]):
-                for key, value in getattr(part, name).items():
-                    both[key] += value
-            assert {key: value for key, value in both.items() if value} == told({agent: one}, (name,))[agent][2]
+            for key, value in (item for part in parts for item in getattr(part[agent], name).items()):
+                getattr(both[agent], name)[key] += value
+        for name in STATES:
+            if name != "auxiliary":  # what is left of the others
+                setattr(both[agent], name, sum(getattr(part[agent], name) for part in parts))
+    alike(both, whole, f"cut at {middle}")
+    peaks: dict[str, float] = defaultdict(float)
+    query = Query(("peak_concurrency",), ("agent",), SINCE, UNTIL, scope=Scope.all(), now=UNTIL, zone="Asia/Kathmandu")
+    for row in ask(engine, replace(query, grain=Grain.DAY)).rows:
+        peaks[str(row.keys["agent"])] = max(peaks[str(row.keys["agent"])], row.figures["peak_concurrency"].value or 0)
+    assert peaks == {str(row.keys["agent"]): row.figures["peak_concurrency"].value or 0 for row in ask(engine, query).rows}
+    assert {agent: peak for agent, peak in peaks.items() if peak} == {agent: one.peak for agent, one in whole.items() if one.peak}
 
 
-def cut(row: Row, dice: random.Random) -> list[Row]:
-    """A stretch, or two that touch in its place."""
+def cut(row: Row, there: list[tuple[int, int]], dice: random.Random) -> list[Row]:
+    """A stretch, or two that touch in its place; what counts only while its agent is signed in is cut where he is, from the first on."""
     long = row["ended_at"] - row["started_at"]
     middle = row["started_at"] + timedelta(milliseconds=round(long / timedelta(milliseconds=1) * dice.random()))
-    if not row["started_at"] < middle < row["ended_at"]:
+    signed_in = all(any(a <= ms(at) < b for a, b in there) for at in (row["started_at"], middle))
+    if not row["started_at"] < middle < row["ended_at"] or (row["channel"] in UNHURRIED and not signed_in):
         return [row]
     return [row | {"ended_at": middle}, row | {"started_at": middle, "n": 2}]
 
 
 def test_one_contact_touches_the_agent_days_it_lies_on_and_no_others(engine: Store) -> None:
     """A correction makes anew the days of its agent, found by what it was and what it is."""
-    facts: Facts = {fact: [] for fact in FACTS} | {"work": ended(3)}
-    swept(engine, facts["work"])
+    facts: Facts = {"work": ended(3)["work"]}
+    swept(engine, facts)
     late = facts["work"][0] | {"version": 2, "ended_at": facts["work"][0]["ended_at"] + timedelta(minutes=5)}
     put(engine, "work", [late])
     engine.command("TRUNCATE TABLE live_span")
