@@ -120,7 +120,7 @@ def pairs_of(entity: str) -> Pairs:
 def instant_of(visit: Visit, name: str = "at") -> datetime:
     """The instant of an address: the end of the day it names, by the company's clock; the beginning of the present hour without one."""
     asked = visit.first(name)
-    now = visit.now.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+    now = _hour(visit)
     if not asked:
         return now
     try:
@@ -130,12 +130,21 @@ def instant_of(visit: Visit, name: str = "at") -> datetime:
     return min(now, datetime.combine(wanted + timedelta(days=1), datetime.min.time(), ZoneInfo(visit.zone)).astimezone(UTC))
 
 
+def _hour(visit: Visit) -> datetime:
+    return visit.now.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def heard_until(visit: Visit, at: datetime) -> datetime:
+    """Until when answers count in the scorecard of an instant: in that of the present hour those of this moment do."""
+    return visit.now.astimezone(UTC) if at == _hour(visit) else at
+
+
 def scorecard(visit: Visit, entity: str, at: datetime, told: Book) -> Card:
     """The scorecard of an entity at an instant, under the scope of who looks."""
     instants = months(at, visit.zone, MONTHS)
     found = measured(visit, entity, instants)
     targets = {name: float(level) for stage in told.trajectory for name, level in stage.targets.items()}
-    return card(models(), told.answers, found, instants, visit.zone, targets)
+    return card(models(), told.answers, found, instants, visit.zone, targets, heard_until(visit, at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,6 +272,17 @@ def test_a_level_is_held_by_the_computations_of_months_alone() -> None:
     } == {3}
 
 
+def test_what_is_said_within_the_hour_counts_in_the_computation_of_that_hour_alone() -> None:
+    instants, said = [AT - timedelta(hours=1), AT], complete(MODEL)
+    late = replace(said, votes=tuple(replace(each, at=AT + timedelta(minutes=40)) for each in said.votes))
+    found = dict.fromkeys(instants, passing(MODEL))
+    for heard, levels_ in ((None, [0, 0]), (AT + timedelta(minutes=39), [0, 0]), (AT + timedelta(minutes=40), [0, 3])):
+        made = card((MODEL,), late.until, found, instants, "UTC", heard=heard)
+        assert [month.whole.level for month in made.months] == levels_
+        assert made.assessors == (3 if levels_[1] else 0)
+        assert made.now.at == AT, "what is measured is of the hour"
+
+
 def test_a_gain_among_a_handful_is_unknown() -> None:
     bars = [bar for each in MODEL.criteria for bar in each.tests if bar.kind is Kind.UPLIFT]
     assert bars

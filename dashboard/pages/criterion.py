@@ -14,7 +14,7 @@ from dashboard.pages.maturity import cell_of
 from dashboard.parts import ladder, sheet, status
 from dashboard.parts.drawing import Drawing, Node, node, svg
 from dashboard.parts.scale import Scale
-from dashboard.scorecard import Beside, Book, asked_of, beside, book, entity_name, entity_of, instant_of, models, scorecard
+from dashboard.scorecard import Beside, Book, asked_of, beside, book, entity_name, entity_of, heard_until, instant_of, models, scorecard
 from dashboard.seen import EVERY, named
 from dashboard.viewer import GOVERNANCE
 from dashboard.word import in_words, plain, refusal, side
@@ -207,7 +207,7 @@ def _whisker(judged: Judged, visit: Visit) -> Component | str:
 
 def _questions(visit: Visit, told: Book, each: Scored, level: int, other: Beside | None) -> Component:
     language = visit.language
-    said = told.answers(instant_of(visit))
+    said = told.answers(heard_until(visit, instant_of(visit)))
     latest = {vote.assessor: vote.direction for vote in sorted(said.votes, key=lambda vote: vote.at)}  # one column a person
     people = sorted((side(direction, language), name) for name, direction in latest.items())
     values = [each.values[one.id] for one in each.dimension.cell(level).criteria if one.question]

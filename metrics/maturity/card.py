@@ -74,12 +74,15 @@ def card(
     instants: Sequence[datetime],
     zone: str,
     targets: Mapping[str, float] | None = None,
+    heard: datetime | None = None,
 ) -> Card:
-    """Put a scorecard together. `answers` gives what had been said by an instant; `targets` are the levels aimed at."""
-    months = []
+    """Put a scorecard together. `answers` gives what had been said by an instant; `targets` are the levels aimed at. The last
+    computation hears what was said until `heard`, where that is later: what is measured is of an hour, an answer counts when it is given.
+    """
+    months, heard = [], heard or instants[-1]
     for at in instants:
-        model = judging(models, at.astimezone(ZoneInfo(zone)).date())
-        scores = score(model, answers(at), readings.get(at, {}), at)
+        model, until = judging(models, at.astimezone(ZoneInfo(zone)).date()), heard if at == instants[-1] else at
+        scores = score(model, answers(until), readings.get(at, {}), until)
         months.append(Month(at, model.version, scores, whole(scores)))
     now, model = months[-1], judging(models, instants[-1].astimezone(ZoneInfo(zone)).date())
     counted = [month for month in months if monthly(month.at, zone)]  # what is looked at between two of them is no computation of a month
@@ -87,7 +90,7 @@ def card(
         each.id: held([month.scores[each.id].level for month in counted if each.id in month.scores], model.scoring.stable_months)
         for each in model.dimensions
     }
-    said = answers(instants[-1])
+    said = answers(heard)
     units = tuple(
         tuple(sorted(rounds[BLIND].value for rounds in said.latest(each.id).values() if BLIND in rounds))
         for each in model.criteria
