@@ -15,17 +15,17 @@ from werkzeug.datastructures import FileStorage
 from dashboard import reader
 from dashboard.ask import desk
 from dashboard.export import EXPORTS
-from dashboard.guard import CSRF_FIELD, FORMS, stop, viewer
-from dashboard.scorecard import book, entity_of, instant_of, models, pairs_of, scorecard
+from dashboard.guard import stop, viewer
+from dashboard.scorecard import book, entity_of, instant_of, models, scorecard
+from dashboard.sent import author, criterion_of, fields, filled, number_of, part_of
 from dashboard.viewer import GOVERNANCE, Role
-from dashboard.word import plain
-from metrics.maturity.answer import VALUES, Answers, Waiver
+from dashboard.waiver import waiver
+from metrics.maturity.answer import VALUES
 from sql.ledger import audit
 from sql.ledger import maturity as kept
 
 MOST_BYTES = 10 << 20
 MOST_FIELDS = 1 << 20  # what the fields beside a file may take
-MOST_TEXT = 500
 MOST_YEARS = 20  # between today and a stage
 # What a file of each ending begins with: the name alone proves nothing. Texts are checked to be texts.
 MAGIC: dict[str, tuple[bytes, str]] = {
@@ -40,13 +40,6 @@ MAGIC: dict[str, tuple[bytes, str]] = {
     "txt": (b"", "text/plain"),
 }
 _BASE = "/api/v1/maturity"
-# What the fields of the forms are called on the page.
-FIELDS = {
-    "title": "maturity.field_title", "reason": "maturity.aside_reason", "approver": "maturity.aside_approver",
-    "name": "maturity.stage_name", "due": "maturity.stage_due", "decision": "maturity.field_decision",
-    "customers": "maturity.customers", "advisers": "maturity.advisers", "company": "maturity.company_side",
-    "target": "maturity.proof_note", "assessor": "maturity.your_name", "direction": "maturity.direction",
-}  # fmt: skip
 ROUTES: dict[str, frozenset[Role]] = {
     **{f"{_BASE}/{action}": GOVERNANCE for action in ("start", "vote", "evidence", "waiver", "advance", "stage", "deed")},
     f"{_BASE}/evidence/<int:number>": GOVERNANCE,
@@ -59,7 +52,7 @@ def routes() -> Blueprint:
     blueprint = Blueprint("maturity", __name__)
     blueprint.before_request(_whole)
     for rule, function in (
-        ("start", _start), ("vote", _vote), ("evidence", _evidence), ("waiver", _waiver), ("advance", _advance), ("stage", _stage),
+        ("start", _start), ("vote", _vote), ("evidence", _evidence), ("waiver", waiver), ("advance", _advance), ("stage", _stage),
     ):  # fmt: skip
         blueprint.post(f"{_BASE}/{rule}", endpoint=rule)(function)
     blueprint.post(f"{_BASE}/deed", endpoint="deed")(_deed)
@@ -76,70 +69,13 @@ def _whole() -> None:
         stop(413, "maturity.no_large_file", most=MOST_BYTES >> 20)
 
 
-# --- what is said ----------------------------------------------------------------------------------------------------------------------
-
-
-def _called(field: str) -> str:
-    return plain(FIELDS[field], reader.spoken()) if field in FIELDS else field
-
-
 # --- what is sent ----------------------------------------------------------------------------------------------------------------------
 
 
-def _sent() -> dict[str, str]:
-    """The fields of a form or of a JSON object, whose token the gate has checked; texts are bounded."""
-    if not request.is_json and request.mimetype not in FORMS:
-        stop(415, "maturity.no_form")
-    found = request.get_json(silent=True) if request.is_json else request.form.to_dict()
-    if not isinstance(found, dict):
-        stop(400, "maturity.no_form")
-    said = {str(name): str(value).strip() for name, value in found.items() if name != CSRF_FIELD}
-    for name, value in said.items():
-        if len(value) > MOST_TEXT:
-            stop(400, "maturity.no_long_text", name=_called(name), most=MOST_TEXT)
-    return said
-
-
-def _by(said: dict[str, str]) -> str:
-    """Who sends this: the account, by its unique name, or the name the form gives where there are no accounts."""
-    here = viewer()
-    name = here.name if here.account else said.get("assessor", "")
-    if here.account and said.get("assessor", here.name) != here.name:
-        stop(403, "maturity.no_other_name")
-    if not name:
-        stop(400, "maturity.no_name")
-    return name
-
-
-def _named(said: dict[str, str], *names: str) -> list[str]:
-    for name in names:
-        if not said.get(name):
-            stop(400, "maturity.no_field", name=_called(name))
-    return [said[name] for name in names]
-
-
-def _number(said: str) -> int:
-    """A number of the ledger, 0 when it is none."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
-
-
-def _criterion(said: dict[str, str]) -> str:
-    name = said.get("criterion", "")
-    if not any(model.criterion(name) for model in models()):
-        stop(400, "maturity.no_criterion")
-    return name
-
-
-def _entity(said: dict[str, str]) -> str:
-    entity = said.get("entity", "")
-    pairs_of(entity)  # the application says what is Refused
-    return entity
-
-
 def _start() -> Response:
-    said = _sent()
-    [title] = _named(said, "title")
-    by, entity = _by(said), _entity(said)
+    said = fields()
+    [title] = filled(said, "title")
+    by, entity = author(said), part_of(said)
     with desk().ledger.write() as session:
         one = kept.start(session, entity, title, models()[-1].version, by)
         audit.write(session, by, "assessment.started", f"assessment/{one.number}", {"entity": entity})
@@ -147,9 +83,9 @@ def _start() -> Response:
 
 
 def _vote() -> Response:
-    said = _sent()
-    by, criterion = _by(said), _criterion(said)
-    number = _number(said.get("assessment", ""))
+    said = fields()
+    by, criterion = author(said), criterion_of(said)
+    number = number_of(said.get("assessment", ""))
     value = next((each for each in VALUES if said.get("value") in (str(each), f"{each:g}")), None)
     if value is None or not number:
         stop(400, "maturity.no_vote")
@@ -167,9 +103,9 @@ def _vote() -> Response:
 
 
 def _advance() -> Response:
-    said = _sent()
-    by = _by(said)
-    number, to = _number(said.get("assessment", "")), said.get("to", "")
+    said = fields()
+    by = author(said)
+    number, to = number_of(said.get("assessment", "")), said.get("to", "")
     if to not in kept.STAGES or not number:
         stop(400, "maturity.no_step")
     with desk().ledger.write() as session:
@@ -179,83 +115,10 @@ def _advance() -> Response:
     return jsonify({"moved": moved})
 
 
-def _waiver() -> Response:
-    """Set a criterion aside, or take that back. With accounts one asks and another approves, from a session of his own; until then it does
-    not count. Without accounts the approver is a name."""
-    said = _sent()
-    by, criterion, entity = _by(said), _criterion(said), _entity(said)
-    gone, accounts = said.get("gone") == "1", bool(viewer().account)
-    confirms = accounts and not gone and said.get("confirm") == "1"
-    with desk().ledger.write() as session:
-        audit.alone(session)
-        asides = kept.asides(session, entity)
-        aside = Answers(waivers=tuple(Waiver(each.criterion, each.reason, each.approver, each.at) for each in asides))
-        asked = kept.asked_aside(asides, criterion)
-        if accounts and (confirms or said.get("number")):
-            _as_read(said, asked)
-        if gone and not aside.waived(criterion) and asked is None:
-            stop(400, "maturity.no_aside")
-        if not gone and aside.waived(criterion):
-            stop(409, "maturity.no_aside_twice")
-        if gone:
-            found = kept.Aside(entity=entity, criterion=criterion, reason="", by=by, approver="", at=datetime.now(UTC))
-        elif confirms:
-            found = _approved(asked, by)
-        else:
-            found = _asked_aside(said, entity, criterion, by)
-        if not gone and _too_many(aside, criterion):
-            stop(409, "maturity.no_aside_more")
-        session.add(found)
-        if gone:
-            done = "criterion.waiver_withdrawn" if asked else "criterion.asked_again"
-        else:
-            done = "criterion.waived" if found.approver else "criterion.waiver_asked"
-        asker = asked.by if asked and (gone or confirms) else ""
-        detail = {"entity": entity, "approver": found.approver, "asked_by": asker}
-        audit.write(session, by, done, f"criterion/{criterion}", detail, reason=found.reason)
-    return jsonify({"stored": True})
-
-
-def _as_read(said: dict[str, str], asked: kept.Aside | None) -> None:
-    """Refuse to decide on another request than the one whose reason was on the page: a newer one may have taken its place."""
-    if said.get("number", "") != (str(asked.number) if asked else ""):
-        stop(409, "maturity.no_longer_asked")
-
-
-def _asked_aside(said: dict[str, str], entity: str, criterion: str, by: str) -> kept.Aside:
-    """What somebody asks to be set aside; where there are accounts nobody has approved it yet, whatever the form says."""
-    [reason] = _named(said, "reason")
-    approver = "" if viewer().account else _named(said, "approver")[0]
-    if approver.casefold() == by.casefold():
-        stop(400, "maturity.no_own_approval")
-    return kept.Aside(entity=entity, criterion=criterion, reason=reason, by=by, approver=approver, at=datetime.now(UTC))
-
-
-def _approved(asked: kept.Aside | None, by: str) -> kept.Aside:
-    """What was asked, approved by somebody else who is signed in."""
-    if asked is None:
-        stop(400, "maturity.no_request")
-    if asked.by == by:
-        stop(400, "maturity.no_own_approval")
-    return kept.Aside(entity=asked.entity, criterion=asked.criterion, reason=asked.reason, by=asked.by, approver=by, at=datetime.now(UTC))
-
-
-def _too_many(aside: Answers, criterion: str) -> bool:
-    """Whether setting this criterion aside as well leaves too few required ones of its cell."""
-    model = models()[-1]
-    one = model.criterion(criterion)
-    dimension = model.dimension(one.dimension) if one else None
-    if one is None or dimension is None or not one.required:
-        return False
-    required = dimension.cell(one.level).required
-    others = sum(aside.waived(each.id) for each in required if each.id != criterion)
-    return others + 1 > model.scoring.na_share * len(required)
-
-
 def _evidence() -> Response:
-    said = _sent()
-    by, criterion, entity = _by(said), _criterion(said), _entity(said)
-    [title] = _named(said, "title")
+    said = fields()
+    by, criterion, entity = author(said), criterion_of(said), part_of(said)
+    [title] = filled(said, "title")
     try:
         today = datetime.now(ZoneInfo(desk().settings.zone)).date()
         dated = date.fromisoformat(said.get("dated") or today.isoformat())
@@ -299,8 +162,8 @@ def checked(file: FileStorage) -> tuple[bytes, str]:
 
 
 def _stage() -> Response:
-    said = _sent()
-    by, entity = _by(said) if said.get("assessor") or viewer().account else viewer().name, _entity(said)
+    said = fields()
+    by, entity = author(said) if said.get("assessor") or viewer().account else viewer().name, part_of(said)
     gone = said.get("gone") == "1"
     with desk().ledger.write() as session:
         known = next((each for each in kept.stages(session, entity) if each.key == said.get("key")), None)
@@ -308,7 +171,7 @@ def _stage() -> Response:
             stop(400, "maturity.no_stage")
         if gone and known is not None:
             said |= {**{text: known.told(text, reader.spoken()) for text in kept.TEXTS}, "due": known.due.isoformat()}
-        name, due = _named(said, "name", "due")
+        name, due = filled(said, "name", "due")
         try:
             day = date.fromisoformat(due)
             targets = {key.removeprefix("level_"): int(value) for key, value in said.items() if key.startswith("level_") and value}
@@ -329,9 +192,9 @@ def _stage() -> Response:
 
 
 def _deed() -> Response:
-    said = _sent()
-    by, criterion, entity = _by(said) if said.get("assessor") or viewer().account else viewer().name, _criterion(said), _entity(said)
-    [decision] = _named(said, "decision")
+    said = fields()
+    by, criterion, entity = author(said) if said.get("assessor") or viewer().account else viewer().name, criterion_of(said), part_of(said)
+    [decision] = filled(said, "decision")
     with desk().ledger.write() as session:
         if not any(each.criterion == criterion and each.decision == decision for each in kept.deeds(session, entity)):
             session.add(kept.Deed(entity=entity, criterion=criterion, decision=decision, by=by, at=datetime.now(UTC)))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typst
 import xlsxwriter
@@ -18,7 +19,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
 from dashboard.format import day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, mark_of, pair, said_gap, said_held
+from dashboard.matter import bar_of, exit_of, mark_of, pair, said_agreed, said_gap, said_held
 from dashboard.page import Visit
 from dashboard.parts import ladder
 from dashboard.scorecard import Book, entity_name, entity_of
@@ -323,6 +324,8 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
     mine = [each for each in told.proofs if each.criterion == criterion.id]
     proofs = "; ".join(f"{side(each.title, language)} ({day(each.dated, language)}, {each.digest[:12]})" for each in mine)
     value: str | float = plain("maturity.mark_aside", language) if one.waived else "" if one.value is None else one.value
+    today = found.now.at.astimezone(ZoneInfo(visit.zone)).date()
+    agreed = said_agreed(one.agreed, today, language) if one.agreed else ""
     if criterion.question:
         answers = " / ".join(number(each, language, 1) for each in one.opinion)
         return [([*start, answers, "", "", "", "", value, "", proofs], False)]
@@ -330,7 +333,7 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
         (
             [
                 *start, pair(judged, language), *("" if each is None else each for each in (judged.value, judged.low, judged.high)),
-                bar_of(judged.test, language), value, exit_of(judged, language), "",
+                bar_of(judged.test, language), value, exit_of(judged, language), agreed,
             ],
             judged.test.kind is not Kind.COUNT,
         )

@@ -1,16 +1,18 @@
 """Sentences about maturity that several pages and the exports share."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.format import Language, count, number, percent
+from dashboard.format import Language, count, day, number, percent
 from dashboard.page import Visit
 from dashboard.parts import ladder
 from dashboard.scorecard import entities, entity_name, entity_of
 from dashboard.word import in_words, plain
 from metrics.interval import wilson
+from metrics.maturity.answer import Waiver
 from metrics.maturity.card import Card
 from metrics.maturity.model import Bar, Criterion, Kind
 from metrics.maturity.score import Judged, Scored
@@ -134,6 +136,14 @@ def said_held(found: Card, dimension: str, language: Language) -> str:
         return plain("maturity.held_none", language)
     level = in_words(found.model.levels[state.level], language)
     return plain("maturity.held" if state.stable else "maturity.unstable", language, level=level, n=state.months)
+
+
+def said_agreed(agreed: Waiver, today: date, language: Language) -> str:
+    """What is arranged in place of what is measured, through which day and by whose approval."""
+    over = agreed.until is None or agreed.until < today
+    key = "maturity.equivalent_over" if over else "maturity.equivalent_said"
+    until = day(agreed.until, language) if agreed.until else ""
+    return plain(key, language, day=until, approver=agreed.approver, reason=agreed.reason)
 
 
 def sendable(language: Language) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -54,12 +54,16 @@ class Book:
         proofs = [
             Evidence(each.criterion, each.kind, each.title, each.dated, each.at, each.digest, str(each.number)) for each in self.proofs
         ]
-        aside = [Waiver(each.criterion, each.reason, each.approver, each.at) for each in self.asides]
-        return Answers(tuple(votes), tuple(proofs), tuple(aside)).until(at)
+        return Answers(tuple(votes), tuple(proofs), waivers(self.asides)).until(at)
 
 
 def _vote(each: kept.Ballot) -> Vote:
     return Vote(each.criterion, each.assessor, each.direction, each.round or BLIND, each.value, each.at)
+
+
+def waivers(asides: Iterable[kept.Aside]) -> tuple[Waiver, ...]:
+    """What was set aside or arranged, as plain values."""
+    return tuple(Waiver(each.criterion, each.reason, each.approver, each.at, each.until) for each in asides)
 
 
 def book(entity: str) -> Book:

@@ -81,6 +81,19 @@ def test_what_cannot_be_meant_is_refused_in_words(tmp_path: Path, text: str, sai
         adapted(file)
 
 
+def test_an_arrangement_stands_under_a_question_of_its_cell(tmp_path: Path) -> None:
+    [one] = [each for each in original().criteria if each.equivalent]
+    assert (one.id, one.equivalent) == ("governance.3.unified", "governance.3.mandate")
+    content = (Path("metrics/maturity/model") / "governance.toml").read_text().replace('equivalent = "mandate"', 'equivalent = "list"')
+    kept = "\n".join(line for line in content.splitlines() if not line.startswith(('id = "governance"', "order")))
+    for level in (1, 2, 3):
+        kept = kept.replace(f"[[{level}.", f"[[dimension.mine.{level}.").replace(f"\n[{level}]", f"\n[dimension.mine.{level}]")
+    file = tmp_path / "maturity.toml"
+    file.write_text('version = "mine"\nvalid_from = 2026-02-01\n[dimension.mine]\n' + kept)
+    with pytest.raises(BadModel, match=r"names a question of the same cell; mine\.3\.list is none"):
+        adapted(file)
+
+
 def test_each_day_is_judged_by_the_version_of_its_time(tmp_path: Path) -> None:
     file = tmp_path / "maturity.toml"
     file.write_text('version = "mine"\nvalid_from = 2026-06-01\n')

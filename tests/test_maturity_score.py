@@ -126,6 +126,29 @@ def test_setting_aside_needs_reason_and_approver_and_at_most_a_quarter() -> None
     assert score(MODEL, replace(complete(MODEL), waivers=both), found, AT)["performance"].level == 1
 
 
+def test_an_approved_arrangement_counts_for_what_is_measured_through_its_day_and_with_its_evidence() -> None:
+    said, found = complete(MODEL), passing(MODEL)
+    found["scope_unified", 90] = Reading(0, 40, 2)  # the directions were not merged
+    agreed = Waiver("governance.3.unified", "one committee over four directions", "chair", AT, AT.date() + timedelta(days=30))
+
+    def at(days: int, *waivers: Waiver, answers: Answers = said) -> tuple[int, int, float]:
+        each = score(MODEL, replace(answers, waivers=waivers), found, AT + timedelta(days=days))["governance"]
+        return each.level, each.do, each.values["governance.3.unified"].counted
+
+    assert at(0) == (2, 2, 0)
+    assert [at(days, agreed) for days in (-1, 0, 30, 31)] == [(0, 2, 0), (3, 3, 1), (3, 3, 1), (2, 2, 0)]
+    for other in (
+        replace(agreed, approver=""), replace(agreed, reason=" "), replace(agreed, until=AT.date() - timedelta(days=1)),
+        replace(agreed, criterion="governance.3.voiced"),  # which no arrangement replaces
+    ):  # fmt: skip
+        assert at(0, other) == (2, 2, 0), other
+    assert at(2, agreed, replace(agreed, reason="", approver="", until=None, at=AT + timedelta(days=1))) == (2, 2, 0), "it was ended"
+    bare = replace(said, evidence=tuple(each for each in said.evidence if each.criterion != "governance.3.mandate"))
+    assert at(0, agreed, answers=bare) == (2, 2, 0), "nothing proves it"
+    # beside an arrangement, which sets nothing aside, a quarter of the cell may still be set aside: of four none
+    assert not Answers(waivers=(agreed,)).waived("governance.3.unified")
+
+
 def test_say_and_do_are_levels_of_questions_and_of_indicators_alone() -> None:
     each = score(MODEL, complete(MODEL), {}, AT)["pricing"]
     assert (each.say, each.do, each.gap, each.level) == (3, 0, 3, 0)

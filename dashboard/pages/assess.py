@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.format import Language, day
-from dashboard.matter import mark_of, sendable, tab
+from dashboard.matter import mark_of, said_agreed, sendable, tab
 from dashboard.page import Page, Visit
 from dashboard.parts import ladder, pick
 from dashboard.parts.sheet import button, field, form, labelled
@@ -154,6 +154,7 @@ def _question(visit: Visit, told: Book, going: kept.Assessment, one: Criterion) 
     if told.stages.get(going.number) == kept.OPEN:
         parts.append(_others(visit, votes))
     parts.append(_attach(visit, told, one))
+    parts += [_equivalent(visit, told, each) for each in models()[-1].criteria if each.equivalent == one.id]
     return html.Fieldset(parts)
 
 
@@ -227,19 +228,49 @@ def _aside(visit: Visit, told: Book, one: Criterion, hidden: dict[str, str]) -> 
     asked = kept.asked_aside(told.asides, one.id)
     if asked is not None and visit.viewer.account:
         return _waits(visit, asked, hidden)
-    fields = [labelled(plain("maturity.aside_reason", language), field("reason"))]
-    if visit.viewer.account:
-        fields.append(html.P(plain("maturity.aside_other", language), className="note"))
-    else:
-        fields.append(labelled(plain("maturity.aside_approver", language), field("approver")))
+    fields = [labelled(plain("maturity.aside_reason", language), field("reason")), _approver(visit)]
     away = form("waiver", [*fields, button(plain("maturity.aside_send", language), "btn plain")], hidden)
     return html.Details([html.Summary(plain("maturity.aside", language)), away], className="attach")
 
 
+def _approver(visit: Visit) -> Component:
+    """Who approves: another account, or where there are none the name of somebody else."""
+    if visit.viewer.account:
+        return html.P(plain("maturity.aside_other", visit.language), className="note")
+    return labelled(plain("maturity.aside_approver", visit.language), field("approver"))
+
+
+def _equivalent(visit: Visit, told: Book, measured: Criterion) -> Component:
+    """The form that proposes an arrangement in place of what a criterion measures, proven by the evidence of the question it stands under;
+    where one counts, what it is and the form that ends it."""
+    language, here = visit.language, told.answers(visit.now).arrangement(measured.id)
+    hidden = {"entity": entity_of(visit), "criterion": measured.id, "assessor": assessor_of(visit)[0]}
+    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
+    if here is not None and here.until is not None and here.until >= today:
+        said = html.P(said_agreed(here, today, language), className="note")
+        back = form("waiver", [button(plain("maturity.equivalent_back", language), "btn plain")], {**hidden, "gone": "1"})
+        return html.Details([html.Summary(plain("maturity.equivalent", language)), said, back], className="attach", open=True)
+    asked = kept.asked_aside(told.asides, measured.id)
+    if asked is not None and asked.until is not None and visit.viewer.account:
+        return _waits(visit, asked, hidden)
+    about = plain("maturity.equivalent_about", language, name=in_words(measured.text, language))
+    fields = [
+        html.P(about, className="note"),
+        *([html.P(said_agreed(here, today, language), className="note")] if here else []),
+        labelled(plain("maturity.equivalent_reason", language), field("reason")),
+        labelled(plain("maturity.equivalent_until", language), field("until", "", "date")),
+        _approver(visit),
+    ]
+    sent = form("waiver", [*fields, button(plain("maturity.equivalent_send", language), "btn plain")], {**hidden, "equivalent": "1"})
+    return html.Details([html.Summary(plain("maturity.equivalent", language)), sent], className="attach")
+
+
 def _waits(visit: Visit, asked: kept.Aside, hidden: dict[str, str]) -> Component:
-    """What is asked to be set aside: whoever did not ask may approve it, anybody may take it back; until then it does not count."""
+    """What is asked for: whoever did not ask may approve it, anybody may take it back; until then it does not count."""
     language, read = visit.language, {**hidden, "number": str(asked.number)}  # decided on is what was read here, not what came since
-    parts: list[Component] = [html.P(plain("maturity.aside_asked", language, by=asked.by, reason=asked.reason), className="note")]
+    until = day(asked.until, language) if asked.until else ""
+    said = plain("maturity.equivalent_asked" if until else "maturity.aside_asked", language, by=asked.by, reason=asked.reason, day=until)
+    parts: list[Component] = [html.P(said, className="note")]
     if asked.by != visit.viewer.name:
         parts.append(form("waiver", [button(plain("maturity.aside_approve", language), "btn plain")], {**read, "confirm": "1"}))
     parts.append(form("waiver", [button(plain("maturity.aside_withdraw", language), "btn plain")], {**read, "gone": "1"}))

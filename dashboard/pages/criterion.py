@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.ask import desk
 from dashboard.format import NOTHING, count, day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_gap, sendable, tab
+from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_agreed, said_gap, sendable, tab
 from dashboard.page import Page, Visit
 from dashboard.pages.maturity import cell_of
 from dashboard.parts import ladder, sheet, status
@@ -140,7 +141,7 @@ def _indicators(visit: Visit, each: Scored, level: int, other: Beside | None) ->
             first = at == 0
             name = [html.Small(detail) for detail in _counts(one, at, visit)]
             if first:
-                name = [html.B(in_words(one.criterion.text, language)), *name, html.Small(_kind(one, visit))]
+                name = [html.B(in_words(one.criterion.text, language)), *name, html.Small(_kind(one, visit)), *_agreed(one, visit)]
             href = f"{visit.href(rows=judged.test.measure)}#rows"
             link = html.A(pair(judged, language), href=href, title=plain("maturity.see_rows", language))
             low, high = (figure(judged, language, end) for end in (judged.low, judged.high))
@@ -181,6 +182,14 @@ def _counts(one: Valued, at: int, visit: Visit) -> list[str]:
     if len(parts) == len(one.judged):
         return [parts[at]]
     return [said] if at == 0 else []
+
+
+def _agreed(one: Valued, visit: Visit) -> list[Component]:
+    """The arrangement that counts, or counted, in place of what is measured."""
+    if one.agreed is None:
+        return []
+    today = instant_of(visit).astimezone(ZoneInfo(visit.zone)).date()
+    return [html.Small(said_agreed(one.agreed, today, visit.language))]
 
 
 def _whisker(judged: Judged, visit: Visit) -> Component | str:

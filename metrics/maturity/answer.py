@@ -39,12 +39,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A criterion set aside as not applicable: why, and who approved it. Without both it counts for nothing, and ends one before it."""
+    """A criterion set aside as not applicable, or met by an equivalent arrangement through the day `until`: why or what, and who approved
+    it. Without both it counts for nothing, and ends one before it."""
 
     criterion: str
     reason: str
     approver: str
     at: datetime
+    until: date | None = None
 
 
 S = TypeVar("S", Vote, Evidence, Waiver)
@@ -87,10 +89,16 @@ class Answers:
 
     def waived(self, criterion: str) -> bool:
         """Whether a criterion is set aside, with reason and approver."""
-        return self.waiver(criterion) is not None
+        found = self.waiver(criterion)
+        return found is not None and found.until is None
+
+    def arrangement(self, criterion: str) -> Waiver | None:
+        """The equivalent arrangement that was last approved for a criterion, whether its day has passed or not."""
+        found = self.waiver(criterion)
+        return found if found is not None and found.until is not None else None
 
     def waiver(self, criterion: str) -> Waiver | None:
-        """Why and by whom a criterion is set aside: the last that was said about it; None where that took it back, or nothing was said."""
+        """What was last approved about a criterion, why and by whom; None where that was taken back, or nothing was said."""
         said = sorted((each for each in self.waivers if each.criterion == criterion), key=lambda each: each.at)
         return said[-1] if said and said[-1].reason.strip() and said[-1].approver.strip() else None
 

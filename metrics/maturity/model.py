@@ -79,7 +79,8 @@ class Bar:
 class Criterion:
     """A question (no tests; `detail` says which proof is asked for) or an indicator (tests; `detail` says what is counted).
 
-    Evidence for a question is valid for `valid_months` after its date; 0: without an end.
+    Evidence for a question is valid for `valid_months` after its date; 0: without an end. An indicator of a choice that a company may
+    refuse names in `equivalent` the question whose evidence proves an arrangement that is as good, where one is approved.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Criterion:
     effort_days: float
     tests: tuple[Bar, ...] = ()
     valid_months: int = 0
+    equivalent: str = ""
 
     @property
     def question(self) -> bool:
@@ -295,6 +297,9 @@ def _cell(dimension: str, level: int, said: Mapping[str, Any], where: str, scori
         raise BadModel(f"{where}: level {level} of {dimension} has no required criterion: it would be reached by everybody.")
     if len({each.id for each in criteria}) < len(criteria):
         raise BadModel(f"{where}: two criteria of level {level} of {dimension} have one id.")
+    asked = {"", *(each.id for each in criteria if each.question)}
+    if astray := [each.equivalent for each in criteria if each.equivalent not in asked]:
+        raise BadModel(f"{where}: equivalent names a question of the same cell; {astray[0]} is none.")
     return Cell(level, _text(said, "text", where), tuple(criteria))
 
 
@@ -313,6 +318,7 @@ def _criterion(
         effort_days=float(said["effort_days"]),
         tests=tests,
         valid_months=_months(said, place),
+        equivalent=f"{dimension}.{level}.{said['equivalent']}" if tests and "equivalent" in said else "",
     )
 
 

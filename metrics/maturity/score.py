@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from metrics.interval import Survival, greenwood, survival, wilson
-from metrics.maturity.answer import Answers, later, median
+from metrics.maturity.answer import Answers, Waiver, later, median
 from metrics.maturity.model import Bar, Cell, Criterion, Dimension, Kind, Model, Scoring
 
 NEXT = 0.99
@@ -50,7 +50,8 @@ class Judged:
 class Valued:
     """A criterion with its value: None when unknown, `waived` when set aside, `proven` when measured or answered with evidence.
 
-    `expired` is the last day on which evidence was valid, where there is some and none of it is any more: it counts as missing.
+    `expired` is the last day on which evidence was valid, where there is some and none of it is any more: it counts as missing. `agreed`
+    is the equivalent arrangement that was approved in place of what is measured, whether its day has passed or not.
     """
 
     criterion: Criterion
@@ -60,6 +61,7 @@ class Valued:
     judged: tuple[Judged, ...] = ()
     opinion: tuple[float, ...] = ()
     expired: date | None = None
+    agreed: Waiver | None = None
 
     @property
     def counted(self) -> float:
@@ -175,7 +177,10 @@ def valued(criterion: Criterion, answers: Answers, readings: Mapping[tuple[str, 
         known = [each for each in marks if each is not None]
         # a test that fails decides; otherwise one unknown leaves the whole unknown
         value = min(known) if known and (len(known) == len(marks) or 0.0 in known) else None
-        return Valued(criterion, value, waived, value is not None, found)
+        agreed = answers.arrangement(criterion.id) if criterion.equivalent else None
+        if agreed and agreed.until and day <= agreed.until and answers.proofs(criterion.equivalent):
+            value = 1.0
+        return Valued(criterion, value, waived, value is not None, found, agreed=agreed)
     opinion = answers.opinion(criterion.id)
     value = median(opinion)
     proofs, proven = answers.proofs(criterion.id), bool(answers.standing(criterion.id, criterion.valid_months, day))

@@ -15,7 +15,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "assessment": ("started", "opened", "closed"),
     "vote": ("cast",),
     "evidence": ("attached",),
-    "criterion": ("waiver_asked", "waiver_withdrawn", "waived", "asked_again"),
+    "criterion": (
+        "waiver_asked", "waiver_withdrawn", "waived", "asked_again", "equivalent_asked", "equivalent_agreed", "equivalent_ended",
+    ),
     "stage": ("written", "removed"),
     "decision": ("linked",),
-}
+}  # fmt: skip

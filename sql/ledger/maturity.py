@@ -86,7 +86,8 @@ class Proof(Table):
 
 class Aside(Table):
     """A criterion set aside as not applicable: asked for by one person, approved by another (`approver`), for a reason. Without an
-    approver it is asked for only; without a reason either, it is taken back."""
+    approver it is asked for only; without a reason either, it is taken back. With a day, what the reason says is an arrangement as good
+    as what the criterion measures, which counts in its place through that day."""
 
     __tablename__ = "assessment_waiver"
 
@@ -96,6 +97,7 @@ class Aside(Table):
     reason: Mapped[str]
     by: Mapped[str]
     approver: Mapped[str]
+    until: Mapped[date | None] = mapped_column(Date)
     at: Mapped[datetime]
 
 
@@ -209,7 +211,7 @@ def asides(session: Session, entity: str) -> Sequence[Aside]:
 
 
 def asked_aside(asides: Sequence[Aside], criterion: str) -> Aside | None:
-    """What is asked to be set aside and waits for approval: the last word about a criterion, with a reason and no approver."""
+    """What is asked for and waits for approval: the last word about a criterion, with a reason and no approver."""
     last = next((each for each in reversed(asides) if each.criterion == criterion), None)
     return last if last and last.reason.strip() and not last.approver.strip() else None
 
