@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from dashboard.answering import MOST_BYTES
 from dashboard.front import Front
+from dashboard.guard import CSRF_HEADER
 from dashboard.matter import exit_of
 from dashboard.page import Visit
 from dashboard.pages import criterion
@@ -23,7 +28,7 @@ from sql.clickhouse import Store
 from sql.ledger import audit
 from sql.ledger import maturity as kept
 from tests.maturity_help import AT
-from tests.people_help import WORD, Browser, closed
+from tests.people_help import HERE, WORD, Browser, closed
 
 BASE = "/api/v1/maturity"
 
@@ -194,6 +199,63 @@ def test_attack_evidence_that_is_not_what_it_says(front: Front, name: str, conte
         assert (refused.status_code, words in refused.json["detail"]) == (400, True), refused.json
     with front.ledger.read() as session:
         assert not [each for each in kept.proofs(session, "") if each.criterion == "data.1.keys"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [("link", "https://intranet.example/flows?a=1&b=2"), ("note", "walked with the stores"), ("note", "javascript:alert(1)")],
+)
+def test_a_link_and_a_note_are_evidence_with_date_and_hash(front: Front, kind: str, target: str, as_json: bool) -> None:
+    anna, title = Browser(front, "anna"), f"Proof {kind} {target[:4]} {as_json}"
+    sent = {"criterion": "data.1.steward", "title": title, "target": target, "dated": "2026-10-07"}
+    if as_json:
+        told = {"json": sent, "headers": {CSRF_HEADER: anna.token}, "environ_overrides": HERE}
+        answer = anna.client.post(f"{BASE}/evidence", **told)
+    else:
+        answer = anna.post(f"{BASE}/evidence", sent)
+    digest = hashlib.sha256(target.encode()).hexdigest()
+    assert (answer.status_code, answer.json["digest"]) == (200, digest)
+    with front.ledger.read() as session:
+        [one] = [each for each in kept.proofs(session, "") if each.number == answer.json["number"]]
+        assert (one.kind, one.target, one.dated.isoformat(), one.digest, one.by) == (kind, target, "2026-10-07", digest, "anna")
+        [line] = audit.lines(session, about="criterion/data.1.steward", most=1)
+    assert (line.action, line.detail["digest"], line.detail["kind"]) == ("evidence.attached", digest, kind)
+    shown = anna.view("/maturity/data/1", "?lang=en").text
+    assert f"7 Oct 2026 · SHA-256 {digest[:10]}" in shown
+    links = {each["props"]["children"]: each["props"].get("href") for each in drawn(anna.view("/maturity/data/1", "?lang=en").json)}
+    assert links[title] == (target if kind == "link" else None)
+    assert anna.get(f"{BASE}/evidence/{one.number}").status_code == 404, "there is no file"
+
+
+def drawn(inside: object) -> Iterator[dict[str, Any]]:
+    """Links and texts of a page as it was sent."""
+    if isinstance(inside, dict):
+        if inside.get("type") in ("A", "Span") and isinstance(inside["props"].get("children"), str):
+            yield inside
+        for each in inside.values():
+            yield from drawn(each)
+    elif isinstance(inside, list):
+        for each in inside:
+            yield from drawn(each)
+
+
+def test_a_file_of_the_limit_is_kept_and_one_byte_more_is_refused_and_leaves_nothing(front: Front) -> None:
+    anna, sent = Browser(front, "anna"), {"criterion": "data.1.keys", "title": "Large"}
+    for size, status in ((MOST_BYTES + 1, 413), (MOST_BYTES, 200)):
+        body = b"%PDF-1.7 " + bytes(size - 9)
+        with front.ledger.read() as session:
+            before = audit.count(session), len(kept.proofs(session, ""))
+        answer = anna.post(f"{BASE}/evidence?lang=en", {**sent, "file": (io.BytesIO(body), "large.pdf")})
+        assert answer.status_code == status, answer.json
+        with front.ledger.read() as session:
+            after = audit.count(session), len(kept.proofs(session, ""))
+        if status == 413:
+            assert "larger than 10 MB" in answer.json["detail"]
+            assert after == before
+        else:
+            assert after == (before[0] + 1, before[1] + 1)
+            assert answer.json["digest"] == hashlib.sha256(body).hexdigest()
 
 
 def test_attack_a_reader_of_a_part_or_without_the_right_sends_nothing(front: Front) -> None:
