@@ -87,7 +87,7 @@ def verdict(figures: Mapping[str, Figure], visit: Visit) -> str:
     """What may be said of satisfaction at one contact and at the most: only where the intervals part."""
     language = visit.language
     told = [(level, figures[level]) for level in LEVELS if level in figures and (figures[level].n or 0) >= FEW]
-    if len(told) < 2:
+    if len(told) < 2 or told[0][0] != LEVELS[0]:  # nothing is known at one contact to compare with
         return plain("agent_time.quality_few", language, n=FEW)
     (_, one), (level, most) = told[0], told[-1]
     if one.low is not None and most.high is not None and most.high < one.low:
