@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -10,13 +11,14 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard.app import understood
+from dashboard.format import Language
 from dashboard.page import Visit, find
 from dashboard.pages.criterion import _figure_there, _said_there, _what
-from dashboard.pages.maturity import cell_of
+from dashboard.pages.maturity import _facts, cell_of
 from dashboard.scorecard import Beside
 from dashboard.viewer import Role, Viewer
 from dashboard.word import side
-from metrics.maturity.answer import Answers
+from metrics.maturity.answer import BLIND, Answers, Vote
 from metrics.maturity.card import Card, card
 from metrics.maturity.model import original
 from metrics.query import Scope
@@ -97,6 +99,57 @@ def test_a_pseudonym_among_rows_is_shown_by_its_beginning() -> None:
     drawn = _what(f"k1:{'0123456789abcdef' * 4} late")
     assert (drawn.children, drawn.title) == ("k1:0123456789… late", f"k1:{'0123456789abcdef' * 4} late")
     assert _what("m-lille canape").children == "m-lille canape"
+
+
+def agreed(answers_: Sequence[Sequence[float]]) -> Card:
+    """A scorecard of three assessors, with the blind answers of each to the first questions."""
+    asked = [each for each in MODEL.criteria if each.question]
+    said = [
+        Vote(one.id, f"p{person}", f"d{person}", BLIND, value, AT)
+        for person, values in enumerate(answers_)
+        for one, value in zip(asked, values, strict=False)
+    ]
+    return card((MODEL,), Answers(tuple(said)).until, {AT: passing(MODEL)}, [AT], "UTC")
+
+
+def fact(found: Card, language: Language) -> list[str]:
+    """What the page says of how far assessors agree: the figure and the words."""
+    drawn = list(parts(_facts(replace(visit(), language=language), found)))[-4:]
+    return [str(each.children) for each in drawn if type(each).__name__ in ("B", "Small")]
+
+
+@pytest.mark.parametrize(
+    ("alpha", "figure", "en", "fr"),
+    [
+        (1.0, "1.00", "solid", "solide"),
+        (0.8, "0.80", "solid", "solide"),
+        (0.799, "0.79", "tentative, under 0.80", "fragile, sous 0,80"),
+        (0.667, "0.66", "tentative, under 0.80", "fragile, sous 0,80"),
+        (0.666, "0.66", "discuss again, under 0.67", "à rediscuter, sous 0,67"),
+        (-0.2, "-0.20", "discuss again, under 0.67", "à rediscuter, sous 0,67"),
+    ],
+)
+def test_how_far_assessors_agree_is_said_in_words(alpha: float, figure: str, en: str, fr: str) -> None:
+    found = replace(agreed([[1, 0]] * 3), alpha=alpha, sure=None)
+    for language, words in (("en", en), ("fr", fr)):
+        value, said = fact(found, language)
+        assert value.replace(",", ".").replace("\u2212", "-") == f"α {figure}"
+        assert said.replace("\u00a0", " ").endswith(words)
+        assert said.startswith("3 ")
+
+
+def test_agreement_is_that_of_the_blind_answers() -> None:
+    alike, contrary = [1, 0.5, 0, 1, 0, 0.5] * 4, [0, 0.5, 1, 0, 1, 0.5] * 4
+    one_apart = [*alike[:-2], 0.5, 1]
+    for answers_, figure, words in (
+        ([alike] * 3, "1.00", "solid"), ([alike, alike, one_apart], "0.95", "solid"), ([alike, alike, contrary], "-0.32", "discuss again"),
+    ):  # fmt: skip
+        value, said = fact(agreed(answers_), "en")
+        assert words in said
+        assert "95%:" in said
+        assert value == f"α {figure}".replace("-", "\u2212")
+    assert fact(agreed([[1, 1]] * 3), "en") == ["–", "not enough answers to compare"], "where all say the same nothing is compared"
+    assert fact(agreed([alike]), "en") == ["–", "not enough answers to compare"]
 
 
 @pytest.mark.parametrize(

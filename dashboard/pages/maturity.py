@@ -1,6 +1,7 @@
 """Maturity: which level is proven in each dimension, what holds the company there, where it is going, and what to do next."""
 
 from datetime import date, datetime, timedelta
+from math import floor
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -175,12 +176,17 @@ def _facts(visit: Visit, found: Card) -> Component:
         ),
         ("gap", plain("maturity.fact_gap_value", language, ahead=ahead, behind=behind), plain("maturity.fact_gap", language)),
         ("confidence", percent(total.confidence, language, 0), plain("maturity.fact_confidence", language)),
-        ("agree", "–" if found.alpha is None else f"α {number(found.alpha, language, 2)}", _agreement(visit, found)),
+        ("agree", "–" if found.alpha is None else f"α {number(_down(found.alpha), language, 2)}", _agreement(visit, found)),
     ]
     return html.Div(
         [html.Div([html.H2(plain(f"maturity.fact_{key}_name", language)), html.B(value), html.Small(why)]) for key, value, why in said],
         className="keys",
     )
+
+
+def _down(alpha: float) -> float:
+    """Rounded down, so that what is under a bar does not read as if it reached it."""
+    return floor(alpha * 100 + 1e-9) / 100
 
 
 def _agreement(visit: Visit, found: Card) -> str:
