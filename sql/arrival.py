@@ -1,8 +1,8 @@
 """The durable side of arrival: one writer judges, stores and indexes a batch; what did not reach its line never happened.
 
-Steps, in this order: rows into `event`, lines into `quarantine`, then the batch's line into `batch`: from there on it is acknowledged.
-The indexes (`identity`, `reach`, `record`, `watermark`) and the facts follow; a start after a crash sweeps the rows of batches that have
-no line and finishes the work of those that have one.
+Steps, in this order: rows into `event`, lines into `quarantine`, what these say of records into `refused`, then the batch's line into
+`batch`: from there on it is acknowledged. The indexes (`identity`, `reach`, `record`, `watermark`) and the facts follow; a start after a
+crash sweeps the rows of batches that have no line and finishes the work of those that have one.
 """
 
 from __future__ import annotations
@@ -201,18 +201,26 @@ def keep(store: Store, batch: int, known_at: datetime, judged: Judged, quarantin
     if judged.events.num_rows:
         _log(store, batch, known_at, judged.events)
     failpoint("arrival.after_event")
-    if quarantine is not None and quarantine.num_rows:
-        _hold(store, batch, quarantine)
+    quarantine = quarantine if quarantine is not None and quarantine.num_rows else None
+    if quarantine is not None:
+        store.insert("quarantine", quarantine.drop_columns(_claimed(quarantine)))
     failpoint("arrival.after_quarantine")
+    if quarantine is not None:
+        _tell(store, batch, quarantine)
+    failpoint("arrival.after_refused")
     lease.check(store)  # writing may have taken long, or been stopped on the way
     store.insert("batch", lines)
     failpoint("arrival.after_batch")
 
 
-def _hold(store: Store, batch: int, lines: pa.Table) -> None:
-    """Write lines of quarantine; lines that are refused say in columns of their own what they say of vendor records (CLAIM)."""
-    told = [name for name in CLAIM if name in lines.column_names]
-    store.insert("quarantine", lines.drop_columns(told))
+def _claimed(lines: pa.Table) -> list[str]:
+    """The columns in which refused lines say what they say of vendor records (CLAIM); lines that a replay took out have none."""
+    return [name for name in CLAIM if name in lines.column_names]
+
+
+def _tell(store: Store, batch: int, lines: pa.Table) -> None:
+    """Write what lines of quarantine say of vendor records."""
+    told = _claimed(lines)
     if not told:
         store.command(load("refused.settled"), {"batch": batch})
     elif (claims := lines.filter(pc.not_equal(lines["record"], ""))).num_rows:

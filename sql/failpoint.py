@@ -20,7 +20,7 @@ _INDEXES = ("identity", "reach", "record", "watermark")
 # Every name there is, in the order in which a process comes by, so that a test can walk them all; a place that is not listed here is
 # refused when a failpoint is set.
 POINTS: tuple[str, ...] = (
-    *(f"arrival.after_{step}" for step in ("event", "quarantine", "batch", *_INDEXES)),
+    *(f"arrival.after_{step}" for step in ("event", "quarantine", "refused", "batch", *_INDEXES)),
     *(f"derive.after_{step}" for step in ("mark", "pair", "live", *_FACTS, *(f"{fact}_gone" for fact in _FACTS), *_AGENT)),
     *(f"derive.{step}{table}" for table in ("person", "opening") for step in ("before_exchange_", "after_exchange_", "after_")),
     "derive.after_derived",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+RECORDED = ("interaction.started", "interaction.closed")  # come as a vendor's record
+WRONG = "soon"  # a time that is refused
 HOURS = {"fri": [["09:00", "18:00"]]}
 
 
 def _event(name: str, second: int, type_: str, subject: str, data: dict[str, Any]) -> dict[str, Any]:
     time = f"2026-11-20T09:{second // 60:02}:{second % 60:02}Z"
-    return {"specversion": "1.0", "id": name, "source": "fault", "type": type_, "time": time, "subject": subject, "data": data}
+    told = {"specversion": "1.0", "id": name, "source": "fault", "type": type_, "time": time, "subject": subject, "data": data}
+    return told | ({"record": subject} if type_ in RECORDED else {})
 
 
 def first(number: int) -> list[dict[str, Any]]:
@@ -19,12 +22,18 @@ def first(number: int) -> list[dict[str, Any]]:
 
 def second(number: int) -> list[dict[str, Any]]:
     """Corrections: everything about `b` never happened, nor that the agent of `c` was there, though he worked; of `a` one event changes its
-    queue; a line that is no event.
+    queue, and its record comes again, of which an event is refused.
     """
+    *good, bad = mended(number)
+    return [*good, bad | {"time": WRONG}]
+
+
+def mended(number: int) -> list[dict[str, Any]]:
+    """The same with the event that is refused as it should have been, last."""
     never = [*_whole(f"{number}b"), *(each for each in _whole(f"{number}c") if each["subject"].startswith("agent/"))]
     gone = [each | {"revision": 1, "retracted": True} for each in never]
     moved = [each | {"revision": 1, "data": each["data"] | {"queue": "late"}} for each in _whole(f"{number}a") if "entered" in each["type"]]
-    return [*gone, *moved, {"specversion": "1.0", "id": f"{number}-bad"}]
+    return [*gone, *moved, *(each | {"revision": 1} for each in _whole(f"{number}a") if "record" in each)]
 
 
 def _whole(name: str) -> list[dict[str, Any]]:
@@ -37,7 +46,7 @@ def _whole(name: str) -> list[dict[str, Any]]:
         ("agent.capacity", agent, {"domain": "chat", "capacity": 3}),
         ("agent.focus", agent, {"stint": f"{name}/1"}),
         ("customer.merged", f"customer/{name}", {"into": f"{name}-other"}),
-        ("interaction.started", on, {"channel": "chat", "direction": "inbound", "customer": name, "record": f"r{name}"}),
+        ("interaction.started", on, {"channel": "chat", "direction": "inbound", "customer": name}),
         ("interaction.entered_queue", on, {"queue": "early"}),
         ("interaction.message", on, {"author": "customer", "message": "m1"}),
         ("interaction.rang", on, work),

@@ -1,8 +1,9 @@
 """Carries out orders in processes that may die: imports everything once, then forks for each order, before any engine is opened.
 
-An order is a line of JSON: {"folder", "failpoint", "healing", "sendings": [[kind, number]…], "rebuild", "tell", "kill_s"}; the answer is
-one too: {"code", "out", "err"}. With "healing" the place counts already while what the last one left is healed. The forked process prints
-a line for each sending once it is acknowledged, and at the end what the store holds.
+An order is a line of JSON: {"folder", "failpoint", "healing", "sendings": [[kind, number]…], "rebuild", "replay", "tell", "kill_s"}; the
+answer is one too: {"code", "out", "err"}. With "healing" the place counts already while what the last one left is healed, "replay" says
+how many lines of quarantine are put right. The forked process prints a line for each sending once it is acknowledged, and at the end what
+the store holds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from typing import Any
 import pandas as pd  # noqa: F401 - imported here once, not in each process anew; the engine itself must not be, it has threads
 
 from ingest.erasure import erase
+from ingest.quarantine import held, replay, show
 from ingest.seal import keys_in
+from ingest.source import Sources
 from ingest.writer import Writer
 from sql import failpoint, retention
 from sql.check import check
@@ -45,6 +48,10 @@ def carry_out(order: dict[str, Any]) -> None:
         receipt = sent(writer, getattr(trace, kind)(number), settle=False)
         print(json.dumps({"sent": [kind, number], "receipt": receipt.as_dict()}), flush=True)
     writer.settle()
+    for row in held(store)[: order.get("replay", 0)]:  # the oldest lines of quarantine, put right
+        event = json.loads(show(store, writer.keys, row["line"]))
+        [right] = (each for each in trace.mended(int(event["id"].split("a-")[0])) if each["id"] == event["id"])
+        replay(writer, Sources(), [row["line"]], json.dumps(right).encode())
     if order.get("rebuild"):
         rebuild(store)
     if order.get("retire"):
@@ -55,9 +62,9 @@ def carry_out(order: dict[str, Any]) -> None:
     if order.get("tell"):
         bad = [f"{each.name}: {each.left} {each.right}" for each in check(store) if each.residual]
         ids = store.rows("SELECT groupArray(concat(id, '/', toString(revision))) AS ids FROM (SELECT DISTINCT id, revision FROM event)")[0]
-        rows, held = store.value("SELECT count() FROM event"), store.value("SELECT uniqExact(line) FROM quarantine")
+        rows, lines = store.value("SELECT count() FROM event"), store.value("SELECT uniqExact(line) FROM quarantine")
         shells = store.value("SELECT uniqExact(batch, subject_hash) FROM event WHERE type = 'customer.erased'")
-        more = {"rows": rows, "held": held, "erased": shells, "facts": content(store)}
+        more = {"rows": rows, "held": lines, "left": len(held(store)), "erased": shells, "facts": content(store)}
         print(json.dumps({"unbalanced": bad, **ids, **more}), flush=True)
     store.close()
 
