@@ -151,7 +151,9 @@ def curve(steps: Sequence[Step], order: Sequence[str], label: str) -> Component:
         **{"aria-label": label},
     )
     ticks = [
-        html.Span(str(level), style={"bottom": _percent(level / high)}) for level in range(high + 1) if high <= 6 or level in (0, high)
+        html.Span(str(level), style={"bottom": _percent(level / high)})
+        for level in range(high + 1)
+        if high <= 6 or level in (0, high // 2, high)
     ]
     return html.Div(
         [html.Div(ticks, className="tl-levels", **{"aria-hidden": "true"}), Drawing(tree=drawing)],
