@@ -157,4 +157,5 @@ def _spent(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"check": check(), "scope": scope(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000), "page": page()}))
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    print(json.dumps({"check": check(), "scope": scope(many), "page": page(max(62, min(120, many // 5000)))}))
