@@ -178,7 +178,8 @@ def _spoken(line: Line, visit: Visit) -> str:
     """The trend in words."""
     language, told = visit.language, line.metric
     shown = [quantity(value, told.unit, language) for value in line.series]
-    first, last = (plain("committee.week_of", language, day=day(line.weeks[at], language)) for at in (0, -1))
+    known = [week for week, value in zip(line.weeks, line.series, strict=True) if value is not None] or line.weeks
+    first, last = (plain("committee.week_of", language, day=day(week, language)) for week in (known[0], known[-1]))
     course = _course(line)
     said = trend.summary(in_words(told.name, language), course, shown, first, last, language)
     if course.low is None or course.high is None:

@@ -19,6 +19,7 @@ from typing import Any, Self
 import pytest
 import uvicorn
 
+from dashboard.api import ROUTES, api
 from dashboard.front import Front, build
 from dashboard.page import pages
 from dashboard.setting import Settings
@@ -95,7 +96,7 @@ class Running:
     """
 
     def __init__(self, store: Store, port: int = 0, **settings: Any) -> None:
-        self.front = build(store, Settings(**{"zone": ZONE, **settings}))
+        self.front = build(store, Settings(**{"zone": ZONE, **settings}), blueprints=[(api(store), ROUTES)])
         self.asked: list[str] = []
         config = uvicorn.Config(
             self._recorded, host="127.0.0.1", port=port, log_level="warning", interface="asgi3", timeout_graceful_shutdown=1
