@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,7 @@ from tests.test_metric_oracle import rich
 
 __all__ = ["rich"]
 EVERY = sorted(metrics())
+Settings = tuple[tuple[str, str | float], ...]
 EMPTY = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2001, 2, 1, tzinfo=UTC))
 
 
@@ -41,9 +44,9 @@ def known_by(name: str, *dims: str) -> tuple[str, ...]:
     return tuple(dim for dim in dims if all(has(fact, dim) for fact in registered(name).facts))
 
 
-def variants(metric: Metric) -> list[tuple[tuple[str, str | float], ...]]:
+def variants(metric: Metric) -> list[Settings]:
     """The default, and each choice of each parameter."""
-    found: list[tuple[tuple[str, str | float], ...]] = [()]
+    found: list[Settings] = [()]
     for parameter in metric.parameters:
         if isinstance(parameter.allowed, tuple):
             found += [((parameter.name, choice.value),) for choice in parameter.allowed]
@@ -109,15 +112,31 @@ def test_the_catalogue_is_data() -> None:
             assert not isinstance(node, forbidden), f"{path.name}:{getattr(node, 'lineno', 0)}"
 
 
-def test_no_two_metrics_are_the_same_number() -> None:
-    seen: dict[str, str] = {}
+# Rules of other systems that are ours, as they come or by one of their settings, and told as theirs: who compares looks for them there.
+ALIKE = {
+    (("agent_time_focus", ()), ("agent_time_policy_salesforce", ())),
+    (("agent_time_gross", ()), ("agent_time_policy_twilio", (("in_progress", "included"),))),
+}
+
+
+def test_no_two_metrics_are_the_same_number_however_they_are_set() -> None:
+    """Every combination of choices of every metric, what is bound included."""
+    seen: dict[str, tuple[str, Settings]] = {}
     same = set()
     for name in EVERY:
-        text = "\n".join(each.sql for each in statement(asked(name)))
-        normal = registered(name).kind.value + re.sub(r"\s+", " ", text.replace(f"{name}_", ""))
-        if other := seen.setdefault(normal, name) != name and seen[normal]:
-            same.add((other, name))
-    assert same == {("agent_time_focus", "agent_time_policy_salesforce")}, "another system's rule that is ours, and is told as its own"
+        for chosen in combinations(registered(name)):
+            said = "\n".join(f"{each.sql} {sorted(each.parameters.items())}" for each in statement(asked(name, parameters=chosen)))
+            normal = registered(name).kind.value + re.sub(r"\s+", " ", said.replace(f"{name}_", ""))
+            first = seen.setdefault(normal, (name, chosen))
+            if first[0] != name:
+                same.add((first, (name, chosen)))
+    assert same == ALIKE
+
+
+def combinations(metric: Metric) -> Iterator[Settings]:
+    """Every choice of every parameter beside every choice of the others; numbers as they are when nobody sets them."""
+    told = [[(one.name, choice.value) for choice in one.allowed] for one in metric.parameters if isinstance(one.allowed, tuple)]
+    return product(*told)
 
 
 def moving(name: str) -> Places:
