@@ -272,7 +272,8 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
         share = workbook.add_format({"num_format": "0.0%", "valign": "top"})
         sheet = workbook.add_worksheet(plain("frame.maturity", language))
-        sheet.write_row(0, 0, [*heads(found, visit), plain("maturity.sheet_held", language)], bold)
+        more = [plain(f"maturity.sheet_{name}", language) for name in ("held", "level", "say", "do")]
+        sheet.write_row(0, 0, [*heads(found, visit), *more], bold)
         for row, each in enumerate(found.now.scores.values(), 1):
             said = [in_words(each.dimension.name, language), *(str(_cell(each, level, visit)["said"]) for level in (1, 2, 3))]
             sheet.write_row(row, 0, [*said, round(each.score, 4), said_gap(each, language), round(each.confidence, 4)], wrap)
@@ -280,6 +281,7 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
             if moved is not None:
                 sheet.write_number(row, 7, round(moved, 4))
             sheet.write_string(row, 8, said_held(found, each.dimension.id, language), wrap)
+            sheet.write_row(row, 9, [each.level, each.say, each.do])
         sheet.write_string(len(found.now.scores) + 2, 0, about(found, visit))
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 7, 16)
@@ -306,6 +308,7 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
 # the columns of a row of criteria, and where among them the figure and its interval are
 DETAIL = (
     "dimension", "level", "criterion", "required", "detail", "counted", "share", "low", "high", "threshold", "value", "to_pass", "proof",
+    "id", "top", "bottom",
 )  # fmt: skip
 FIGURES = slice(6, 9)
 
@@ -328,12 +331,13 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
     agreed = said_agreed(one.agreed, today, language) if one.agreed else ""
     if criterion.question:
         answers = " / ".join(number(each, language, 1) for each in one.opinion)
-        return [([*start, answers, "", "", "", "", value, "", proofs], False)]
+        return [([*start, answers, "", "", "", "", value, "", proofs, criterion.id, "", ""], False)]
     return [
         (
             [
                 *start, pair(judged, language), *("" if each is None else each for each in (judged.value, judged.low, judged.high)),
                 bar_of(judged.test, language), value, exit_of(judged, language), agreed,
+                criterion.id, *((judged.top, judged.bottom) if judged.n else ("", "")),
             ],
             judged.test.kind is not Kind.COUNT,
         )
