@@ -38,10 +38,10 @@ PRACTICES: dict[str, tuple[str, int, Which]] = {
 }
 
 
-def history(seed: int) -> list[Event]:
+def history(seed: int, days: int = 300) -> list[Event]:
     """What maturity reads of the demo's history: all but the contacts and the agents' days."""
     found = []
-    for events in Simulation(300, seed, UNTIL).chunks():
+    for events in Simulation(days, seed, UNTIL).chunks():
         for one in events:
             if not one["type"].startswith(("interaction.", "agent.")):
                 rest = {**one["data"], "source": one["source"], "sequence": one.get("sequence", 0)}
@@ -56,9 +56,9 @@ def load(store: Store, events: list[Event]) -> None:
         derive(store, [number])
 
 
-def answered() -> Answers:
+def answered(entity: str = "") -> Answers:
     votes, proofs = [], []
-    for session in sessions(UNTIL.date()):
+    for session in sessions(UNTIL.date(), entity):
         at = datetime.combine(session.day, datetime.min.time(), UTC)
         for said in session.said:
             for (name, direction), blind, after in zip(ASSESSORS, said.blind, said.after, strict=True):
