@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable
@@ -62,7 +63,9 @@ def test_two_assessors_blind_then_open(bare: Site, page: Page, log: Log, new_con
     settled(other)
     assert votes(bare) == [("Anna", "blind", 1.0), ("Ben", "blind", 0.0), ("Ben", "open", 0.5)]
     open_page(page, bare.address_of("/maturity/logistics/1", lang="en"))
-    expect(page.locator("main")).to_contain_text(["no", "→", "partly"][0])
+    row = page.locator("tr").filter(has_text="which stock serves which channel")
+    expect(row.locator('td[data-name="E-shop"]')).to_have_text("no → partly")
+    expect(row.locator('td[data-name="Stores"]')).to_have_text("yes")
 
 
 def test_nothing_is_lost_on_a_broken_line(bare: Site, page: Page, log: object) -> None:
@@ -166,6 +169,38 @@ def test_a_decision_is_linked_to_a_criterion(bare: Site, page: Page) -> None:
     page.get_by_label("Availability shown right").fill("D-7")
     page.locator('form[data-post$="/deed"]').filter(has_text="Availability shown right").get_by_role("button").click()
     expect(page.locator("main")).to_contain_text("D-7 · Availability shown right · not evaluated yet")
+
+
+def test_an_answer_and_its_evidence_are_given_and_read_in_french(bare: Site, page: Page) -> None:
+    where = {"lang": "fr", "as": "Élodie", "direction": "Écrit", "dimension": "logistics"}
+    open_page(page, bare.address_of("/maturity/assess", **where))
+    answer(page, "0.5")
+    expect(page.locator(".saved")).to_have_text("Toutes les réponses sont enregistrées.", timeout=20_000)
+    box = page.locator("fieldset").first
+    given = (("Carte des flux d’été", "https://intranet.example/flux?été=1"), ("Visite à Orléans", "Vu « en vrai », 3 dépôts"))
+    for number, (said, target) in enumerate(given, 2):  # Anna has attached one
+        box.get_by_text(re.compile(r"Preuves \(")).click()
+        box.get_by_label("Ce que c’est").fill(said)
+        box.get_by_label("Datée du").fill("2026-10-07")
+        box.get_by_label("Ou un lien, ou une note").fill(target)
+        box.get_by_role("button", name="Joindre").click()
+        expect(box.get_by_text(f"Preuves ({number})")).to_be_visible()
+        expect(box.locator("li").filter(has_text=said)).to_have_count(1)
+    with bare.front.ledger.read() as session:
+        link, note = [each for each in kept.proofs(session, "") if each.by == "Élodie"]
+        [vote] = [each for each in kept.ballots(session, "") if each.assessor == "Élodie"]
+    assert (vote.value, vote.direction) == (0.5, "Écrit")
+    assert [(each.kind, each.dated.isoformat()) for each in (link, note)] == [("link", "2026-10-07"), ("note", "2026-10-07")]
+    assert (note.target, note.digest) == ("Vu « en vrai », 3 dépôts", hashlib.sha256(note.target.encode()).hexdigest())
+    open_page(page, bare.address_of("/maturity/assess", **where))
+    expect(page.locator(f'input[name="{QUESTION}"][value="0.5"]')).to_be_checked()
+    open_page(page, bare.address_of("/maturity/logistics/1", lang="fr"))
+    row = page.locator("tr").filter(has_text="quel stock sert quel canal")
+    expect(row.locator('td[data-name="Écrit"]')).to_have_text("en partie")
+    expect(row.get_by_role("link", name="Carte des flux d’été")).to_have_attribute("href", "https://intranet.example/flux?été=1")
+    for each in (link, note):
+        expect(row).to_contain_text(f"7 oct. 2026 · SHA-256 {each.digest[:10]}")
+    expect(row.get_by_role("link", name="Visite à Orléans")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
