@@ -220,6 +220,39 @@ def test_what_the_brief_names_is_there(ten: World) -> None:
     assert {"customer.merged", "order.returned", "interaction.reopened", "interaction.assigned", "interaction.handed_off"} <= seen["type"]
 
 
+def test_an_email_that_nobody_answers_is_sent_again(ten: World) -> None:
+    """A day after the first message, in the same contact, before anybody has replied."""
+    written = {event["subject"] for event in ten.events if event["type"] == "interaction.started" and event["data"]["channel"] == "email"}
+    asked: dict[str, list[datetime]] = {}
+    repeated = 0
+    for event in ten.events:
+        if event["type"] == "interaction.message" and event["subject"] in written:
+            if event["data"]["author"] == "agent":
+                asked[event["subject"]] = []
+            elif event["data"]["author"] == "customer":
+                known = asked.setdefault(event["subject"], [])
+                known.append(datetime.fromisoformat(event["time"]))
+                repeated += len(known) == 2 and known[1] - known[0] >= timedelta(hours=23)
+    assert repeated > 0
+    assert repeated < 0.05 * len(written), "most are answered within the day"
+
+
+def test_the_days_of_the_week_and_the_hours_of_the_day(ten: World) -> None:
+    """Contacts that customers open: Sundays are half of a working day at most, nights a small part of the mornings."""
+    days: dict[date, int] = defaultdict(int)
+    hours: dict[int, int] = defaultdict(int)
+    for event in ten.events:
+        if event["type"] == "interaction.started" and event["data"].get("direction") == "inbound":
+            local = datetime.fromisoformat(event["time"]).astimezone(PARIS)
+            days[local.date()] += 1
+            hours[local.hour] += 1
+    whole = {day: n for day, n in days.items() if day not in ten.simulation.incident and day < UNTIL.date()}
+    working = [n for day, n in whole.items() if day.weekday() < 5]
+    assert whole[date(2026, 10, 25)] < 0.55 * min(working)
+    assert whole[date(2026, 10, 25)] < whole[date(2026, 10, 24)] < min(working), "a Saturday lies between"
+    assert max(hours[hour] for hour in range(1, 6)) < 0.2 * min(hours[hour] for hour in (10, 11, 14, 15))
+
+
 def test_teams_move_and_hours_change(ten: World) -> None:
     teams: dict[str, list[str]] = defaultdict(list)
     calendars: dict[str, int] = defaultdict(int)
