@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -340,6 +341,15 @@ def test_a_second_process_works_through_the_server(server: Path, client: Session
     assert "No line 5" in sentence(client.run("quarantine", "show", "5"))
     assert "nosuch" in sentence(client.run("query", "nosuch"))
     assert (server / "server.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("given", [{}, {"Authorization": "Bearer guessed"}])
+def test_the_server_as_it_is_started_takes_no_events_without_a_token(server: Path, given: dict[str, str]) -> None:
+    body = lines_of([event(id="no token", subject="interaction/no token")])
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(f"{address(server)}/api/v1/events", body, {"Content-Type": "application/x-ndjson"} | given), timeout=30)
+    with refused.value as answer:
+        assert (answer.code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 def test_a_command_finds_the_server_that_works_on_its_dsn_and_no_other(server: Path, client: Session) -> None:

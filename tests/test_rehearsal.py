@@ -25,6 +25,7 @@ from ingest.simulation import Simulation
 from ingest.source import Sources
 from ingest.writer import Writer
 from tests.command_help import CLEAN, HERE, Session
+from tests.event_strategy import event
 
 PATIENCE_S = 90  # on a machine that runs other tests beside
 
@@ -75,6 +76,13 @@ def events(url: str, what: str) -> float:
         return sum(map(float, re.findall(rf"^apogee_events_{what}_total{{.*}} (\S+)$", answer.read().decode(), re.MULTILINE)))
 
 
+def taken(url: str) -> int:
+    """How many events are stored of one that is sent without a token."""
+    body = json.dumps(event("reference.queue", subject="queue/q", data={"name": "q"})).encode()
+    with urlopen(Request(f"{url}/api/v1/events", body, {"Content-Type": "application/cloudevents+json"}), timeout=60) as answer:
+        return int(json.load(answer)["stored"])
+
+
 def becomes(expected: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while not expected():
@@ -101,6 +109,7 @@ def test_started_stopped_and_started_again(tmp_path: Path) -> None:
         assert expected > 20
         becomes(lambda: contacts(url, begun, first) == expected, "the life since the history was not caught up with")
         met = events(url, "duplicate")
+        assert taken(url) == 1, "the demo is open to this machine"
     with demo(folder) as url:
         second = datetime.now(UTC).replace(microsecond=0)
         becomes(lambda: events(url, "duplicate") - met > expected, "what was sent before the stop is not met again")
@@ -123,11 +132,11 @@ class Busy:
         self.given: list[list[dict[str, Any]]] = []
 
     def send(self, chunks: list[Chunk], *_: object, keep: bool) -> None:
-        events = [event for chunk in chunks for event in chunk.events]
-        self.given.append(copy.deepcopy(events))
-        for event in events:
-            event["data"].clear()
-            event.clear()
+        sent = [each for chunk in chunks for each in chunk.events]
+        self.given.append(copy.deepcopy(sent))
+        for each in sent:
+            each["data"].clear()
+            each.clear()
         if self.refusals:
             raise self.refusals.pop()
         self.stop.set()
