@@ -33,6 +33,7 @@ from tests.conftest import empty
 from tests.e2e.conftest import Running, Site, open_page
 from tests.test_maturity_demo import UNTIL, answered, history, load
 
+SEED = 7
 DAYS = 150  # of history: enough for the monthly computations of five months
 AT, BEFORE = date(2026, 11, 27), date(2026, 8, 31)  # the days looked at, whenever the test runs
 PARIS = ZoneInfo("Europe/Paris")
@@ -43,8 +44,8 @@ Cards = Callable[[date, str], Card]
 
 @pytest.fixture(scope="module")
 def vaubrun(engine: Store) -> Iterator[Site]:
-    """A server with the demo company's history, without contacts, and its committee's answers."""
-    load(engine, history(1, DAYS))
+    """A server with the history of the demo company of another seed, and its committee's answers."""
+    load(engine, history(SEED, DAYS))
     with Running(engine, zone="Europe/Paris") as running:
         record(running.front.ledger, UNTIL.date())
         yield Site(running.front, f"http://127.0.0.1:{running.port}", engine, ("127.0.0.1", running.port), running.asked)
@@ -64,6 +65,11 @@ def cards(vaubrun: Site) -> Cards:
         return card((original(),), answered(entity).until, found, instants, "Europe/Paris")
 
     return of
+
+
+def test_another_seed_gives_every_measure_something_to_count(vaubrun: Site) -> None:
+    found = readings(vaubrun.store, original(), [UNTIL], Asked(Scope.all()))[UNTIL]
+    assert [bar.measure for each in original().criteria for bar in each.tests if (bar.measure, bar.days) not in found] == []
 
 
 def look(page: Page, site: Site, path: str = "/maturity", **filters: str) -> None:
