@@ -218,6 +218,15 @@ def open_page(page: Page, url: str) -> None:
     page.locator("[data-frame] h1").first.wait_for()
 
 
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until what is looked for has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by {most} times Tab")
+
+
 def paths() -> list[str]:
     """One address for each registered page."""
     return [path for page in pages() for path in examples(page.path)]

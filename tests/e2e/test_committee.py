@@ -24,7 +24,7 @@ from ingest.source import Sources
 from ingest.writer import Writer
 from sql.clickhouse import Store
 from tests.conftest import empty
-from tests.e2e.conftest import Running, Site, open_page
+from tests.e2e.conftest import Running, Site, open_page, tab_to
 from tests.e2e.test_every_page import serious
 
 ZONE = "Europe/Paris"  # where the company lives
@@ -119,12 +119,3 @@ def test_a_period_is_chosen_and_a_definition_opened_by_keyboard(past: Site, page
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/handbook/promise_kept"))
     expect(page.locator("h1")).to_contain_text("Promise kept")
-
-
-def tab_to(page: Page, selector: str, most: int = 60) -> None:
-    """Press Tab until what is looked for has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached by {most} times Tab")
