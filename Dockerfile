@@ -1,4 +1,4 @@
-FROM python:3.12-slim
+FROM python:3.11.15-slim-bookworm
 RUN useradd --system --create-home --home-dir /var/lib/apogee apogee
 WORKDIR /opt/apogee
 COPY requirements.lock pyproject.toml README.md apogee.py ./
