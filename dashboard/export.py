@@ -19,7 +19,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
 from dashboard.format import day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, mark_of, pair, said_agreed, said_gap, said_held
+from dashboard.matter import bar_of, mark_of, pair, said_agreed, said_gap, said_held, way_of
 from dashboard.page import Visit
 from dashboard.parts import ladder
 from dashboard.scorecard import Book, entity_name, entity_of
@@ -336,7 +336,7 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
         (
             [
                 *start, pair(judged, language), *("" if each is None else each for each in (judged.value, judged.low, judged.high)),
-                bar_of(judged.test, language), value, exit_of(judged, language), agreed,
+                bar_of(judged.test, language), value, way_of(one, judged, language), agreed,
                 criterion.id, *((judged.top, judged.bottom) if judged.n else ("", "")),
             ],
             judged.test.kind is not Kind.COUNT,

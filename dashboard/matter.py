@@ -15,7 +15,7 @@ from metrics.interval import wilson
 from metrics.maturity.answer import Waiver
 from metrics.maturity.card import Card
 from metrics.maturity.model import Bar, Criterion, Kind
-from metrics.maturity.score import Judged, Scored
+from metrics.maturity.score import Judged, Scored, Valued
 
 
 def named(found: Card, dimension: str, language: Language) -> str:
@@ -106,6 +106,13 @@ def exit_of(judged: Judged, language: Language) -> str:
     if bar.at_least is not None:
         return plain("maturity.exit_more", language, n=need, of=count(judged.bottom, language))
     return plain("maturity.exit_less", language, n=need, of=count(judged.bottom, language))
+
+
+def way_of(one: Valued, judged: Judged, language: Language) -> str:
+    """What would pass; where an arrangement counts in place of the figure, that it does."""
+    if one.agreed is not None and one.value == 1 and judged.mark != 1:
+        return plain("maturity.exit_agreed", language)
+    return exit_of(judged, language)
 
 
 def _needed(judged: Judged) -> int | None:

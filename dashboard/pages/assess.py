@@ -253,16 +253,16 @@ def _equivalent(visit: Visit, told: Book, measured: Criterion) -> Component:
     asked = kept.asked_aside(told.asides, measured.id)
     if asked is not None and asked.until is not None and visit.viewer.account:
         return _waits(visit, asked, hidden)
-    about = plain("maturity.equivalent_about", language, name=in_words(measured.text, language))
+    about = [html.P(plain("maturity.equivalent_about", language, name=in_words(measured.text, language)), className="note")]
+    if here is not None:
+        about.append(html.P(said_agreed(here, today, language), className="note"))
     fields = [
-        html.P(about, className="note"),
-        *([html.P(said_agreed(here, today, language), className="note")] if here else []),
         labelled(plain("maturity.equivalent_reason", language), field("reason")),
         labelled(plain("maturity.equivalent_until", language), field("until", "", "date")),
         _approver(visit),
     ]
     sent = form("waiver", [*fields, button(plain("maturity.equivalent_send", language), "btn plain")], {**hidden, "equivalent": "1"})
-    return html.Details([html.Summary(plain("maturity.equivalent", language)), sent], className="attach")
+    return html.Details([html.Summary(plain("maturity.equivalent", language)), *about, sent], className="attach")
 
 
 def _waits(visit: Visit, asked: kept.Aside, hidden: dict[str, str]) -> Component:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.ask import desk
 from dashboard.format import NOTHING, count, day, instant, number, percent
-from dashboard.matter import bar_of, exit_of, figure, mark_of, movement, pair, said_agreed, said_gap, sendable, tab
+from dashboard.matter import bar_of, figure, mark_of, movement, pair, said_agreed, said_gap, sendable, tab, way_of
 from dashboard.page import Page, Visit
 from dashboard.pages.maturity import cell_of
 from dashboard.parts import ladder, sheet, status
@@ -160,7 +160,7 @@ def _indicators(visit: Visit, each: Scored, level: int, other: Beside | None) ->
                         ),
                         _cell("interval", visit, bar_of(judged.test, language), html.Small(span)),
                         _cell("value", visit, _state(one, visit), *_said_there(other, one, visit)) if first else html.Td(""),
-                        _cell("to_pass", visit, exit_of(judged, language)),
+                        _cell("to_pass", visit, way_of(one, judged, language)),
                     ]
                 )
             )

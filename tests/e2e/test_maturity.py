@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -201,6 +202,35 @@ def test_an_answer_and_its_evidence_are_given_and_read_in_french(bare: Site, pag
     for each in (link, note):
         expect(row).to_contain_text(f"7 oct. 2026 · SHA-256 {each.digest[:10]}")
     expect(row.get_by_role("link", name="Visite à Orléans")).to_have_count(0)
+
+
+def test_an_arrangement_is_proposed_approved_and_ended(bare: Site, page: Page, log: Log) -> None:
+    log.expected.append("400")
+    where = {"lang": "en", "as": "Anna", "direction": "Stores", "dimension": "governance"}
+    open_page(page, bare.address_of("/maturity/assess", **where))
+    box = page.locator("fieldset").filter(has_text="or an approved equivalent")
+    box.get_by_text("Equivalent arrangement…").click()
+    box.get_by_label("What is arranged instead").fill("One committee over four directions")
+    box.get_by_label("Through").fill((datetime.now(UTC).date() + timedelta(days=200)).isoformat())
+    box.get_by_label("Approved by").last.fill("Ben")
+    box.get_by_role("button", name="Propose the arrangement").click()
+    expect(box.locator(".refusal")).to_contain_text("Attach the evidence first")
+    box.get_by_text(re.compile(r"Evidence \(")).click()
+    box.get_by_label("What it is", exact=True).fill("Minutes")
+    box.get_by_label("Or a link, or a note").fill("Approved on the 3rd")
+    box.get_by_role("button", name="Attach").click()
+    expect(box.get_by_text("Evidence (1)")).to_be_visible()
+    expect(box.get_by_label("What is arranged instead")).to_have_value("One committee over four directions")  # it waited here
+    box.get_by_role("button", name="Propose the arrangement").click()
+    expect(box).to_contain_text("approved by Ben: One committee over four directions")
+    row = page.locator("tr").filter(has_text="People who face customers, in one direction")
+    for met in (True, False):
+        open_page(page, bare.address_of("/maturity/governance/3", lang="en"))
+        expect(row).to_contain_text("Met by the equivalent arrangement." if met else "Unknown: no such fact has arrived.")
+        if met:
+            open_page(page, bare.address_of("/maturity/assess", **where))
+            box.get_by_role("button", name="End the arrangement").click()
+            expect(box).not_to_contain_text("approved by Ben")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
