@@ -73,6 +73,7 @@ _PARAMETERS: dict[str, Any] = {
     "other": OTHER,
 }
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
+_PLACING = {"reference.agent", "reference.team"}
 _TOUCHED = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
 # The facts with stretches that lie on agent-days: whose they are, and which of them count.
 _REACHING = {
@@ -91,7 +92,7 @@ _noted: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
 
 def note(store: Store, types: set[str], version: int) -> None:
     """Gather the agent-days that the present span touches; `types` are those of its events, outdated ones included."""
-    fed = {name for name in _FEEDING if fact.FACT_OF[name].fed_by(types)} | ({"reference"} if "reference.agent" in types else set())
+    fed = {name for name in _FEEDING if fact.FACT_OF[name].fed_by(types)} | ({"reference"} if types & _PLACING else set())
     if not fed:
         return
     _prepare(store)
@@ -110,6 +111,8 @@ def note(store: Store, types: set[str], version: int) -> None:
         if store.value("SELECT count() FROM live_agent_said"):
             store.command(load("agent.touch_said"))
             store.command("TRUNCATE TABLE live_agent_said")
+    if "reference" in fed and store.value("SELECT count() FROM reference WHERE kind = 'team'"):
+        store.command(load("agent.touch_moved").replace("{touched}", _TOUCHED))
 
 
 def _stretches(name: str) -> str:
@@ -171,9 +174,10 @@ def _gather(store: Store, size: int, version: int) -> pa.Table:
     """Fill the working tables of the chunk of so many agent-days; gives the boundaries of each."""
     alone = size < ALONE
     few = alone or size * FEW < store.value(_EVERY)
-    known = store.rows("SELECT (SELECT count() FROM hold) AS holds, (SELECT count() FROM focus) AS looks")[0]
+    known = store.rows(_KNOWN)[0]
+    moved = f"UNION ALL\n{load('agent.moved')}" if known["moves"] else ""  # few days are those on which something is said of a team
     for name in ("from", "window", "session"):
-        store.command(_by_one(load(f"agent.{name}"), alone), _PARAMETERS)
+        store.command(_by_one(load(f"agent.{name}").replace("{moved}", moved), alone), _PARAMETERS)
     pieces = load("agent.piece").replace("{work}", f"({load('agent.work')})" if few else "work FINAL")
     # to whom a hold or a look belongs is said by its stint, which takes long to read
     pieces = pieces.replace("{stint}", "stint" if known["holds"] or known["looks"] else "''")
@@ -197,6 +201,8 @@ def _by_one(statement: str, alone: bool) -> str:
 _UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
 # Many contacts lie everywhere in a table: to look for them in its index only costs.
 _UNSEARCHED = "use_index_for_in_with_subqueries_max_values = 1000"
+_KNOWN = """SELECT (SELECT count() FROM hold) AS holds, (SELECT count() FROM focus) AS looks,
+    (SELECT count() FROM reference WHERE kind = 'team' AND day IN (SELECT day FROM live_agent_chunk)) AS moves"""
 _SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece"
 _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""

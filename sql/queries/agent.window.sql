@@ -1,5 +1,5 @@
--- The agent-days in hand, cut where a statement about the agent (team, site) or a capacity begins; with the capacities that hold there,
--- as lcm(1..25) ÷ capacity: the weight of one contact of that domain.
+-- The agent-days in hand, cut where a statement about the agent (team, site) or a capacity begins, or where his team moves (agent.moved);
+-- with the capacities that hold there, as lcm(1..25) ÷ capacity: the weight of one contact of that domain.
 INSERT INTO live_agent_window
 SELECT
     agent_hash, day, piece.3 AS part, piece.1 AS lo, piece.2 AS hi,
@@ -32,6 +32,7 @@ FROM
                 SELECT subject_hash, day, 1, toUnixTimestamp64Milli(valid_from), sequence, statement, '', 0
                 FROM reference FINAL
                 WHERE kind = 'agent' AND (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_chunk)
+                {moved}
                 UNION ALL
                 SELECT subject_hash, day, 2, toUnixTimestamp64Milli(valid_from), sequence, statement, toString(domain),
                     if(capacity > 0, greatest(toInt64(round(26771144400 / capacity)), 1), 0)

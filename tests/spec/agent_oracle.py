@@ -191,7 +191,13 @@ def day_parts(
     """
     capable = capacities(facts, agent)
     stated = [row["valid_from"] for row in facts["capacity"] if row["agent"] == agent]
-    stated += [row["valid_from"] for row in facts["reference"] if row["kind"] == "agent" and row["key"] == agent]
+    told = [row for row in facts["reference"] if row["kind"] == "agent" and row["key"] == agent]
+    stated += [row["valid_from"] for row in told]
+    for row in facts["reference"]:  # his team moves, and he with it
+        own = [one for one in told if one["valid_from"] <= row["valid_from"]]
+        last = max(own, key=lambda one: (one["valid_from"], one.get("sequence", 0)), default=None)
+        if row["kind"] == "team" and last and last.get("team") == row["key"] and not last.get("site"):
+            stated.append(row["valid_from"])
     rows = [row for fact in ("work", "presence") for row in facts[fact] if row["agent"] == agent]
     lived = [(row["started_at"], min(row["ended_at"] or row["started_at"] + DAY, row["started_at"] + 31 * DAY)) for row in rows]
     first = since.replace(hour=0, minute=0, second=0, microsecond=0)
