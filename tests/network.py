@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import re
 import socket
+import sys
 import tempfile
 import threading
 import zlib
@@ -165,3 +166,9 @@ def served(path: Path, cut: list[str] | None = None) -> Iterator[str]:
         thread.join()
         server.server_close()
         front.close()
+
+
+if __name__ == "__main__":  # a front of its own process: tells where it is, and goes on until its input ends
+    with served(Path(sys.argv[1])) as address:
+        print(address, flush=True)
+        sys.stdin.read()

@@ -59,6 +59,12 @@ def test_everything_the_same_over_a_network() -> None:
     over_http(LONG)
 
 
+@already
+@pytest.mark.long
+def test_a_page_in_a_browser_over_a_network() -> None:
+    over_http(("e2e/test_committee.py",))
+
+
 # Connections that break -----------------------------------------------------------------------------------------------
 
 cuts: list[str] = []

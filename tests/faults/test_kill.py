@@ -24,16 +24,19 @@ SENDINGS = ("first", "second")
 class Worker:
     """The process that carries out orders, and what it has acknowledged so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, front: str = "") -> None:
+        self._front = front
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.worker"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=os.environ | {"APOGEE_SEAL_KEY": "the same in every folder, so that contents compare"},
         )  # fmt: skip
 
     def order(self, folder: Path, **order: Any) -> dict[str, Any]:
-        """Carry out an order; the answer's lines are parsed."""
+        """Carry out an order; the answer's lines are parsed. Beyond a front each folder's engine is a database there."""
         assert self._process.stdin
         assert self._process.stdout
+        if self._front:
+            order["dsn"] = f"{self._front.rpartition('/')[0]}/{folder.parent.name[-40:]}_{folder.name}"
         self._process.stdin.write(json.dumps({"folder": str(folder), "sendings": [], **order}) + "\n")
         self._process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
@@ -53,6 +56,21 @@ def worker() -> Iterator[Worker]:
     made = Worker()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """The same on a server: what is killed is the writer alone, in the middle of what it asks."""
+    command = [sys.executable, "-m", "tests.network", str(tmp_path_factory.mktemp("front"))]
+    front = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert front.stdin
+    assert front.stdout
+    made = Worker(front.stdout.readline().strip())
+    yield made
+    made.close()
+    front.stdin.close()
+    front.wait(20)
+    front.stdout.close()
 
 
 def told(worker: Worker, folder: Path, sendings: list[Any]) -> dict[str, Any]:
@@ -181,3 +199,18 @@ def test_killed_at_random_moments(worker: Worker, tmp_path: Path) -> None:
         acknowledged |= set(answer["acknowledged"])
         proven(worker, tmp_path / "hit", acknowledged)
     finished(worker, tmp_path / "hit", tmp_path / "calm", range(5), acknowledged)
+
+
+PASSES = {
+    "arrival": lambda far, folder: test_killed_at_every_named_place(far, folder, "arrival"),
+    "rebuild": lambda far, folder: test_killed_at_every_named_place(far, folder, "rebuild"),
+    "replay": test_killed_at_every_place_of_a_replay,
+    "derivation": test_killed_at_every_place_of_a_derivation_and_of_its_healing,
+    "chance": test_killed_at_random_moments,
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", PASSES)
+def test_killed_over_a_network(far: Worker, tmp_path: Path, part: str) -> None:
+    PASSES[part](far, tmp_path)

@@ -1,9 +1,9 @@
 """Carries out orders in processes that may die: imports everything once, then forks for each order, before any engine is opened.
 
-An order is a line of JSON: {"folder", "failpoint", "healing", "sendings": [[kind, number]…], "rebuild", "replay", "tell", "kill_s"}; the
-answer is one too: {"code", "out", "err"}. With "healing" the place counts already while what the last one left is healed, "replay" says
-how many lines of quarantine are put right. The forked process prints a line for each sending once it is acknowledged, and at the end what
-the store holds.
+An order is a line of JSON: {"folder", "dsn", "failpoint", "healing", "sendings": [[kind, number]…], "rebuild", "replay", "tell",
+"kill_s"}; the answer is one too: {"code", "out", "err"}. With "healing" the place counts already while what the last one left is healed,
+"replay" says how many lines of quarantine are put right. The forked process prints a line for each sending once it is acknowledged, and at
+the end what the store holds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ingest.quarantine import held, replay, show
 from ingest.seal import keys_in
 from ingest.source import Sources
 from ingest.writer import Writer
-from sql import failpoint, retention
+from sql import failpoint, lease, retention
 from sql.check import check
 from sql.clickhouse import connect
 from sql.folder import Folder
@@ -35,10 +35,13 @@ from sql.rebuild import content, rebuild
 from tests.arrival_help import sent
 from tests.faults import trace
 
+LEASE = (4.0, 0.5)  # seconds it lasts, and between two renewals: several of these, as the machine may be busy
+
 
 def carry_out(order: dict[str, Any]) -> None:
     folder = Folder(Path(order["folder"]))
-    store = connect(folder.dsn)
+    store = connect(order.get("dsn") or folder.dsn)
+    lease.LAPSE, lease.RENEW = LEASE  # that of a writer who was killed is waited for
     migrate(store)
     failpoint.armed.at(order.get("failpoint", "") if order.get("healing") else "")
     writer = Writer(store, keys_in(folder.keys))  # heals what the last one left
@@ -66,6 +69,7 @@ def carry_out(order: dict[str, Any]) -> None:
         shells = store.value("SELECT uniqExact(batch, subject_hash) FROM event WHERE type = 'customer.erased'")
         more = {"rows": rows, "held": lines, "left": len(held(store)), "erased": shells, "facts": content(store)}
         print(json.dumps({"unbalanced": bad, **ids, **more}), flush=True)
+    writer.close()
     store.close()
 
 
