@@ -43,7 +43,7 @@ def rehearse(writer: Writer, declared: Sources, note: Path, days: int, seed: int
             for _ in simulation.chunks():
                 if stop.is_set():
                     return
-        for events in live(simulation):
+        for events in live(simulation, sleep=stop.wait):
             while not stop.is_set():
                 try:
                     fresh = [event | {"data": dict(event["data"])} for event in events]  # a chunk is accepted once, this may be a retry

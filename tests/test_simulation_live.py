@@ -50,6 +50,20 @@ def test_what_was_missed_comes_first() -> None:
     assert caught == whole.advance(whole.until + (9 * 60 + 1) * 60_000)
 
 
+def test_it_ends_while_nothing_happens_when_it_is_told_to() -> None:
+    clock, slept = Clock(UNTIL), []
+
+    def stopped(seconds: float) -> bool:
+        clock.sleep(seconds)
+        slept.append(seconds)
+        return len(slept) == 3
+
+    simulation = Simulation(1, 7, UNTIL)
+    simulation.advance(simulation.until)
+    assert len([*live(simulation, clock, sleep=stopped)]) <= 3
+    assert len(slept) == 3
+
+
 def test_something_moves_at_any_hour() -> None:
     """Nearly every ten minutes of a whole weekend and a Monday bring news; at night somebody is at work and something waits."""
     simulation = Simulation(9, 7, UNTIL)

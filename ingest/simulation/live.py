@@ -36,7 +36,8 @@ def live(
     """Lists of events, each given once the clock has reached its time; what was missed since `simulation.now` comes first, quickly.
 
     Goes on for ever unless `until` is given: then everything before it is given and the iterator ends. Between events it sleeps
-    `tick_s` seconds at a time. The tally of the simulation is up to two seconds ahead of what was given.
+    `tick_s` seconds at a time, and ends where `sleep` answers true: at night minutes may pass before the next event. The tally of the
+    simulation is up to two seconds ahead of what was given.
     """
     ahead: deque[dict[str, Any]] = deque()
     while True:
@@ -55,5 +56,5 @@ def live(
             yield due
         elif over and simulation.now >= now:
             return
-        elif simulation.now >= now:
-            sleep(tick_s)
+        elif simulation.now >= now and sleep(tick_s):
+            return
