@@ -54,7 +54,5 @@ def live(
             due.append(ahead.popleft())
         if due:
             yield due
-        elif over and simulation.now >= now:
-            return
-        elif simulation.now >= now and sleep(tick_s):
+        elif simulation.now >= now and (over or sleep(tick_s)):
             return
