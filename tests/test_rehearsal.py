@@ -106,7 +106,7 @@ def test_started_stopped_and_started_again(tmp_path: Path) -> None:
     with demo(folder) as url:
         first = datetime.now(UTC).replace(microsecond=0)
         expected = lived(begun, first)
-        assert expected > 20
+        assert expected > 5
         becomes(lambda: contacts(url, begun, first) == expected, "the life since the history was not caught up with")
         met = events(url, "duplicate")
         assert taken(url) == 1, "the demo is open to this machine"
@@ -152,5 +152,5 @@ def test_what_could_not_be_taken_is_sent_again_as_it_was(tmp_path: Path) -> None
     for _ in company.chunks():
         pass
     life = company.advance(round(datetime.now(UTC).timestamp() * 1000))
-    assert len(busy.given[0]) > 100
+    assert len(busy.given[0]) > 20
     assert busy.given == [life[: len(busy.given[0])]] * 3
