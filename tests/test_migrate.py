@@ -105,17 +105,24 @@ def test_what_hangs_on_contacts_and_on_agents_is_told_apart(fresh: Store) -> Non
 
 
 def test_names_are_known_by_their_hashes_in_rows_written_before(fresh: Store) -> None:
+    """Also in those of a store that kept 128 bits, and read a purpose where it stands, for a while."""
     migrate(fresh)
+    fresh.command("ALTER TABLE act DROP COLUMN purpose", settings={"mutations_sync": 2})
     for column in ("customer_hash", "order_hash"):
         fresh.command(f"ALTER TABLE `order` DROP COLUMN {column}", settings={"mutations_sync": 2})
     fresh.command("INSERT INTO `order` (day, `order`, customer, version) VALUES ('2026-03-01', 'o1', 'c1', 1), ('2026-03-01', 'o2', '', 1)")
-    fresh.command("ALTER TABLE migration DELETE WHERE number = 18", settings={"mutations_sync": 2})
-    assert migrate(fresh) == ["customer_hash"]
-    asked = """SELECT `order`, customer_hash = reinterpretAsUInt128(sipHash128(customer)) AS known, customer_hash = 0 AS nobody,
-        order_hash = reinterpretAsUInt128(sipHash128(`order`)) AS named FROM `order` FINAL ORDER BY `order`"""
+    fresh.command(
+        """INSERT INTO act (day, act, kind, data) VALUES ('2026-03-01', 1, 'customer.consent', '{"purpose":"loans"}'),
+        ('2026-03-01', 2, 'customer.consent', '{}'), ('2026-03-01', 3, 'order.assisted', '{"purpose":"loans"}')"""
+    )
+    fresh.command("ALTER TABLE migration DELETE WHERE number IN (18, 20)", settings={"mutations_sync": 2})
+    assert migrate(fresh) == ["customer_hash", "narrow_hash"]
+    asked = """SELECT `order`, customer_hash = reinterpretAsUInt64(sipHash128(customer)) AS known, customer_hash = 0 AS nobody,
+        order_hash = reinterpretAsUInt64(sipHash128(`order`)) AS named FROM `order` FINAL ORDER BY `order`"""
     for _ in range(2):
         told = [tuple(row.values()) for row in fresh.rows(asked)]
         assert told == [("o1", 1, 0, 1), ("o2", 0, 1, 1)]
+        assert [row["purpose"] for row in fresh.rows("SELECT purpose FROM act FINAL ORDER BY act")] == ["loans", "", ""]
         fresh.command("OPTIMIZE TABLE `order` FINAL")
 
 

@@ -19,7 +19,7 @@ FROM
     SELECT ifNull(person, customer) AS who, purpose, argMax(value, (acted_at, act)) AS said
     FROM
     (
-        SELECT customer, JSONExtractString(data, 'purpose') AS purpose, value, acted_at, act
+        SELECT customer, purpose, value, acted_at, act
         FROM act FINAL
         WHERE kind = 'customer.consent' AND customer != '' AND acted_at <= {until:DateTime64(3, 'UTC')}
     ) AS word

@@ -5,7 +5,7 @@ SELECT
         AS ends
 FROM
 (
-    SELECT customer, JSONExtractString(data, 'purpose') AS purpose, toString(channel) AS channel, toString(value) AS value,
+    SELECT customer, toString(purpose) AS purpose, toString(channel) AS channel, toString(value) AS value,
         toString(source) AS source, acted_at, act
     FROM act FINAL
     WHERE kind = 'customer.consent' AND customer IN {names:Array(String)}

@@ -8,7 +8,11 @@ FROM
         SELECT {name `order`} AS called, who, site, assumeNotNull(collected_at) AS done_at FROM {rows order}
         WHERE channel = 'web' AND site != '' AND who != 0 AND collected_at IS NOT NULL
     ) AS handed
-    ASOF LEFT JOIN (SELECT who, site, placed_at FROM {rows order} WHERE channel = 'store') AS bought
+    ASOF LEFT JOIN
+    (
+        SELECT who, site, placed_at FROM {rows order}
+        WHERE channel = 'store' AND who IN (SELECT who FROM {rows order} WHERE channel = 'web' AND collected_at IS NOT NULL)
+    ) AS bought
         ON bought.who = handed.who AND bought.site = handed.site AND handed.done_at <= bought.placed_at
 )
 {within done_at}

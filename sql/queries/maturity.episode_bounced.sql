@@ -5,7 +5,7 @@
 -- no longer, so that the sixty days before a window tell all of it. Of contacts that began at one instant that one is first which was quiet first,
 -- of those the one whose channel comes first by name. A channel is its number by name here (0: none was said), as steps of numbers alone are
 -- grouped four times as fast.
-WITH (SELECT arraySort(groupUniqArrayIf(toString(channel), channel != '')) FROM {rows interaction}) AS channels
+WITH (SELECT names FROM {channels}) AS channels
 SELECT
     at, run[1].5 AS what, opened_at AS stated_at,
     arrayExists(
@@ -31,7 +31,7 @@ FROM
                 transform(toString(channel), channels, arrayEnumerate(channels), 0) AS place,
                 least(last_at, started_at + toIntervalDay(53)) AS held_until,
                 transfers + escalations > 0 AS handed, substringIndex(motive, '/', 1) AS root, thing = 0 AND root = '' AS unsaid,
-                if(thing = 0, bitXor(who, toUInt128(sipHash64(root))), thing) AS about
+                if(thing = 0, bitXor(who, sipHash64(root)), thing) AS about
             FROM {rows interaction}
             WHERE direction NOT IN ('outbound', 'internal') AND (who != 0 OR thing != 0)
                 AND held_until >= arrayMin({ats}) - toIntervalDay({days} + 7)  -- what ended before cannot have gone on into the window

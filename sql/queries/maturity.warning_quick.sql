@@ -12,7 +12,7 @@ FROM
         WHERE kind IN ('order.delayed', 'order.warned')
         GROUP BY thing
     ) AS known
-    LEFT JOIN (SELECT thing, ready_at FROM {rows order}) AS placed USING thing
+    LEFT JOIN (SELECT thing, ready_at FROM {rows order} WHERE thing IN (SELECT thing FROM {rows act} WHERE kind = 'order.delayed')) AS placed USING thing
     WHERE delayed_at IS NOT NULL AND notEmpty(told)
 )
 {within warned_at}

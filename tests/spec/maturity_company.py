@@ -43,6 +43,7 @@ def company(seed: int, rounds: int = 48) -> list[Event]:
     _again(say, chance.choice)
     _booked(say, chance.choice)
     _straddling(say)
+    _met(say)
     return found
 
 
@@ -299,6 +300,23 @@ def _straddling(say: Say) -> None:
     for place, party in enumerate(("seller", "e_seller")):
         say("order.assisted", "order/nobody", 30, party=party)
         say("credit.given", f"credit/nobody-{place}", 29, order="nobody", amount=5, party=party if place else None)
+
+
+def _met(say: Say) -> None:
+    """Whom we met before they bought: twice on one channel, on two channels, at the borders of the thirty days, by what was held back."""
+    edge = 1 / 86_400_000
+    meetings = (
+        (("voice", 1), ("voice", 2)),
+        (("voice", 1), ("chat", 30)),
+        (("voice", 1), ("chat", 30 + edge)),
+        (("voice", edge), ("chat", 0)),
+    )
+    for number, met in enumerate((*meetings, (("voice", edge), ("chat", edge)), (("voice", 1),), (("voice", 1), ("chat", -1)))):
+        say("order.placed", f"order/met{number}", 12, channel="web", customer=f"met{number}", amount=2**number)
+        for place, (channel, before) in enumerate(met):
+            about = {"channel": channel, "customer": f"met{number}", "source": "crm", "direction": "inbound"}
+            say("interaction.started", f"interaction/met{number}-{place}", 12 + before, **about)
+    say("solicitation.withheld", "customer/met5", 13, channel="sms", rule="t1")
 
 
 def corrected(events: list[Event]) -> list[Event]:
