@@ -28,7 +28,7 @@ from dashboard.people.door import door
 from dashboard.people.people import People
 from dashboard.setting import Settings
 from dashboard.viewer import EVERYONE
-from dashboard.word import check, refusal, told
+from dashboard.word import refusal, told
 from metrics.query import Later, Refused
 from sql.clickhouse import Store
 
@@ -58,7 +58,6 @@ class Document(Dash):
 
 def application(store: Store, settings: Settings, hub: Hub[Any], people: People) -> tuple[Flask, Gate]:
     """The Flask application and its gate; `gate.seal()` is called by whoever adds the last route."""
-    check()
     server = Flask("dashboard", static_folder=None)
     app = Document(
         "dashboard",

@@ -16,9 +16,9 @@ Values go in as text that `dashboard.format` has made; whole numbers may go in a
 `dashboard.parts.prose` turns it into components, `plain` removes it (titles, labels). French typography is applied to the texts
 once, when they are read.
 
-`check()` reads the dashboard's own source and raises WordError for a key that no file defines: the application calls it when it
-starts, so a missing text is an error at start, not a hole on a page. Both languages, equal placeholders and both plural forms are
-required when a file is read; a language in which nothing changes with the number may have a plain text.
+`check()` reads the dashboard's own source and raises WordError for a key that no file defines, so that a missing text is a failing test,
+not a hole on a page; a start does not wait for it, which took half a second and more. Both languages, equal placeholders and both plural
+forms are required when a file is read; a language in which nothing changes with the number may have a plain text.
 `language_of` chooses the language: the address first, then the cookie, then what the browser asks for, then French.
 """
 

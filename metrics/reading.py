@@ -11,10 +11,10 @@ from metrics.fact import FACTS, WORKED_D
 from metrics.query import FIRST, LAST, Grain, Query
 from sql import customer, journey
 from sql.place import PLACED_BY
-from sql.view import FINE, LAYERED
+from sql.view import FINE, LAYERED, SWEPT
 
 LAYERS = "agent_share"  # the view that has a bare form
-DAYS = timedelta(days=2)  # of one agent: so little that it is read by quarter hours
+DAYS = timedelta(days=2)  # of one agent: so little that where a part is swept again all of it is, or read by quarter hours
 FINER = (Grain.QUARTER_HOUR, Grain.HOUR)  # than any day: read by quarter hours too
 QUARTER_S = 900  # what views are made of: a border that is none takes their form that cuts anywhere
 FIRST_SQL, LAST_SQL = "{first:DateTime64(3, 'UTC')}", "{last:DateTime64(3, 'UTC')}"
@@ -81,11 +81,13 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
     }
     alone = any(name == "agent" and len(values) == 1 for name, values in query.where)
     zone = bind("zone", "String", query.zone) if by_hour or query.grain is not None else ""
-    fine = by_hour or query.grain in FINER or (cut and alone and until - since <= DAYS)
-    form = FINE if fine else "_by" if query.grain is not None else ""
+    short = bool(cut) and alone and until - since <= DAYS
+    form = FINE if by_hour or query.grain in FINER or short else "_by" if query.grain is not None else ""
     if form == "_by":
         told |= {"grain": bind("grain", "String", str(query.grain)), "zone": zone}
     given = ", ".join(f"{name} = {value}" for name, value in told.items())
+    if short and query.grain is None and not by_hour:
+        return f"{fact}{SWEPT}({given})"
     return f"{fact}{form}{'{bare}' if fact == LAYERS else ''}{cut}({given})"
 
 

@@ -4,7 +4,8 @@ The views of agent time answer for any period and any buckets of local time from
 (instants); those called `_by` also grain and zone, and each of their rows lies in one such bucket. A row of `agent_day` that lies wholly
 in the period (and in one bucket of it) gives its totals; of the others come the quarter hours that lie wholly in the period; the quarter
 hours that the period cuts, or the present moment, are swept again from the row's own boundaries, cut there. So nothing is read beyond now,
-and no border has to be a quarter of an hour.
+and no border has to be a quarter of an hour. Of one agent's day that is still going on all is swept again: it is little, and one part of a
+view is planned in two thirds of the time that two take.
 """
 
 from __future__ import annotations
@@ -49,10 +50,9 @@ def _rows(whole: str, others: str) -> dict[str, str]:
 
 
 # Without buckets only a row of the first or the last day may not be whole. With buckets, those that are not are looked for without FINAL
-# (a superset): the quarter hours of the others, most of the table, are then not read. By hours, and for one agent's day that is still
-# going on, every row is taken by its quarter hours, each of which lies in one bucket, whichever are asked for: no row is whole, or there is
-# little to read, and each part of a view takes long to be planned.
-FINE = "_fine"
+# (a superset): the quarter hours of the others, most of the table, are then not read. By hours every row is taken by its quarter hours,
+# each of which lies in one bucket, whichever are asked for: no row is whole. What is swept has no buckets.
+FINE, SWEPT = "_fine", "_swept"
 _FORMS = {
     "": _rows(_INSIDE, "(day = toDate(since) OR day = toDate(edge))"),
     "_by": _rows(
@@ -68,6 +68,15 @@ _COVERED = "((stated OR `state_total.wall`[1] > `state_total.unweighed`[1]) AND 
 # converted anew at each use, and the engine plans all of it for every question.
 _FROM, _TO = "toUnixTimestamp64Milli(since)", "toUnixTimestamp64Milli(edge)"
 _FROM_UP, _TO_DOWN = f"intDiv({_FROM} + 899999, 900000) * 900000", f"intDiv({_TO}, 900000) * 900000"
+_SWEPT = f"""(
+        SELECT
+            day, subject_hash, agent, channels, weights, bound, {_COVERED} AS whole_covered, from_at,
+            toInt64(toUnixTimestamp(day)) * 1000 AS midnight,
+            greatest(toUnixTimestamp64Milli(from_at), {_FROM}) - midnight AS lo,
+            least(toUnixTimestamp64Milli(to_at), {_TO}) - midnight AS hi
+        FROM agent_day FINAL
+        WHERE {_DAYS} AND lo < hi
+    )"""
 _CUT = f"""(
         SELECT
             day, subject_hash, agent, channels, weights, whole_covered, bound,
@@ -89,7 +98,7 @@ _CUT = f"""(
 
 
 def install(store: Store) -> None:
-    """Put the views in place: `<name>[_by | _fine][_bare][_cut]`. Their comment is a mark of all their texts, so that
+    """Put the views in place: `<name>[_by | _fine][_bare][_cut]` and `<name>_swept`. Their comment is a mark of all their texts, so that
     those that are there as they should be are left alone: making them takes longer than all the rest of opening a store."""
     texts: dict[str, str] = {}
     for name, form in product(AGENT, _FORMS):
@@ -99,6 +108,7 @@ def install(store: Store) -> None:
             # the last part is what a border inside a quarter hour takes; without such a border it is left out
             texts[f"{name}{form}{ending}_cut"] = "UNION ALL".join(all_)
             texts[f"{name}{form}{ending}"] = "UNION ALL".join(all_[:-1])
+    texts |= {f"{name}{SWEPT}": _text(name, SWEPT) for name in AGENT}
     mark = sha256("".join(texts.values()).encode()).hexdigest()
     there = "SELECT count() FROM system.tables WHERE database = {db:String} AND engine = 'View' AND comment = {mark:String}"
     if store.value(there, {"db": store.database, "mark": mark}) != len(texts):
@@ -109,9 +119,12 @@ def install(store: Store) -> None:
 @cache
 def _text(name: str, form: str) -> str:
     """A view with all the parts that it has in this form."""
-    opening, parts = load(f"view.{name}").split("{with}")
-    text = f"{opening}{{with}}{'UNION ALL'.join(part for part in parts.split('UNION ALL') if '{whole}' not in part or form != FINE)}"
-    words = _FORMS[form] | {"{with}": _WITH, "{covered}": _COVERED, "{at}": f"greatest(from_at, {_SLOT}) AS began_at"}
+    opening, text = load(f"view.{name}").split("{with}")
+    parts = text.split("UNION ALL")
+    parts = parts[-1:] if form == SWEPT else [part for part in parts if "{whole}" not in part or form != FINE]
+    text = f"{opening}{_WITH}{'UNION ALL'.join(parts)}"
+    words = _FORMS.get(form, {}) | {"{covered}": _COVERED, "{at}": f"greatest(from_at, {_SLOT}) AS began_at"}
     for word, meant in words.items():
         text = text.replace(word, meant)
-    return text.replace("{sweep}", f"({load('agent.sweep').replace('{rows}', _CUT)})")
+    rows = _SWEPT if form == SWEPT else _CUT
+    return text.replace("{sweep}", f"({load('agent.sweep').replace('{rows}', rows)})")

@@ -120,7 +120,8 @@ def test_every_grain_in_every_zone_across_a_change_of_clocks(engine: Store, chan
 
 
 def test_one_agents_day_that_goes_on_is_what_it_is_among_all(engine: Store) -> None:
-    """Read by quarter hours for one agent, by whole days for all: in no bucket, and in those of a zone that begins at a quarter hour."""
+    """Swept again or read by quarter hours for one agent, by whole days for all: in no bucket, and in those of a zone that begins at a
+    quarter hour."""
     empty(engine)
     facts = world(7, 10)
     stored(engine, facts)
@@ -128,14 +129,15 @@ def test_one_agents_day_that_goes_on_is_what_it_is_among_all(engine: Store) -> N
     since, now = first + timedelta(hours=5), first + timedelta(hours=29, minutes=7, milliseconds=500)
     engine.opted_in = frozenset({"focus"})
     try:
-        for by, grain in ((("agent",), None), (("agent", "channel"), Grain.HOUR), (("agent", "pair"), Grain.DAY)):
+        whole = [(("agent", *by), None) for by in ((), ("channel",), ("pair",), ("level",))]
+        for by, grain in (*whole, (("agent", "hour"), None), (("agent", "channel"), Grain.HOUR), (("agent", "pair"), Grain.DAY)):
             names = tuple(name for name in NAMES if known(name, by))
             query = asked(names, since, since + timedelta(days=2), by=by, grain=grain, zone="Asia/Kathmandu", now=now)
             among = ask(engine, query).rows
             assert among
             for agent in {row.keys["agent"] for row in among}:
                 alone = ask(engine, replace(query, where=(("agent", (str(agent),)),)))
-                assert all("_fine" in sql for sql in alone.sql)
+                assert all(("_swept" if (by, grain) in whole else "_fine") in sql for sql in alone.sql)
                 assert alone.rows == tuple(row for row in among if row.keys["agent"] == agent)
     finally:
         engine.opted_in = frozenset()

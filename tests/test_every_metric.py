@@ -158,14 +158,14 @@ def test_the_engine_accepts_it_however_it_is_asked(store: Store, name: str) -> N
         store.table(f"EXPLAIN {each.sql}", each.parameters)
 
 
-def test_an_empty_window_has_no_value(store: Store, rich: World) -> None:
+def test_an_empty_window_has_no_value(engine: Store, rich: World) -> None:
     since, until = EMPTY
     for name in EVERY:
-        (row,) = ask(store, asked(name, since=since, until=until)).rows
+        (row,) = ask(engine, asked(name, since=since, until=until)).rows
         figure = row.figures[name]
         expected = 0 if registered(name).kind in (Kind.COUNT, Kind.LEVEL, Kind.DISTINCT) else None
         assert (figure.value, figure.n, figure.low, figure.high) == (expected, 0, None, None), name
-        grained = ask(store, asked(name, since=since, until=until, grain=Grain.DAY)).rows
+        grained = ask(engine, asked(name, since=since, until=until, grain=Grain.DAY)).rows
         assert all(row.figures[name].value == 0 for row in grained), name
         assert (len(grained) == 32) == registered(name).standing, name
 
@@ -179,10 +179,10 @@ def test_one_row_of_each_fact_is_enough(store: Store, name: str) -> None:
 
 
 @pytest.mark.parametrize("grain", [None, Grain.HOUR])
-def test_figures_stay_in_the_unit(store: Store, rich: World, grain: Grain | None) -> None:
+def test_figures_stay_in_the_unit(engine: Store, rich: World, grain: Grain | None) -> None:
     for name in EVERY:
         for parameters in variants(registered(name)):
-            for row in ask(store, asked(name, by=known_by(name, "channel"), grain=grain, parameters=parameters)).rows:
+            for row in ask(engine, asked(name, by=known_by(name, "channel"), grain=grain, parameters=parameters)).rows:
                 in_unit(registered(name), row.figures[name])
 
 
@@ -197,33 +197,33 @@ def in_unit(metric: Metric, figure: Figure) -> None:
         assert figure.value == figure.top / figure.bottom, metric.id
 
 
-def test_the_total_asked_is_the_sum_of_its_parts(store: Store, rich: World) -> None:
+def test_the_total_asked_is_the_sum_of_its_parts(engine: Store, rich: World) -> None:
     for name in EVERY:
         if registered(name).kind not in (Kind.COUNT, Kind.SUM, Kind.LEVEL) or registered(name).opt_in:
             continue
-        (total,) = ask(store, asked(name)).rows
+        (total,) = ask(engine, asked(name)).rows
         if total.figures[name].value is None:  # a rule that lacks its input for some of the parts has no value for the whole
             assert "_policy_" in name
             continue
-        parts = ask(store, asked(name, by=known_by(name, "channel", "agent"))).rows
+        parts = ask(engine, asked(name, by=known_by(name, "channel", "agent"))).rows
         assert sum(row.figures[name].value or 0 for row in parts) == pytest.approx(total.figures[name].value), name
         if registered(name).kind is not Kind.LEVEL:
-            buckets = ask(store, asked(name, grain=Grain.QUARTER_HOUR, zone="Asia/Kathmandu")).rows
+            buckets = ask(engine, asked(name, grain=Grain.QUARTER_HOUR, zone="Asia/Kathmandu")).rows
             assert sum(row.figures[name].value or 0 for row in buckets) == pytest.approx(total.figures[name].value), name
 
 
-def test_scope_and_filter_both_hold(store: Store, rich: World) -> None:
-    everything = ask(store, asked("contacts", by=("team", "queue"))).rows
+def test_scope_and_filter_both_hold(engine: Store, rich: World) -> None:
+    everything = ask(engine, asked("contacts", by=("team", "queue"))).rows
     for team in ("south", "north", "nobody"):
-        seen = ask(store, asked("contacts", by=("team", "queue"), scope=Scope.of(team=(team,)))).rows
+        seen = ask(engine, asked("contacts", by=("team", "queue"), scope=Scope.of(team=(team,)))).rows
         assert seen == tuple(row for row in everything if row.keys["team"] == team)
-        narrowed = ask(store, asked("contacts", by=("team",), scope=Scope.of(team=(team,)), where=(("team", ("north", "south")),))).rows
+        narrowed = ask(engine, asked("contacts", by=("team",), scope=Scope.of(team=(team,)), where=(("team", ("north", "south")),))).rows
         assert {row.keys["team"] for row in narrowed} <= {team} & {"north", "south"}
-    (none,) = ask(store, asked("contacts", scope=Scope.of(team=()))).rows
+    (none,) = ask(engine, asked("contacts", scope=Scope.of(team=()))).rows
     assert none.figures["contacts"].value == 0
 
 
-def test_teams_and_sites_are_those_of_the_moment(store: Store, rich: World) -> None:
+def test_teams_and_sites_are_those_of_the_moment(engine: Store, rich: World) -> None:
     """The dimension of every stay, said slowly: its agent's latest statement at or before its entry, of its queue when nobody has it."""
     said = references()["reference"]
 
@@ -237,20 +237,20 @@ def test_teams_and_sites_are_those_of_the_moment(store: Store, rich: World) -> N
             mine = stated("agent", row["agent"], row["entered_at"]) if row["agent"] else stated("queue", row["queue"], row["entered_at"])
             site = mine["site"] or stated("team", mine["team"], row["entered_at"])["site"]
             expected[mine["team"], site] = expected.get((mine["team"], site), 0) + 1
-    rows = ask(store, asked("offered", by=("team", "site"))).rows
+    rows = ask(engine, asked("offered", by=("team", "site"))).rows
     assert {(row.keys["team"], row.keys["site"]): row.figures["offered"].value for row in rows} == expected
     assert len(expected) == 4
 
 
-def test_several_metrics_at_once_are_what_each_is_alone(store: Store, rich: World) -> None:
+def test_several_metrics_at_once_are_what_each_is_alone(engine: Store, rich: World) -> None:
     shared = [name for name in EVERY if known_by(name, "queue")]
-    together = ask(store, Query(tuple(shared), ("queue",), SINCE, UNTIL, scope=Scope.all(), now=NOW)).rows
+    together = ask(engine, Query(tuple(shared), ("queue",), SINCE, UNTIL, scope=Scope.all(), now=NOW)).rows
     for name in shared:
-        alone = {row.keys["queue"]: row.figures[name] for row in ask(store, asked(name, by=("queue",))).rows}
+        alone = {row.keys["queue"]: row.figures[name] for row in ask(engine, asked(name, by=("queue",))).rows}
         for row in together:
             figure = alone.get(row.keys["queue"])
             assert row.figures[name] == figure or (figure is None and not row.figures[name].n)
-    assert len(ask(store, Query(tuple(shared), ("queue",), SINCE, UNTIL, scope=Scope.all(), now=NOW)).sql) < len(shared)
+    assert len(ask(engine, Query(tuple(shared), ("queue",), SINCE, UNTIL, scope=Scope.all(), now=NOW)).sql) < len(shared)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -81,18 +82,25 @@ def test_every_metric_says_what_its_definition_says(store: Store, data: st.DataO
     assert every_difference(store, rows, questions(said=said, grain=grain, zone=zone, now=now)) == []
 
 
+@cache
+def larger() -> World:
+    return merged([world(random.Random(number).choice, 240, f"case{number}") for number in range(2)])
+
+
 @pytest.fixture
-def rich(store: Store) -> World:
-    """A larger world, always the same."""
-    rows = merged([world(random.Random(number).choice, 240, f"case{number}") for number in range(2)])
-    store_world(store, rows)
+def rich(engine: Store) -> World:
+    """A larger world, always the same; stored once for tests that only ask and follow each other."""
+    rows = larger()
+    if engine.value("SELECT count() FROM interaction") != len(rows["interaction"]):
+        empty(engine)
+        store_world(engine, rows)
     return rows
 
 
 @pytest.mark.parametrize("number", range(len(SETTINGS)))
-def test_every_parameter_does_what_it_says(store: Store, rich: World, number: int) -> None:
+def test_every_parameter_does_what_it_says(engine: Store, rich: World, number: int) -> None:
     grain = (None, Grain.HOUR, Grain.DAY)[number % 3]
-    assert every_difference(store, rich, questions(said=SETTINGS[number], grain=grain)) == []
+    assert every_difference(engine, rich, questions(said=SETTINGS[number], grain=grain)) == []
 
 
 NEAR = {"said": {"gap_days": 0.0001}}
@@ -174,7 +182,7 @@ FAULTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault[0] for fault in FAULTS])
-def test_the_definition_notices_wrong_sql(store: Store, rich: World, fault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_definition_notices_wrong_sql(engine: Store, rich: World, fault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, right, wrong, name, changes = fault
     asked = [query for query in questions(**dict(changes)) if query.metrics == (name,)]
     assert any(right in each.sql for each in statement.statement(asked[0]))
@@ -182,6 +190,6 @@ def test_the_definition_notices_wrong_sql(store: Store, rich: World, fault: Any,
     def planted(query: Query, *told: Any) -> tuple[Statement, ...]:
         return tuple(replace(each, sql=each.sql.replace(right, wrong)) for each in statement.statement(query, *told))
 
-    assert every_difference(store, rich, asked) == []
+    assert every_difference(engine, rich, asked) == []
     monkeypatch.setattr(run, "statement", planted)
-    assert every_difference(store, rich, asked) != []
+    assert every_difference(engine, rich, asked) != []

@@ -14,12 +14,10 @@ WITH
     ),
     laid AS
     (
-        SELECT agent_hash, agent, subject_hash, layer, 1 AS worked, channel, begins, ends, began
+        SELECT
+            agent_hash, agent, subject_hash, arrayJoin(if(layer = 1 AND unended, [layer, 7], [layer])) AS kind, 1 AS worked, channel,
+            begins, ends, began
         FROM live_agent_piece
-        UNION ALL
-        SELECT agent_hash, agent, subject_hash, 7, 1, channel, begins, ends, began
-        FROM live_agent_piece
-        WHERE layer = 1 AND unended
         UNION ALL
         SELECT agent_hash, agent, 0, layer, 0, '', opens, closes, opens
         FROM live_agent_session
@@ -59,7 +57,7 @@ FROM
         FROM
         (
             SELECT
-                spread.agent AS who, spread.subject_hash AS subject_hash, layer, worked, channel, agent_hash, day, part, lo, hi, domains,
+                spread.agent AS who, spread.subject_hash AS subject_hash, kind AS layer, worked, channel, agent_hash, day, part, lo, hi, domains,
                 windows.weights AS capacities,
                 toDate(intDiv(began, 86400000)) AS from_day,
                 bitShiftLeft(toInt64(layer), 16) AS code,
