@@ -49,6 +49,7 @@ def read(
                 total = total + writer.commit(batch, connector.name, name, settle=False)
                 read_bytes = sum(each.read_bytes for each in batch)
                 batch.clear()  # what is stored takes no room while the facts are waited for
+                writer.store.relieve()
                 facts.follow()
                 progress(read_bytes)
     return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
@@ -73,10 +74,13 @@ class _Settling:
             self._running.result()
             self._running = None
             gc.collect(0)  # what was made since: while none is looked for, nothing grows old
-            self._writer.store.relieve()
         if self._running is None and self._ahead >= min(self._behind, _WORTH):
             self._ahead = 0
-            self._running = self._pool.submit(self._writer.settle)
+            self._running = self._pool.submit(self._settle)
+
+    def _settle(self) -> None:
+        self._writer.settle()
+        self._writer.store.relieve()  # at once: the next batch takes its room meanwhile
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._pool.shutdown()

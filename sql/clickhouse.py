@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import re
@@ -211,10 +212,13 @@ class Store:
         return connect(self.dsn, database)
 
     def relieve(self) -> None:
-        """Give back the memory that long work left with the allocators, the engine's and Arrow's: each keeps what the other could use."""
+        """Give back the memory that long work left with the allocators, the engine's, Arrow's and the system's: each keeps what the others
+        could use."""
         if self.embedded:
             self.command("SYSTEM JEMALLOC PURGE")
         pa.default_memory_pool().release_unused()
+        with suppress(OSError, AttributeError):  # glibc's alone
+            ctypes.CDLL(None).malloc_trim(0)
 
     def close(self) -> None:
         """Let go of the engine."""
