@@ -81,7 +81,7 @@ def viewed(fact: str, query: Query, now: datetime, bind: Callable[[str, str, Any
     }
     alone = any(name == "agent" and len(values) == 1 for name, values in query.where)
     zone = bind("zone", "String", query.zone) if by_hour or query.grain is not None else ""
-    short = bool(cut) and alone and until - since <= DAYS
+    short = cut and alone and until - since <= DAYS
     form = FINE if by_hour or query.grain in FINER or short else "_by" if query.grain is not None else ""
     if form == "_by":
         told |= {"grain": bind("grain", "String", str(query.grain)), "zone": zone}

@@ -169,9 +169,10 @@ class Store:
     def keeping(
         self, parts: Mapping[str, str], values: Callable[[str], Mapping[str, Any]], limits: Mapping[str, int]
     ) -> Iterator[Callable[[str], list[dict[str, Any]]]]:
-        """Gives what asks for the rows of statements that know the answers to these questions, each asked once and in this order, by their
-        names: temporary tables of a session, which a server behind a balancer may not know again. `values` are those a text binds, `limits`
-        (settings like QUESTION) those of all together, kept rows included. Not to be nested (Clients.session)."""
+        """Gives what asks for the rows of statements that know the answers to these questions, each asked once and in this order, by
+        their names: temporary tables of a session, which a server behind a balancer may not know again. `values` are those a text binds,
+        `limits` (settings like QUESTION) those of all together, kept rows included: these are weighed after every third part, so that until
+        then each of three is held to what the weighed ones left. Not to be nested (Clients.session)."""
         end = time.monotonic() + limits["max_execution_time"]
         with self._clients.session() as clients:
             session, room = Store(clients, self.dsn, self.database), limits["max_memory_usage"]
@@ -217,7 +218,7 @@ class Store:
         if self.embedded:
             self.command("SYSTEM JEMALLOC PURGE")
         pa.default_memory_pool().release_unused()
-        with suppress(OSError, AttributeError):  # glibc's alone
+        with suppress(OSError, AttributeError, TypeError):  # glibc's alone
             ctypes.CDLL(None).malloc_trim(0)
 
     def close(self) -> None:

@@ -4,8 +4,8 @@ The views of agent time answer for any period and any buckets of local time from
 (instants); those called `_by` also grain and zone, and each of their rows lies in one such bucket. A row of `agent_day` that lies wholly
 in the period (and in one bucket of it) gives its totals; of the others come the quarter hours that lie wholly in the period; the quarter
 hours that the period cuts, or the present moment, are swept again from the row's own boundaries, cut there. So nothing is read beyond now,
-and no border has to be a quarter of an hour. Of one agent's day that is still going on all is swept again: it is little, and one part of a
-view is planned in two thirds of the time that two take.
+and no border has to be a quarter of an hour. Of one agent's day or two that such a border cuts, as the present moment does, all is swept
+again: it is little, and one part of a view is planned in two thirds of the time that two take.
 """
 
 from __future__ import annotations

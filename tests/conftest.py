@@ -104,8 +104,12 @@ def store(engine: Store) -> Store:
     return engine
 
 
+kept: set[str] = set()  # what a fixture stored for several tests, by its name, until the store is emptied
+
+
 def empty(store: Store) -> None:
     """Remove every row but the record of migrations and, on a server, the lease that this process holds."""
+    kept.clear()
     forget(store)
     asked = "SELECT name FROM system.tables WHERE database = {db:String} AND name NOT IN ('migration', 'lease') AND total_rows > 0"
     tables = store.rows(asked, {"db": store.database})

@@ -129,7 +129,7 @@ def test_one_agents_day_that_goes_on_is_what_it_is_among_all(engine: Store) -> N
     since, now = first + timedelta(hours=5), first + timedelta(hours=29, minutes=7, milliseconds=500)
     engine.opted_in = frozenset({"focus"})
     try:
-        whole = [(("agent", *by), None) for by in ((), ("channel",), ("pair",), ("level",))]
+        whole = [(("agent", *by), None) for by in ((), ("channel",), ("pair",), ("level",), ("team",), ("site",))]
         for by, grain in (*whole, (("agent", "hour"), None), (("agent", "channel"), Grain.HOUR), (("agent", "pair"), Grain.DAY)):
             names = tuple(name for name in NAMES if known(name, by))
             query = asked(names, since, since + timedelta(days=2), by=by, grain=grain, zone="Asia/Kathmandu", now=now)

@@ -93,6 +93,21 @@ def test_an_engine_that_keeps_no_part_tells_the_same(small: tuple[Store, World],
     assert differences(readings(store, _whole(), INSTANTS, ASKED), world, BARS) == []
 
 
+def test_many_customers_of_several_ids_are_joined_to_the_same_end(small: tuple[Store, World], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "CROWD", -1)
+    assert differences(readings(small[0], _whole(), INSTANTS, ASKED), small[1], BARS) == []
+
+
+@pytest.mark.parametrize("name", sorted({bar[0] for bar in BARS}))
+def test_the_statement_that_is_shown_runs_and_lists_the_rows(small: tuple[Store, World], name: str) -> None:
+    days = next(bar[1] for bar in BARS if bar[0] == name)
+    writer = measure._writer(INSTANTS[:1], ASKED)
+    writer.measure(name, days)
+    text = measure.shown(name, days, ASKED)
+    rows = small[0].rows(text, writer.values(text))
+    assert len(rows) == len(measure.things(small[0], name, days, INSTANTS[0], ASKED, 10_000))
+
+
 def test_a_question_that_was_stopped_is_not_asked_again(small: tuple[Store, World], monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object) -> None:
         raise StoreError("The engine refused the statement.", 394)

@@ -1,4 +1,4 @@
-"""The texts: both languages, plural forms, missing keys found at start, the choice of language."""
+"""The texts: both languages, plural forms, missing keys found in the source, the choice of language."""
 
 import re
 
@@ -19,7 +19,7 @@ def test_every_text_is_in_both_languages_and_typeset():
         assert all(form for language in entry.values() for form in language.values()), key
 
 
-def test_a_missing_key_is_an_error_at_start(tmp_path):
+def test_a_missing_key_is_an_error(tmp_path):
     (tmp_path / "page.py").write_text('from dashboard.word import say\nsay("page.nowhere", "fr")\n')
     with pytest.raises(word.WordError, match=r"page.py:2 page.nowhere"):
         word.check(tmp_path)

@@ -149,11 +149,14 @@ _SHARED = {
     GROUP BY model, run_at""",
     "written_days": _text("part.written"),
 }
-# `who` is the person: several ids of one customer are one, in all facts as it was known when the first of them was read. Few customers have
-# several: looking each up among those takes a third of what joining them would.
+# `who` is the person: several ids of one customer are one, in all facts as it was known when the first of them was read. Where few
+# customers have several, looking each up among those takes a third of what joining them does.
 _PERSON = """WITH (SELECT (groupArray(who), groupArray(person)) FROM shared_people) AS ids
     SELECT fact.* EXCEPT (who), if(empty(ids.1), fact.who, transform(fact.who, ids.1, ids.2, fact.who)) AS who
     FROM ({text}) AS fact"""
+_PERSON_OF_MANY = """SELECT fact.* EXCEPT (who), coalesce(nullIf(one.person, 0), fact.who) AS who
+    FROM ({text}) AS fact
+    LEFT JOIN shared_people AS one ON one.who = fact.who"""
 _PEOPLE = "SELECT reinterpretAsUInt64(sipHash128(customer)) AS who, reinterpretAsUInt64(sipHash128(person)) AS person FROM {db}person"
 # A customer counts once for each rule, from the first time it decided about him: several decisions are not several people.
 _GAINED = """SELECT
@@ -199,16 +202,18 @@ class Writer:
     zone: str
     database: str = ""
     named: bool = True
+    crowd: bool = False
     parts: dict[str, str] = field(default_factory=dict)
     _facts: dict[str, frozenset[str]] = field(default_factory=dict)
     _asked: list[str] = field(default_factory=list)
     _longest: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.parts["shared_people"] = _PEOPLE.format(db=self._db)
+        self.parts["shared_people"] = _PEOPLE.format(db=self.db)
 
     @property
-    def _db(self) -> str:
+    def db(self) -> str:
+        """The database before a table's name, with its dot; nothing for the store's own."""
         return f"`{self.database}`." if self.database else ""
 
     def measure(self, name: str, days: int) -> str | None:
@@ -249,7 +254,7 @@ class Writer:
         wanted = [each for each in FACTS[fact].columns.split() if each in named]
         columns = [_COLUMN.get((fact, each)) or _COLUMN.get(("", each), f"`{each}`") for each in wanted]
         text = self.parts[part].replace("{columns}", ", ".join(columns))
-        return _PERSON.format(text=text) if "who" in wanted else text
+        return (_PERSON_OF_MANY if self.crowd else _PERSON).format(text=text) if "who" in wanted else text
 
     def values(self, text: str) -> dict[str, Any]:
         """The values that a text binds."""
@@ -279,7 +284,7 @@ class Writer:
                 return self._shared(name, days, facts)
             if name == "name":
                 return rest if self.named else "0"
-            return _plain(name, rest, days, self._db)
+            return _plain(name, rest, days, self.db)
 
         while _WORD.search(text):
             text = _WORD.sub(word, text)
@@ -304,9 +309,7 @@ class Writer:
             since = f"day >= toDate({{since_{fact.name}:{INSTANT}}})"
             reach += f" AND ({since} OR kind IN {EVER})" if fact.name == "act" else f" AND {since}"
         scoped = [f" AND {name} IN {{{prefix}_{name}:Array(String)}}" for prefix, pairs in self.only.items() for name, _ in pairs]
-        return (
-            f"SELECT {{columns}} FROM {self._db}`{fact.table or fact.name}` AS fact FINAL WHERE {fact.where} AND {reach}{''.join(scoped)}"
-        )
+        return f"SELECT {{columns}} FROM {self.db}`{fact.table or fact.name}` AS fact FINAL WHERE {fact.where} AND {reach}{''.join(scoped)}"
 
 
 def _plain(name: str, rest: str, days: int, db: str) -> str:
