@@ -1,6 +1,6 @@
 -- Half of each hash of a name: numbers of 64 bits are joined, grouped and looked up in half the memory, and are what the engine's fast ways are
 -- made for. Rows written before keep the lower half of what they had, which is what new ones get. What a message or a consent is about is kept
--- beside it, as reading it out of every row's `data` took a third of the time that acts take to read.
+-- beside it, as reading it out of every row's `data` took a quarter of the time that acts take to read.
 ALTER TABLE interaction
     MODIFY COLUMN customer_hash UInt64 MATERIALIZED if(customer = '', 0, reinterpretAsUInt64(sipHash128(customer))),
     MODIFY COLUMN case_hash UInt64 MATERIALIZED if(`case` = '', 0, reinterpretAsUInt64(sipHash128(`case`)));
