@@ -37,6 +37,7 @@ def counted_at(draft: Draft) -> str:
         _days(draft, "since" if query.since is not None else "", "until" if query.until is not None else "")
     elif stored and inside:
         draft.where.append(_candidates(draft, "day", inside))
+    draft.inside = inside if stored else []
     draft.where += inside if inside or stamp == own else [f"{stamp} IS NOT NULL"]
     return bucket.start_sql(query.grain, stamp, query.zone) if query.grain is not None else ""
 

@@ -47,6 +47,7 @@ class Draft:
     joins: dict[str, None] = field(default_factory=dict)
     where: list[str] = field(default_factory=list)
     told: dict[str, str] = field(default_factory=dict)  # columns worked out where the contacts of a journey are read
+    inside: list[str] = field(default_factory=list)  # of `where`, what says that a stored row lies in the period
 
     @property
     def now(self) -> datetime:

@@ -157,7 +157,7 @@ def tables(facts: Iterable[str]) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Join:
     """A table joined to a fact. `{at}` is the fact's stamp, `{db}` the database's prefix, `{start}` and `{end}` a span's ends,
-    `{worked_since}` the instant from which work on its contacts is looked for."""
+    `{worked_since}` the instant from which work on its contacts is looked for, `{asked}` which work of what is read since is theirs."""
 
     sql: str
     needs: tuple[str, ...]
@@ -191,7 +191,8 @@ _KNOWN = """LEFT JOIN
 ) AS open_known ON known_calendar = queue_calendar"""
 
 # How many contacts an agent had in hand on average while at work on this one, over all who worked on it: ∫ contacts at once ÷ its time.
-# It is looked for from {worked_since} on: a contact may be rated or reopened long after it was worked on.
+# It is looked for from {worked_since} on: a contact may be rated or reopened long after it was worked on; and, of all that was worked on
+# since, where it is `{asked}` of, as that is many times as much.
 WORKED_D = 92
 _WORKED_ON = """LEFT JOIN
 (
@@ -200,7 +201,7 @@ _WORKED_ON = """LEFT JOIN
         multiIf(2 * sum(together) < 3 * sum(spent), '1', 2 * sum(together) < 5 * sum(spent), '2', '3+') AS at_once
     FROM {db}agent_day FINAL
     ARRAY JOIN `contact.contact` AS worked, `contact.gross` AS spent, `contact.together` AS together
-    WHERE day >= toDate({worked_since})
+    WHERE day >= toDate({worked_since}){asked}
     GROUP BY worked
 ) AS worked_on ON worked = subject_hash"""
 

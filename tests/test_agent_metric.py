@@ -187,7 +187,9 @@ def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: 
         for name, agent, first, last in lines
     ]  # fmt: skip
     put(store, "work", work)
-    put(store, "interaction", [{"interaction": name, "subject_hash": hashes[name], "started_at": START} for name in names])
+    put(store, "interaction", [
+        {"interaction": name, "subject_hash": hashes[name], "started_at": START, "closed_at": START + timedelta(days=20)} for name in names
+    ])  # fmt: skip
     scores = {"A": 5, "B": 5, "C": 2, "D": 4, "E": 1, "F": 3}
     put(store, "rating", [
         {"interaction": name, "subject_hash": hashes[name], "rating": 1, "instrument": "csat", "scale": 5, "score": float(score),
@@ -204,6 +206,13 @@ def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: 
     }  # fmt: skip
     seen = ask(store, asked(("csat",), START, START + timedelta(days=30), where=(("concurrency", ("2",)),))).rows
     assert seen[0].figures["csat"].bottom == 3
+    # asked of days after those they were worked on
+    late = asked(("csat", "resolution_time"), START + timedelta(days=19), START + timedelta(days=30), by=("concurrency",))
+    counts = {row.keys["concurrency"]: {name: figure.n for name, figure in row.figures.items()} for row in ask(store, late).rows}
+    assert counts == {
+        "": {"csat": 0, "resolution_time": 1}, "1": {"csat": 1, "resolution_time": 1}, "2": {"csat": 3, "resolution_time": 3},
+        "3+": {"csat": 2, "resolution_time": 2},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_what_is_held_back_is_neither_zero_nor_in_a_sum() -> None:
     assert _squeezed(partly, ["chat", "voice"], "en") == []
     visit = Visit(at_the_machine(), "en", "/agent-time", NOW)
     assert str(aside.channels(visit, partly, ["chat", "voice"], "equal")).count("className='withheld'") == 1 + 5  # its gross; the sums
-    assert str(quality.panel(visit, {"1": {"csat": Figure(None, None)}})).count("className='withheld'") == 1
+    assert str(quality.panel(visit, {"1": {"csat": Figure(None, None)}}, 7)).count("className='withheld'") == 1
     assert {each.name for each in equations(partly, [(1, 3600.0)], ["chat", "voice"])} == {"levels", "staffed"}
     text = as_csv({"a": partly}, str, ["chat"], "agent_time_equal", agents=False)
     (line,) = csv.DictReader(io.StringIO(text))

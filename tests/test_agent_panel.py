@@ -4,7 +4,7 @@ by hand."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.agent import aside, extra, quality
 from dashboard.agent.ranking import ranking
-from dashboard.agent.span import of
+from dashboard.agent.span import Span, of
 from dashboard.agent.tally import Tally, pairs, tallies
 from dashboard.format import NOTHING, Language
 from dashboard.page import Visit
@@ -23,7 +23,7 @@ from dashboard.word import in_words, plain
 from metrics import run
 from metrics.query import Query, Scope
 from metrics.registry import metric
-from metrics.result import Figure, Result
+from metrics.result import Figure, Result, Row
 from sql.clickhouse import Store
 from tests.spec.table import agent_days, put
 from tests.test_agent_proof import CASE, FIXTURE, HELD, LOOKED, at, worked
@@ -270,7 +270,9 @@ def test_quality_at_one_two_and_more_contacts_at_once(store: Store) -> None:
         str(row.keys["concurrency"]): tuple((row.figures[name].value or 0) / 60 for name in ("first_response_time", "resolution_time"))
         for row in exact if row.keys["concurrency"]
     } == medians  # fmt: skip
-    shown = lines(quality.panel(visiting(), found))  # of an even number of contacts the panel's sketch tells the lower middle one
+    shown = lines(
+        quality.panel(visiting(), found, span.days)
+    )  # of an even number of contacts the panel's sketch tells the lower middle one
     assert [[*line[:1], *line[2:4], line[5], line[7]] for line in shown] == [
         ["1", "66.7%", "3", "3", "3"],
         ["2", "50.0%", "2", "2", "2"],
@@ -278,6 +280,24 @@ def test_quality_at_one_two_and_more_contacts_at_once(store: Store) -> None:
     ]
     for line, (answered, closed) in zip(shown, ((2, 20), (4, 11), (12, 50)), strict=True):
         assert [_seconds(line[4]), _seconds(line[6])] == pytest.approx([60 * closed, 60 * answered], rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("days", "of_week", "of_month", "looked"),
+    [(400, 100_000, 0, 7), (400, 99_999, 100_000, 28), (400, 99_999, 99_999, 92), (28, 5, 5, 28), (40, None, 5, 40), (3, 5, 5, 3)],
+)
+def test_quality_is_looked_at_over_as_few_days_as_are_enough(days: int, of_week: int | None, of_month: int, looked: int) -> None:
+    """The first of the last 7, 28 and 92 days that hold enough contacts; a count that is held back is not enough."""
+    span = Span("", date(2026, 9, 30) - timedelta(days=days), date(2026, 9, 30), "Europe/Paris")
+
+    def ask(query: Query) -> Result:
+        assert query.since is not None
+        assert query.until == span.until
+        value = of_week if query.since == span.last(7).since else of_month
+        return Result(span.until, (Row({}, {"contacts": Figure(value, value)}),), ())
+
+    found = quality.looked_at(ask, base(span.until), span)
+    assert (found.days, found.end) == (looked, span.end)
 
 
 def _seconds(text: str) -> int:

@@ -52,20 +52,23 @@ class Hours:
 
 
 def by_hour(ask: Ask, base: Query, span: Span, share: str) -> Hours:
-    """The chosen share by hour of the clock, over the last days of the period; a whole hour is asked for, as few are as small as a
-    channel in it."""
+    """The chosen share by hour of the clock, over the last days of the period. A whole hour is what its channels add up to; where one of
+    them is held back or not known it is asked for, as few hours are as small as a channel in them."""
     short, name = span.last(MOST_DAYS), SHARES[share]
     query = replace(base, metrics=(name,), since=short.since, until=short.until)
     whole: dict[int, float | None] = {}
     channels: dict[int, dict[str, float | None]] = {}
+    told = ask(replace(query, by=("channel", "hour"))).rows
+    for row in told:
+        figure = row.figures[name]
+        if small.hides(figure) or figure.value:
+            channels.setdefault(int(str(row.keys["hour"])), {})[str(row.keys["channel"])] = figure.value
+    if all(row.figures[name].value is not None for row in told):
+        return Hours({hour: sum(seconds or 0.0 for seconds in mine.values()) for hour, mine in channels.items()}, channels)
     for row in ask(replace(query, by=("hour",))).rows:
         figure = row.figures[name]
         if small.hides(figure) or figure.value:
             whole[int(str(row.keys["hour"]))] = figure.value
-    for row in ask(replace(query, by=("channel", "hour"))).rows:
-        figure = row.figures[name]
-        if small.hides(figure) or figure.value:
-            channels.setdefault(int(str(row.keys["hour"])), {})[str(row.keys["channel"])] = figure.value
     return Hours(whole, channels)
 
 

@@ -26,20 +26,37 @@ from metrics.result import Figure
 
 MEASURES = ("csat", "resolution_time", "first_response_time")
 LEVELS = ("1", "2", "3+")
-MOST_DAYS = 92  # few customers answer: quality is looked at over up to three months that end with the period
+# Few customers answer: quality is looked at over the last three months of the period at most. Of a large centre fewer days are enough, and
+# more of them would take long to read: the first so many that have ENOUGH contacts.
+DAYS = (7, 28, 92)
+ENOUGH = 100_000
 
 Quality = Mapping[str, Mapping[str, Figure]]
 
 
+def looked_at(ask: Ask, base: Query, span: Span) -> Span:
+    """The last days of the period that quality is looked at over."""
+    for days in DAYS[:-1]:
+        short = span.last(days)
+        query = replace(base, metrics=("contacts",), by=(), since=short.since, until=short.until)
+        if short == span or any((row.figures["contacts"].value or 0) >= ENOUGH for row in ask(query).rows):
+            return short
+    return span.last(DAYS[-1])
+
+
 def quality(ask: Ask, base: Query, span: Span) -> Quality:
-    """The measures of contacts handled alone, beside one other, and beside several, over the last three months of the period at most."""
-    short = span.last(MOST_DAYS)
-    query = replace(base, metrics=MEASURES, by=("concurrency",), since=short.since, until=short.until)
-    return {str(row.keys["concurrency"]): row.figures for row in ask(query).rows if row.keys["concurrency"] in LEVELS}
+    """The measures of contacts handled alone, beside one other, and beside several, over these days."""
+    found: dict[str, dict[str, Figure]] = {}
+    for name in MEASURES:  # each reads rows of its own
+        query = replace(base, metrics=(name,), by=("concurrency",), since=span.since, until=span.until)
+        for row in ask(query).rows:
+            if row.keys["concurrency"] in LEVELS:
+                found.setdefault(str(row.keys["concurrency"]), {}).update(row.figures)
+    return found
 
 
-def panel(visit: Visit, found: Quality) -> Component | None:
-    """One row a level: satisfaction with its interval, and the two times, each with how many contacts it rests on."""
+def panel(visit: Visit, found: Quality, days: int) -> Component | None:
+    """One row a level: satisfaction with its interval, and the two times, each with how many contacts it rests on, of so many days."""
     if not found:
         return None
     language = visit.language
@@ -59,7 +76,7 @@ def panel(visit: Visit, found: Quality) -> Component | None:
     rows = [_row(visit, level, found[level], scale) for level in LEVELS if level in found]
     title = plain("agent_time.quality", language)
     grid = table.table(columns, [table.Group("", rows)], language, title, name="quality")
-    head = html.Header([html.H2(title), html.Span(plain("agent_time.quality_note", language), className="asof")])
+    head = html.Header([html.H2(title), html.Span(plain("agent_time.quality_note", language, n=days), className="asof")])
     return html.Section([head, grid, html.P(verdict(figures, visit), className="note")], className="sec")
 
 

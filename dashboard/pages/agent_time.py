@@ -92,6 +92,7 @@ def layout(visit: Visit) -> Component:
     groups = {key: tally for key, tally in every.items() if tally.agents}
     codes = ordered(whole.channels)
     found_levels = levels(ask, asked.base)
+    looked = beside.looked_at(ask, asked.base, asked.span)
     names, held = _names(visit), sum(tally.withheld for tally in every.values())
     rows = [
         [ranking(visit, groups, whole, names, lambda key: _href(visit, key, asked), codes, agents=asked.agents, withheld=held)],
@@ -100,7 +101,7 @@ def layout(visit: Visit) -> Component:
             aside.overlap(visit, whole, pairs(ask, asked.base), codes),
         ],
         [
-            beside.panel(visit, beside.quality(ask, asked.base, asked.span)),
+            beside.panel(visit, beside.quality(ask, asked.base, looked), looked.days),
             aside.profile(visit, found_levels, whole.wall),
             hour.mix(visit, hour.by_hour(ask, asked.base, asked.span, asked.share), asked.span, codes),
         ],

@@ -10,16 +10,21 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from dashboard.agent.hour import MOST_DAYS
-from dashboard.agent.tally import STATE, levels, pairs, tallies
+from dashboard.agent.extra import POLICY
+from dashboard.agent.hour import by_hour
+from dashboard.agent.quality import looked_at, quality
+from dashboard.agent.span import Span
+from dashboard.agent.tally import STATE, Ask, levels, pairs, tallies
 from metrics import run
 from metrics.query import Query, Scope
+from metrics.registry import metrics
 from metrics.result import Result
 from sql import agent_sweep, agent_time
 from sql.clickhouse import Store
 from sql.derivation import prepare
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
+ZONE = "Europe/Paris"
 SUMMER = timedelta(hours=2)  # by which midnight in Paris comes before that of UTC
 CHANNELS = ("voice", "chat", "email", "social")
 _MOMENT = "toDateTime64('2026-09-01 08:00:00', 3, 'UTC') + toIntervalDay(intDiv(number, {agents:UInt64}) % {days:UInt64})"
@@ -56,6 +61,17 @@ SELECT
     concat('team-', toString((number + step) % 20)), 1
 FROM (SELECT number, arrayJoin(if(number % 10 = 0, [0, 1], [0])) AS step, toDateTime64('2025-08-01 00:00:00', 3, 'UTC')
     + toIntervalMonth(6 * step) AS at FROM numbers({agents:UInt64}))
+"""
+_CONTACT = "contact.contact"
+_CONTACTS = """
+INSERT INTO interaction
+    (day, subject_hash, interaction, source, channel, started_at, last_at, asked_at, replied_at, closed_at, version, gone)
+SELECT day, subject_hash, interaction, source, channel, started_at, ended_at, started_at, ended_at, ended_at, 1, 0 FROM work FINAL
+"""
+_RATINGS = """
+INSERT INTO rating (day, subject_hash, interaction, source, given_at, instrument, scale, score, version, gone)
+SELECT day, subject_hash, interaction, source, ended_at, 'csat', 5, 1 + cityHash64(subject_hash, 'score') % 5, 1, 0 FROM work FINAL
+WHERE cityHash64(subject_hash, 'rated') % 20 = 0
 """
 _NUMBERED = """
 SELECT max(number) FROM
@@ -161,43 +177,62 @@ def _swept(mine: pd.DataFrame) -> pd.DataFrame:
 
 
 def spread(store: Store, days: int, months: int) -> None:
-    """The agent-days of these days again, earlier and earlier, so that there are `months` times as many."""
-    columns = [row["name"] for row in store.rows("DESCRIBE TABLE agent_day") if row["name"] not in ("day", "from_at", "to_at")]
+    """The agent-days of these days again, of other contacts, earlier and earlier, so that there are `months` times as many; and what
+    became of the contacts of the last days."""
+    columns = [row["name"] for row in store.rows("DESCRIBE TABLE agent_day") if row["name"] not in ("day", "from_at", "to_at", _CONTACT)]
     names = ", ".join(f"`{name}`" for name in columns)
     for back in range(1, months):
         store.command(
-            f"INSERT INTO agent_day (day, from_at, to_at, {names}) SELECT day - {{back:UInt32}}, from_at - toIntervalDay({{back:UInt32}}), "
-            f"to_at - toIntervalDay({{back:UInt32}}), {names} FROM agent_day FINAL WHERE day >= {{since:Date}}",
+            f"INSERT INTO agent_day (day, from_at, to_at, `{_CONTACT}`, {names}) SELECT day - {{back:UInt32}}, "
+            f"from_at - toIntervalDay({{back:UInt32}}), to_at - toIntervalDay({{back:UInt32}}), "
+            f"arrayMap(c -> intHash64(bitXor(c, {{back:UInt32}})), `{_CONTACT}`), {names} FROM agent_day FINAL WHERE day >= {{since:Date}}",
             {"back": back * days, "since": SINCE.date()},
         )
     store.command("OPTIMIZE TABLE agent_day FINAL")  # as the engine does by itself once a partition is five minutes old
+    store.command(_CONTACTS)
+    store.command(_RATINGS)
 
 
-def questions(store: Store, days: int, months: int) -> dict[str, Callable[[], object]]:
-    """What pages ask, by the days of Paris: of all months by team, by agent, the profile, the pairs, the hours; and of one agent's
-    day, whole and while it goes on."""
+def questions(store: Store, days: int, months: int) -> dict[str, Callable[[Ask], object]]:
+    """What pages ask, by the days of Paris: of all months by team, by agent, the profile, the pairs, the rules of vendors, quality and the
+    hours (of the last days); and of one agent's day, whole and while it goes on. Each is told what to ask with."""
     since, until = period(days, months)
     base = Query(("agent_time_wall",), since=since, until=until, scope=Scope.all(), now=until)
     one = replace(base, since=SINCE - SUMMER, until=SINCE - SUMMER + timedelta(days=1), where=(("agent", ("a5",)),))
     so_far = replace(one, now=SINCE + timedelta(hours=12, minutes=7, seconds=13))
-    recent = replace(base, metrics=("agent_time_equal",), by=("channel", "hour"), since=until - timedelta(days=MOST_DAYS))
-
-    def asked(query: Query) -> Result:
-        return run.ask(store, query)
-
+    span = Span("13m", (since + SUMMER).date(), (until + SUMMER).date(), ZONE)
+    rules = tuple(name for name in metrics() if name.startswith(POLICY))
     return {
-        "all by team": lambda: tallies(asked, base, "team", "equal"),
-        "all by agent": lambda: tallies(asked, base, "agent", "equal"),
-        "profile": lambda: levels(asked, base),
-        "pairs": lambda: pairs(asked, base),
-        "hours": lambda: (asked(replace(recent, by=("hour",))), asked(recent)),
-        "one day": lambda: asked(replace(one, metrics=STATE)),
-        "one day by channel": lambda: asked(replace(one, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
-        "one day's profile": lambda: levels(asked, one),
-        "one day so far": lambda: asked(replace(so_far, metrics=STATE)),
-        "one day so far by channel": lambda: asked(replace(so_far, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
-        "one day's profile so far": lambda: levels(asked, so_far),
+        "all by team": lambda ask: tallies(ask, base, "team", "equal"),
+        "all by agent": lambda ask: tallies(ask, base, "agent", "equal"),
+        "profile": lambda ask: levels(ask, base),
+        "pairs": lambda ask: pairs(ask, base),
+        "rules": lambda ask: ask(replace(base, metrics=rules)),
+        "hours": lambda ask: by_hour(ask, replace(base, zone=ZONE), span, "equal"),
+        "quality": lambda ask: quality(ask, base, looked_at(ask, base, span)),
+        "one day": lambda ask: ask(replace(one, metrics=STATE)),
+        "one day by channel": lambda ask: ask(replace(one, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
+        "one day's profile": lambda ask: levels(ask, one),
+        "one day so far": lambda ask: ask(replace(so_far, metrics=STATE)),
+        "one day so far by channel": lambda ask: ask(replace(so_far, metrics=("agent_time_gross", "agent_time_equal"), by=("channel",))),
+        "one day's profile so far": lambda ask: levels(ask, so_far),
     }
+
+
+def timed(store: Store, question: Callable[[Ask], object], times: int) -> list[float]:
+    """The 95th percentile of the seconds of each query that a question consists of, asked so many times."""
+    spent_s: list[list[float]] = []
+
+    def ask(query: Query) -> Result:
+        started = time.perf_counter()
+        found = run.ask(store, query)
+        spent_s[-1].append(time.perf_counter() - started)
+        return found
+
+    for _ in range(times + 1):
+        spent_s.append([])
+        question(ask)
+    return [sorted(each)[int(times * 0.95) - 1] for each in zip(*spent_s[1:], strict=True)]
 
 
 def period(days: int, months: int) -> tuple[datetime, datetime]:

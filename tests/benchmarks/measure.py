@@ -147,12 +147,9 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
         rest(store)
         again[bool(turn % 2)].append(working.computed(store, version)["all"])
     working.spread(store, int(days), int(months))
-    asked = {}
     gc.collect()
     gc.freeze()  # as a server does when it starts
-    for name, ask_it in working.questions(store, int(days), int(months)).items():
-        ask_it()
-        asked[name] = _p95([_timed(ask_it) for _ in range(20)])
+    asked = {name: working.timed(store, each, 20) for name, each in working.questions(store, int(days), int(months)).items()}
     return {"numbered": statistics.median(numbered), **whole, "pandas": pandas, "again": statistics.median(again[False]),
             "again_one_day": statistics.median(again[True]),
             "asked": asked, "rows": store.value("SELECT count() FROM agent_day")}  # fmt: skip
