@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -102,13 +102,27 @@ def serve(
     ]
     front = Front(writer.store, settings, blueprints=blueprints, ledger=ledger)
     try:
-        with _announced(folder, address(host, port), token, writer.store.dsn), _fed(collector, feed):
+        with _announced(folder, url := address(host, port), token, writer.store.dsn), _fed(collector, feed):
             office.start()
-            uvicorn.run(behind(front, rules), host=host, port=port, **_UVICORN)
+            with suppress(KeyboardInterrupt):  # a second one, while it ends: what follows is done all the same
+                _Server(uvicorn.Config(behind(front, rules), host=host, port=port, **_UVICORN), url).run()
     finally:
         for close in (collector.stop, office.stop, front.close, writer.close, writer.store.close):
             close()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """A server that tells whoever started it where it is, once it answers there."""
+
+    def __init__(self, config: uvicorn.Config, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Apogee is at {self._url}", flush=True)  # noqa: T201 - the one line a person waits for
 
 
 def _model(own: Path) -> Model | None:
@@ -133,12 +147,11 @@ def _fed(collector: Collector, feed: Feed | None) -> Iterator[None]:
 
 @contextmanager
 def _announced(folder: Folder, url: str, token: str, dsn: str) -> Iterator[None]:
-    """Commands of the same user find the server until the block ends, and whoever started it reads where it is."""
+    """Commands of the same user find the server until the block ends."""
     folder.path.mkdir(parents=True, exist_ok=True)
     folder.announce(url, token, dsn)
     try:
         signal.signal(signal.SIGTERM, _stopped)  # uvicorn hands the signal on when it is done: by default that kills, before what follows
-        print(f"Apogee is at {url}", flush=True)  # noqa: T201 - the one line a person waits for
         gc.collect()
         gc.freeze()  # what is here stays: an answer of many rows would have the collector walk through it, for longer than it is made
         yield

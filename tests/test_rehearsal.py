@@ -51,7 +51,7 @@ def demo(folder: Path) -> Iterator[str]:
     assert process.stdout
     try:
         assert process.stdout.readline() == f"Apogee is at http://127.0.0.1:{port}\n", process.communicate(timeout=60)
-        becomes(lambda: listens(port), "it told its address and does not listen there")
+        assert listens(port), "it told its address and does not listen there"
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
