@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.parts import channel
 from sql.clickhouse import Store
 from tests.conftest import empty
 from tests.e2e.company import QUEUES, _stay, busy, fill, staff
@@ -146,6 +147,18 @@ def test_every_row_ends_where_the_table_ends(shop: Site, page: Page, width: int)
            }))"""
     )
     assert all(abs(gap) <= 1 for rows in ends for gap in rows), ends
+
+
+@pytest.mark.parametrize("width", [1920, 1440, 1400, 1024, 390])
+def test_the_name_of_every_channel_has_its_room(shop: Site, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, shop.address_of("/live", lang="fr"))
+    cut = page.locator(".strips tbody .chn").evaluate_all(
+        """(names, all) => names.flatMap(name => all.map(text => { name.textContent = text; return [text, name.scrollWidth - name.clientWidth]; }))
+             .filter(([, over]) => over > 0)""",
+        [channel.label(code, "fr") for code in channel.CHANNELS],
+    )
+    assert not cut
 
 
 def test_the_oldest_wait_grows_while_nothing_arrives(shop: Site, page: Page) -> None:
