@@ -10,8 +10,10 @@ from dashboard.format import NOTHING, Language
 from dashboard.parts import channel
 from dashboard.parts.prose import spoken
 from dashboard.parts.state import withheld
+from dashboard.word import plain
 
 Values: TypeAlias = Mapping[tuple[str, str], float | None]
+HELD = 4  # columns a phone shows beside the names of the rows
 DARKEST = 46  # per cent of the heat colour in the fullest cell: the text on it stays readable
 
 
@@ -26,7 +28,10 @@ def square(codes: Sequence[str], values: Values, texts: Mapping[tuple[str, str],
         for code in codes
     ]
     table = html.Table([html.Caption(caption, className="vh"), html.Thead(head), html.Tbody(rows)], className="tbl heat")
-    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})
+    box = html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})
+    if len(codes) <= HELD:
+        return box
+    return html.Div([html.P(f"{plain('part.sideways', language)} →", className="note sideways"), box])
 
 
 def _cell(one: str, other: str, values: Values, texts: Mapping[tuple[str, str], str], most: float, language: Language) -> Component:

@@ -146,6 +146,22 @@ def test_a_phone_shows_a_day_without_scrolling_sideways(demo: Site, page: Page) 
         assert serious(page) == []
 
 
+def test_a_phone_reads_every_pair_of_channels_beside_the_name_of_its_row(demo: Site, page: Page) -> None:
+    """What is at the right of the heat map is reached by swiping, which is said, and the names of its rows stay."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, demo.address_of("/agent-time", period="28d", lang="fr"))
+    expect(page.locator(".sideways")).to_be_visible()
+    box = page.locator(".scroll:has(> .heat)")
+    ends = box.evaluate(
+        """box => { box.scrollLeft = 1e4; const edge = box.getBoundingClientRect(), cells = box.querySelectorAll("tbody tr:first-child > *");
+                    const [first, last] = [cells[0], cells[cells.length - 1]].map(cell => cell.getBoundingClientRect());
+                    return [box.scrollLeft > 0, first.left - edge.left, last.right - edge.right, first.width / edge.width]; }"""
+    )
+    assert ends[0] and abs(ends[1]) <= 1 and abs(ends[2]) <= 1 and ends[3] < 1 / 3
+    page.set_viewport_size({"width": 1400, "height": 900})
+    expect(page.locator(".sideways")).to_be_hidden()
+
+
 @pytest.fixture
 def team_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who may see teams and no single agent."""
