@@ -152,12 +152,16 @@ def test_a_phone_reads_every_pair_of_channels_beside_the_name_of_its_row(demo: S
     open_page(page, demo.address_of("/agent-time", period="28d", lang="fr"))
     expect(page.locator(".sideways")).to_be_visible()
     box = page.locator(".scroll:has(> .heat)")
-    ends = box.evaluate(
-        """box => { box.scrollLeft = 1e4; const edge = box.getBoundingClientRect(), cells = box.querySelectorAll("tbody tr:first-child > *");
+    swiped, left, right, share = box.evaluate(
+        """box => { box.scrollLeft = 1e4;
+                    const edge = box.getBoundingClientRect(), cells = box.querySelectorAll("tbody tr:first-child > *");
                     const [first, last] = [cells[0], cells[cells.length - 1]].map(cell => cell.getBoundingClientRect());
                     return [box.scrollLeft > 0, first.left - edge.left, last.right - edge.right, first.width / edge.width]; }"""
     )
-    assert ends[0] and abs(ends[1]) <= 1 and abs(ends[2]) <= 1 and ends[3] < 1 / 3
+    assert swiped
+    assert abs(left) <= 1
+    assert abs(right) <= 1
+    assert share < 1 / 3
     page.set_viewport_size({"width": 1400, "height": 900})
     expect(page.locator(".sideways")).to_be_hidden()
 

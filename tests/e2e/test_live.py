@@ -154,7 +154,8 @@ def test_the_name_of_every_channel_has_its_room(shop: Site, page: Page, width: i
     page.set_viewport_size({"width": width, "height": 900})
     open_page(page, shop.address_of("/live", lang="fr"))
     cut = page.locator(".strips tbody .chn").evaluate_all(
-        """(names, all) => names.flatMap(name => all.map(text => { name.textContent = text; return [text, name.scrollWidth - name.clientWidth]; }))
+        """(names, all) => names
+             .flatMap(name => all.map(text => { name.textContent = text; return [text, name.scrollWidth - name.clientWidth]; }))
              .filter(([, over]) => over > 0)""",
         [channel.label(code, "fr") for code in channel.CHANNELS],
     )
