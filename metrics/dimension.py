@@ -62,8 +62,10 @@ def value(fact: str, dimension: str, placing: Placing) -> tuple[str, tuple[str, 
         return f"if(brand != '', brand, {found})" if dimension == "brand" else found, ()
     sql, joins = _own(fact, dimension)
     if not sql:
-        named, by = FACTS[fact].name, DIMENSIONS[dimension]
-        told = {"fact": Text(named.en.capitalize(), named.fr.capitalize()), "dimension": Text(by.en.lower(), by.fr.lower())}
+        table, by = FACTS[fact], DIMENSIONS[dimension]
+        told = {"fact": Text(table.name.en.capitalize(), table.name.fr.capitalize()), "dimension": Text(by.en.lower(), by.fr.lower())}
+        if other := dict(table.elsewhere).get(dimension):
+            raise refuse("known_elsewhere", name=dimension, other=other, **told)
         raise refuse("not_known_by", name=dimension, **told)
     return sql, joins
 

@@ -36,6 +36,7 @@ class Fact:
     columns   dimensions that are plain columns of it
     families  first parts of the event types it is derived from: its freshness is theirs
     own       which of team, site and brand are columns of its own; the others are those of its agent or its queue, if it has them
+    elsewhere dimensions it does not know, each with the metric to ask in its place, which does
     view      tables it is made of, where it is a view that takes the period, the present moment, grain and zone (sql/view.py): what it
               gives lies in the period and is cut at its borders, each row in one bucket
     """
@@ -47,9 +48,11 @@ class Fact:
     own: tuple[str, ...]
     read: Reading | None = None
     view: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 _WORKED = ("work", "presence", "capacity", "focus", "hold", "reference")
+_SHARED = (("channel", "agent_time_equal"),)  # of several channels at once: time by the clock, which that metric shares out among them
 _RUNS = (("gap_days", "Float64"), ("tied_by", "String"))
 LONGEST_D = 90  # a journey's contacts are counted for so many days: a customer who writes every day would make one without end
 
@@ -117,6 +120,7 @@ FACTS: dict[str, Fact] = {
         ("interaction", "agent"),
         (),
         view=_WORKED,
+        elsewhere=_SHARED,
     ),
     "agent_level": Fact(
         Text("times of agents by contacts at once", "temps des conseillers par nombre de contacts simultanés"),
@@ -125,6 +129,7 @@ FACTS: dict[str, Fact] = {
         ("interaction", "agent"),
         (),
         view=_WORKED,
+        elsewhere=_SHARED,
     ),
     "agent_pair": Fact(
         Text("times of agents on two channels at once", "temps des conseillers sur deux canaux à la fois"),
@@ -133,6 +138,7 @@ FACTS: dict[str, Fact] = {
         ("interaction", "agent"),
         (),
         view=_WORKED,
+        elsewhere=_SHARED,
     ),
     "step": Fact(
         Text("contacts of known customers", "contacts de clients identifiés"),

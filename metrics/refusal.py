@@ -44,6 +44,10 @@ SENTENCES: dict[str, Text] = {
         "{fact} are not known by {dimension}: leave out '{name}'.",
         "« {fact} » : ces données ne se distinguent pas par « {dimension} » ; retirez « {name} ».",
     ),
+    "known_elsewhere": Text(
+        "{fact} are not known by {dimension}: leave out '{name}', or ask for {other}, which is.",
+        "« {fact} » : ces données ne se distinguent pas par « {dimension} » ; retirez « {name} », ou demandez « {other} », qui s'y prête.",
+    ),
     "no_values": Text(
         "The filter {name} names no value: name at least one, or leave it out.",
         "Le filtre « {name} » ne nomme aucune valeur : donnez-en au moins une, ou retirez-le.",

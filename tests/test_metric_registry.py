@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.format import LANGUAGES
+from dashboard.word import told
 from metrics import catalog, registry
 from metrics.dimension import has
+from metrics.fact import FACTS
 from metrics.query import Query, Refused, Scope
 from metrics.run import ask
 from metrics.statement import statement
@@ -79,3 +82,20 @@ def test_contacts_are_told_apart_by_their_outcome_and_what_has_none_is_not(store
     assert {row.keys["outcome"]: row.figures["contacts"].value for row in ask(store, query).rows} == {"late": 1, "timely": 2}
     with pytest.raises(Refused, match="not known by outcome"):
         ask(store, Query(("offered",), ("outcome",), scope=Scope.all(), now=at("12:00:00")))
+
+
+@pytest.mark.parametrize(
+    "name", [each.id for each in registry.metrics().values() if {"agent_state", "agent_level", "agent_pair"} & {*each.facts}]
+)
+def test_time_of_agents_without_channels_names_the_metric_that_has_them(name: str, store: Store) -> None:
+    with pytest.raises(Refused) as refused:
+        ask(store, Query((name,), ("channel",), scope=Scope.all(), now=at("12:00:00")))
+    for language in LANGUAGES:
+        assert "agent_time_equal" in told(refused.value, language)
+
+
+def test_what_is_named_in_place_of_another_knows_the_dimension() -> None:
+    for fact, table in FACTS.items():
+        for name, other in table.elsewhere:
+            assert not has(fact, name), (fact, name)
+            assert all(has(each, name) for each in registry.metric(other).facts), other
