@@ -1,6 +1,7 @@
 """The parts: what they draw, what they say to those who do not see it, and that they never ask for data."""
 
 import ast
+import itertools
 import json
 import re
 from pathlib import Path
@@ -12,7 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.format import NOTHING, axis_marks
-from dashboard.parts import bullet, channel, code, formula, legend, pick, picture, spark, state, status, step, table, tile, trend, whisker
+from dashboard.parts import (
+    bullet,
+    channel,
+    code,
+    formula,
+    ladder,
+    legend,
+    pick,
+    picture,
+    spark,
+    state,
+    status,
+    step,
+    table,
+    tile,
+    trend,
+    whisker,
+)
 from dashboard.parts.drawing import Drawing, node, still, svg
 from dashboard.parts.prose import marked, spoken
 from dashboard.parts.scale import Scale, around
@@ -344,3 +362,31 @@ def test_code_lists_its_values():
 def test_search_is_a_form_that_keeps_the_language():
     field = Search(name="search", value="sl", action="/handbook", label="Chercher", button="OK", kept=[["lang", "fr"]])
     assert drawn(field)["props"]["kept"] == [["lang", "fr"]]
+
+
+@pytest.mark.parametrize(
+    "scores", [(0.81, 1.01, 1.26, 1.5, 1.5, 1.75, 1.75), (1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3), (1.9, 1.95, 2, 2, 2.05, 2.1, 2.6)]
+)
+def test_every_name_on_the_companys_line_is_read_and_stands_by_its_dot(scores):
+    names = ("Données clients", "Logistique", "Politique tarifaire", "Attribution", "Pilotage des parcours", "Gouvernance", "Performance")
+    drawn_ = ladder.line([ladder.Spot(*each, 1) for each in zip(names, scores, strict=True)], sum(scores) / 7, "moyenne", "")
+    dots = dict(zip(names, (8 + score / 3 * (ladder.WIDE - 16) for score in scores), strict=True))
+    leads = [(each["x1"], each["y2"]) for each in shapes(drawn_, "line") if each["className"] == "spot-lead"]
+    boxes = {}
+    for told, content in labels(drawn_):
+        wide = 6.3 * len(content)
+        low = told["x"] - (wide / 2 if told["textAnchor"] == "middle" else 0)
+        boxes[content] = (low, low + wide, told["y"] - 10, told["y"] + 3)
+    assert {*boxes} == {*names, "moyenne"}
+    for one, other in itertools.combinations(boxes.values(), 2):
+        assert one[1] < other[0] or other[1] < one[0] or one[3] <= other[2] or other[3] <= one[2], (one, other)
+    for name, dot in dots.items():
+        low, high, top, bottom = boxes[name]
+        assert low - 8 <= dot <= high + 8, name
+        assert 0 <= low < high <= ladder.WIDE
+        assert not any(low < x < high and min(54, end) < top and bottom < max(54, end) for x, end in leads), name
+
+
+def labels(drawing: Drawing) -> list[tuple[dict, str]]:
+    """The texts of a drawing, with what is said of each."""
+    return [(attributes, children[0]) for tag, attributes, children in drawing.tree[2] if tag == "text"]

@@ -83,29 +83,79 @@ class Spot:
 
 
 def line(spots: Sequence[Spot], mean: float, mean_word: str, label: str) -> Drawing:
-    """Every dimension as a dot on the scale of the three cells; names stagger over four rows so that neighbours stay readable."""
+    """Every dimension as a dot on the scale of the three cells, its name above or below it: where there is no room beside the dot, further
+    away at the end of a thin line. The mean is an arrow below, with its word."""
     at = Scale(0, 3, 8, WIDE - 8)
-    drawn: list[Node | None] = [node("line", x1=x, x2=x, y1=8, y2=84, className="gap-line") for x in (0, WIDE / 3, 2 * WIDE / 3, WIDE - 1)]
-    drawn.append(node("line", x1=0, x2=WIDE, y1=46, y2=46, className="gap-line"))
+    borders = (0, WIDE / 3, 2 * WIDE / 3, WIDE - 1)
+    drawn: list[Node | None] = [node("line", x1=x, x2=x, y1=6, y2=AXIS + 48, className="gap-line") for x in borders]
+    drawn.append(node("line", x1=0, x2=WIDE, y1=AXIS, y2=AXIS, className="gap-line"))
     ordered = sorted(spots, key=lambda spot: spot.score)
     if ordered:
-        drawn.append(node("line", x1=at(ordered[0].score), x2=at(ordered[-1].score), y1=46, y2=46, className="gap-between"))
-    ends = [-1e9] * 4
-    for spot in ordered:
-        x = at(spot.score)
-        half = len(spot.name) * 3.6
-        centre = min(max(x, half), WIDE - half)
-        drawn.append(node("circle", cx=x, cy=46, r=7, className=f"spot m{spot.level}"))
-        under = abs(at(mean) - centre) < half + 10  # of the rows below the line, the mark of the mean stands in the first
-        row = next((row for row in range(4) if ends[row] <= centre - half - 6 and not (row == 1 and under)), None)
-        if row is None:  # where many stand close together some names are left to the rows below
-            continue
-        ends[row] = centre + half
-        drawn.append(text(spot.name, centre, (32, 66, 18, 80)[row], "middle", "spot-name"))
-    drawn.append(node("path", d=f"M{at(mean):.1f} 53l-5 9h10z", className="spot-mean"))
-    half = len(mean_word) * 3.8
-    drawn.append(text(mean_word, min(max(at(mean), half), WIDE - half), 94, "middle", "spot-name b"))
-    return svg(WIDE, 104, drawn, label, "company-line")
+        drawn.append(node("line", x1=at(ordered[0].score), x2=at(ordered[-1].score), y1=AXIS, y2=AXIS, className="gap-between"))
+    x, wide = at(mean), _wide(mean_word) + 10
+    turned = x + wide > WIDE
+    taken = _Name(x, "", 1, x - wide if turned else x - 6, x + 6 if turned else x + wide)
+    placed = _names([(at(spot.score), spot.name) for spot in ordered], taken)
+    for name in placed:
+        nearer = (other for other in (taken, *placed) if other.row * name.row > 0 and abs(other.row) < abs(name.row))
+        if abs(name.row) > 1 and all(other.at != name.at for other in nearer):
+            drawn.append(node("line", x1=name.at, x2=name.at, y1=AXIS, y2=name.y - (4 if name.row > 0 else -3), className="spot-lead"))
+    drawn += [node("circle", cx=at(spot.score), cy=AXIS, r=7, className=f"spot m{spot.level}") for spot in ordered]
+    drawn += [text(name.text, (name.low + name.high) / 2, name.y, "middle", "spot-name") for name in placed]
+    drawn.append(node("path", d=f"M{x:.1f} {AXIS + 9}l-5 9h10z", className="spot-mean"))
+    drawn.append(text(mean_word, x + (-10 if turned else 10), AXIS + 21, "end" if turned else "start", "spot-name b"))
+    return svg(WIDE, AXIS + 52, drawn, label, "company-line")
+
+
+AXIS = 54  # the height of the company's line in its drawing: three rows of names have room above it, and three below
+ROWS = (-1, 1, -2, 2, -3, 3)  # above and below, the nearest first
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name at the dot at `at`: in which row above (negative) or below the line, and from where to where."""
+
+    at: float
+    text: str
+    row: int
+    low: float
+    high: float
+
+    @property
+    def y(self) -> float:
+        return AXIS + (21 + 14 * (self.row - 1) if self.row > 0 else -12 + 14 * (self.row + 1))
+
+    def clashes(self, other: "_Name") -> bool:
+        """Whether one of them would lie on the other, or on the line that leads to it."""
+        if self.row * other.row < 0:
+            return False
+        near, far = sorted((self, other), key=lambda name: abs(name.row))
+        if abs(near.row) == abs(far.row):
+            return near.low - 8 < far.high and far.low - 8 < near.high
+        return near.at != far.at and near.low - 4 < far.at < near.high + 4
+
+
+def _wide(words: str) -> float:
+    return 6.3 * len(words)
+
+
+def _names(spots: Sequence[tuple[float, str]], mean: _Name) -> list[_Name]:
+    """Where the names stand: of all ways looked at, the one that leaves out fewest, then the one with the most names beside their dots.
+
+    From left to right, with the few best beginnings kept at each step. Names of one dot may stand on each other.
+    """
+    ways: list[tuple[float, tuple[_Name, ...]]] = [(0.0, ())]
+    for x, name in spots:
+        wide, further = _wide(name), [(cost + 100, way) for cost, way in ways]
+        for row in ROWS:
+            for shifted, low in ((0.0, x - wide / 2), (0.4, x - 7), (0.4, x + 7 - wide)):
+                start = min(max(low, 0.0), WIDE - wide)
+                new = _Name(x, name, row, start, start + wide)
+                crossed = any(new.low - 2 < edge < new.high + 2 for edge in (WIDE / 3, 2 * WIDE / 3))
+                worse = shifted + 2.0 * (abs(row) - 1) + 0.1 * (row > 0) + 0.2 * crossed
+                further += [(cost + worse, (*way, new)) for cost, way in ways if not any(map(new.clashes, (mean, *way)))]
+        ways = sorted(further, key=lambda way: way[0])[:100]
+    return list(ways[0][1])
 
 
 def radar(names: Sequence[str], shapes: Sequence[tuple[str, Sequence[float]]], label: str) -> Drawing:
