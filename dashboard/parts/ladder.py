@@ -152,7 +152,8 @@ def _names(spots: Sequence[tuple[float, str]], mean: _Name) -> list[_Name]:
                 start = min(max(low, 0.0), WIDE - wide)
                 new = _Name(x, name, row, start, start + wide)
                 crossed = any(new.low - 2 < edge < new.high + 2 for edge in (WIDE / 3, 2 * WIDE / 3))
-                worse = shifted + 2.0 * (abs(row) - 1) + 0.1 * (row > 0) + 0.2 * crossed
+                astray = sum(new.low < other < new.high for other, _ in spots if other != x) if abs(row) == 1 else 0  # by another's dot
+                worse = shifted + 2.0 * (abs(row) - 1) + 0.1 * (row > 0) + 0.2 * crossed + 1.7 * astray
                 further += [(cost + worse, (*way, new)) for cost, way in ways if not any(map(new.clashes, (mean, *way)))]
         ways = sorted(further, key=lambda way: way[0])[:100]
     return list(ways[0][1])
