@@ -271,6 +271,7 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
         share = workbook.add_format({"num_format": "0.0%", "valign": "top"})
+        money = workbook.add_format({"num_format": '#,##0 "€"' if language == "fr" else '"€"#,##0', "valign": "top"})
         sheet = workbook.add_worksheet(plain("frame.maturity", language))
         more = [plain(f"maturity.sheet_{name}", language) for name in ("held", "level", "say", "do")]
         sheet.write_row(0, 0, [*heads(found, visit), *more], bold)
@@ -292,10 +293,12 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
         line = 1
         for each in found.now.scores.values():
             for one in each.dimension.criteria:
-                for cells, shares in _lines(found, told, each.values[one.id], visit):
+                for cells, shares, euros in _lines(found, told, each.values[one.id], visit):
                     detail.write_row(line, 0, cells, wrap)
                     if shares:
                         detail.write_row(line, FIGURES.start, cells[FIGURES], share)
+                    if euros:
+                        detail.write_row(line, COUNTED.start, cells[COUNTED], money)
                     line += 1
         detail.set_column(0, 1, 18)
         detail.set_column(2, 2, 44)
@@ -305,16 +308,17 @@ def xlsx(found: Card, told: Book, visit: Visit) -> bytes:
     return out.getvalue()
 
 
-# the columns of a row of criteria, and where among them the figure and its interval are
+# the columns of a row of criteria, and where among them the figure with its interval and what was counted are
 DETAIL = (
     "dimension", "level", "criterion", "required", "detail", "counted", "share", "low", "high", "threshold", "value", "to_pass", "proof",
     "id", "top", "bottom",
 )  # fmt: skip
-FIGURES = slice(6, 9)
+FIGURES, COUNTED = slice(6, 9), slice(14, 16)
 
 
-def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[list[str | float], bool]]:
-    """The rows of a criterion, one for each test, or one for the answers to a question; and whether its figures are shares."""
+def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[list[str | float], bool, bool]]:
+    """The rows of a criterion, one for each test, or one for the answers to a question; and whether its figures are shares,
+    and of euros."""
     language, criterion = visit.language, one.criterion
     dimension = found.model.dimension(criterion.dimension)
     start: list[str | float] = [
@@ -331,7 +335,7 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
     agreed = said_agreed(one.agreed, today, language) if one.agreed else ""
     if criterion.question:
         answers = " / ".join(number(each, language, 1) for each in one.opinion)
-        return [([*start, answers, "", "", "", "", value, "", proofs, criterion.id, "", ""], False)]
+        return [([*start, answers, "", "", "", "", value, "", proofs, criterion.id, "", ""], False, False)]
     return [
         (
             [
@@ -340,6 +344,7 @@ def _lines(found: Card, told: Book, one: Valued, visit: Visit) -> list[tuple[lis
                 criterion.id, *((judged.top, judged.bottom) if judged.n else ("", "")),
             ],
             judged.test.kind is not Kind.COUNT,
+            judged.test.euros,
         )
         for judged in one.judged
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 Every function takes the language last and returns text ready to be shown; nothing else in the dashboard calls `str(number)`.
 
     count(12345, "fr")                       12 345        percent(0.8237, "fr")          82,4 %
+    euros(9136637, "en")                     €9,136,637
     points(0.026, "fr")                      +2,6 pts      duration(168, "fr")            2 min 48
     duration(20460, "en")                    5 h 41 min    age(22320, "fr")               6 h 12
     day(date, "fr")                          12 févr. 2026 clock(instant, "Europe/Paris") 14:32
@@ -61,6 +62,14 @@ def percent(value: float | None, language: Language, decimals: int = 1) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
     return number(value * 100, language, decimals) + (f"{HARD}%" if language == "fr" else "%")
+
+
+def euros(value: float | None, language: Language) -> str:
+    """Euros, without cents: "9 136 637 €" in French and "€9,136,637" in English."""
+    text = count(value, language)
+    if text == NOTHING or language == "fr":
+        return text if text == NOTHING else f"{text}{HARD}€"
+    return f"{MINUS}€{text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"€{text}"
 
 
 def part(value: float | None, language: Language) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.format import Language, count, day, number, percent
+from dashboard.format import Language, count, day, euros, number, percent
 from dashboard.page import Visit
 from dashboard.parts import ladder
 from dashboard.scorecard import entities, entity_name, entity_of
@@ -84,7 +84,8 @@ def pair(judged: Judged, language: Language) -> str:
         return count(judged.top, language) if judged.n else "–"
     if judged.test.kind is Kind.UPLIFT:
         return "–" if judged.value is None else f"n = {count(judged.n, language)}"
-    return f"{count(judged.top, language)} / {count(judged.bottom, language)}" if judged.n else "–"
+    told = euros if judged.test.euros else count
+    return f"{told(judged.top, language)} / {told(judged.bottom, language)}" if judged.n else "–"
 
 
 def exit_of(judged: Judged, language: Language) -> str:

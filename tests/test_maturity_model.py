@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from metrics.maturity.model import BadModel, adapted, judging, original
+from metrics.maturity.model import FOLDER, BadModel, Kind, _dimension, adapted, judging, original
+from sql.clickhouse import load
 
 
 def test_every_cell_has_two_questions_and_an_indicator_in_both_languages() -> None:
@@ -27,6 +30,19 @@ def test_every_cell_has_two_questions_and_an_indicator_in_both_languages() -> No
             assert each.detail.en
             assert each.detail.fr
             assert each.question or (each.why.en and each.why.fr and each.why.en != each.why.fr)
+
+
+def test_sums_of_money_say_so_and_nothing_else_does() -> None:
+    """A measure's rows weigh euros where they weigh an amount or a budget: what its statement says is what the model says of it."""
+    for bar in (bar for criterion in original().criteria for bar in criterion.tests):
+        weighs = load(f"maturity.{bar.measure}") if bar.kind is Kind.SUM else ""
+        assert bar.euros == bool(re.search(r"(amount_cents|cents)(, 2\) / 100| /)|{number budget} AS weight", weighs)), bar.measure
+
+
+def test_only_a_sum_is_of_euros(tmp_path: Path) -> None:
+    told = (FOLDER / "data.toml").read_text(encoding="utf-8").replace('kind = "rate", at_most', 'kind = "rate", euros = true, at_most', 1)
+    with pytest.raises(BadModel, match="only a sum is of euros"):
+        _dimension(tomllib.loads(told), "data.toml", original().scoring)
 
 
 def test_optional_dimensions_are_off_until_enabled(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ class Kind(StrEnum):
 class Bar:
     """One threshold on one measure (`metrics/maturity/measure.py`). Shares are between 0 and 1, horizons and windows in days.
 
+    `euros`: what a sum adds up is money; otherwise things or people, which are counted.
+
     `if_any`: of something that had better not happen (a dispute). Where there is too little of it to judge, the other tests decide.
     """
 
@@ -68,6 +70,7 @@ class Bar:
     days: int = 90
     horizon: int = 0
     if_any: bool = False
+    euros: bool = False
 
     @property
     def threshold(self) -> float:
@@ -336,6 +339,8 @@ def _test(said: Mapping[str, Any], where: str, scoring: Scoring) -> Bar:
         test = Bar(**{"minimum": least, "days": scoring.window_days, **said, "kind": kind})
     except (TypeError, ValueError, KeyError) as error:
         raise BadModel(f"{where}: not a test: {error}.") from None
+    if test.euros and kind is not Kind.SUM:
+        raise BadModel(f"{where}: only a sum is of euros.")
     if (test.at_least is None) == (test.at_most is None):
         raise BadModel(f"{where}: a test has exactly one of at_least and at_most.")
     return test

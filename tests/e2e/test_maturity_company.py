@@ -338,9 +338,8 @@ def test_the_workbook_is_the_card_and_holds_every_criterion(vaubrun: Site, page:
                 wanted = [judged.top, judged.bottom] if judged.n else [None, None]
                 assert figures == [None if one is None else pytest.approx(one) for one in (*wanted, judged.value, judged.low, judged.high)]
                 if judged.n and judged.test.kind not in (Kind.COUNT, Kind.UPLIFT):
-                    assert [plain(part) for part in line[at["Counted, or answers"]].split(" / ")] == [
-                        round(judged.top),
-                        round(judged.bottom),
-                    ]
+                    parts = line[at["Counted, or answers"]].split(" / ")
+                    assert [plain(part) for part in parts] == [round(judged.top), round(judged.bottom)]
+                    assert [part.startswith("€") for part in parts] == [judged.test.euros] * 2
                     counted += 1
     assert counted > 50
