@@ -68,11 +68,12 @@ def fault(hours: object) -> tuple[str, object] | None:
 
 
 def day(text: object) -> date | None:
-    """A day as written YYYY-MM-DD; None when it is none."""
+    """A day as written YYYY-MM-DD; None when it is none, or is written as the day of a week ("2026-W52-5"), which SQL does not read."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+        found = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return found if found and found.isoformat() == text else None
 
 
 def understand(data: str) -> Hours | None:

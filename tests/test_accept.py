@@ -207,6 +207,7 @@ BAD: list[tuple[Any, str, str, str]] = [
     (event("reference.calendar", data={"hours": {"monday": []}}), "data.hours", "mo… (6 characters)", HOURS),
     (event("reference.calendar", data={"hours": []}), "data.hours", "a list of 0", HOURS),
     (event("reference.calendar", data={"holidays": ["25/12/2026"]}), "data.holidays", "a list of 1", DAYS),
+    (event("reference.calendar", data={"holidays": ["2026-W52-5"]}), "data.holidays", "a list of 1", DAYS),
     (event() | {"type": "interaction.start"}, "type", "in… (17 characters)", "a type of docs/events.md, such as interaction.started"),
     (event() | {"type": "x"}, "type", "x…", "a type of docs/events.md"),
     (event(time="2026-11-21T09:00:00"), "time", "20… (19 characters)", INSTANT),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql.opening import MOST_SPANS, WEEKDAYS, calendar, fault, understand
+from sql.opening import MOST_SPANS, WEEKDAYS, calendar, day, fault, understand
 
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 15, tzinfo=UTC)
 digits = st.text("0123456789:-T٣²", max_size=8)
@@ -23,6 +23,11 @@ weeks = st.dictionaries(st.sampled_from(["mon", "tue", "sun", "other"]), st.list
 def test_no_statement_can_fail(zone: str, hours: Any, holidays: Any) -> None:
     found = calendar([(SINCE, json.dumps({"zone": zone, "hours": hours, "holidays": holidays}))], UNTIL)
     assert all(SINCE <= opens < closes <= UNTIL for opens, closes in found)
+
+
+def test_a_day_is_written_in_one_way_alone() -> None:
+    assert day("2026-12-25") == date(2026, 12, 25)
+    assert not any(map(day, ("2026-W52-5", "2026-W525", "20261225", "2026-359", "2026-12-32", "25/12/2026", "", None)))
 
 
 def test_an_hour_of_five_thousand_digits_is_left_out() -> None:
