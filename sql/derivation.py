@@ -110,6 +110,8 @@ def _derive(store: Store, batches: list[int], version: int) -> set[str]:
         store.command(load("derive.mark"))
         failpoint("derive.after_mark")
     store.command(load("derive.span"))
+    if store.value(_MARKED):
+        store.command(load("derive.again"), {"batches": batches, "upto": max(batches)})
     if found["agents"]:
         store.command(load("derive.agent"), {"upto": max(batches)})
     failpoint("derive.after_pair")
@@ -151,6 +153,8 @@ _OF_SLICE = ("live_superseded", "live_spared", "live_event", "live_interaction",
 _TOUCHED = """SELECT max(corrected) AS corrected, max(filed) AS filed, countIf(kind = 1) AS agents,
     (SELECT count() FROM refused WHERE batch IN {batches:Array(UInt64)}) AS refused
 FROM live_touched"""
+_MARKED = """SELECT 1 FROM reach
+WHERE key IN (SELECT subject_hash FROM live_touched WHERE kind < 2) AND key = subject_hash AND day = toDate('2149-06-06') LIMIT 1"""
 _SUMMARY = """SELECT count() AS pairs, max(corrected) AS corrected, countIf(NOT written) AS context,
     (SELECT count() FROM record) AS records, (SELECT count() FROM refused) AS refused
 FROM live_span"""

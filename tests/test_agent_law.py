@@ -212,6 +212,33 @@ DAYS = (1, 3, 6, 8, 10)
 LATE = {"stint": "late/1", "agent": "ana", "channel": "voice"}
 
 
+def made_anew(store: Store, batch: int, late: list[Event]) -> list[Row]:
+    """The days (from 1 on) that a batch makes anew, and whose they are."""
+    before = store.value("SELECT max(version) FROM agent_day")
+    write(store, batch, late)
+    derive(store, [batch])
+    return store.rows(
+        "SELECT DISTINCT toUInt16(day - toDate({monday:DateTime64(3, 'UTC')})) + 1 AS day, subject_hash = sipHash64('agent/ana') AS ana, "
+        "subject_hash = sipHash64('agent/ben') AS ben FROM agent_day WHERE version > {before:UInt64}",
+        {"monday": MONDAY, "before": before},
+    )
+
+
+def test_whoever_was_corrected_once_has_only_the_days_made_anew_that_are_touched(store: Store) -> None:
+    """By what is said later, by a revision older than the one there is, by a newer one of another day, by what is said of him."""
+    derived(store, [[one for day in DAYS for one in lived(day)]])
+    for batch, (late, days) in enumerate((
+        ([again("ana8out", time=moment(8, 17), revision=5)], {8}),
+        ([event("agent.state", "agent/ana", moment(10, 11), "s", state="lunch")], {10}),
+        ([again("ana8out", time=moment(6, 17), revision=3)], set()),  # outdated when it comes
+        ([again("ana8out", time=moment(6, 18), revision=6)], {6, 8, 9, 10}),  # from the 8th on nothing ends her shift but the next
+        ([event("reference.agent", "agent/ana", moment(3, 11), "t", team="north")], {3, 4}),
+    ), 2):  # fmt: skip
+        made = made_anew(store, batch, late)
+        assert {row["day"] for row in made if row["ana"]} == days, batch
+        assert not [row for row in made if row["ben"]]
+
+
 @pytest.mark.parametrize(
     ("late", "days"),
     [
@@ -226,8 +253,12 @@ LATE = {"stint": "late/1", "agent": "ana", "channel": "voice"}
         ([event("agent.state", "agent/ana", moment(8, 11), "s", state="lunch")], {6, 8}),
         ([event("reference.agent", "agent/ana", moment(8, 11), "t", team="north")], {6, 8}),
         ([event("agent.capacity", "agent/ana", moment(8, 9), "c", domain="chat", capacity=3)], {6, 8, 10}),
-        # what is corrected of an agent may have been said of any day of his
-        ([again("ana8out", time=moment(8, 17))], {1, 3, 4, 6, 8, 10}),
+        # what is corrected of him counts on the days that it was said of, and on those from which something lasts into them
+        ([again("ana8out", time=moment(8, 17))], {8}),
+        ([again("ana8out", time=moment(10, 7))], {8, 9, 10}),
+        ([again("ana8in", retracted=True)], {8}),
+        ([again("ana3out", time=moment(4, 2))], {3, 4}),
+        ([again("ana6out", retracted=True)], {6, 7, 8}),  # ready until he is so again
         ([event("agent.state", "agent/cid", moment(6, 8), "d", state="ready")], set()),
     ],
 )  # fmt: skip
@@ -235,13 +266,7 @@ def test_what_comes_late_makes_anew_the_days_it_touches_and_no_others(store: Sto
     """Of five separate days of Ana, one of which goes on past midnight, and of none of Ben's."""
     derived(store, [[one for day in DAYS for one in lived(day)]])
     before = store.value("SELECT max(version) FROM agent_day")
-    write(store, 2, late)
-    derive(store, [2])
-    made = store.rows(
-        "SELECT DISTINCT toUInt16(day - toDate({monday:DateTime64(3, 'UTC')})) + 1 AS day, subject_hash = sipHash64('agent/ana') AS ana, "
-        "subject_hash = sipHash64('agent/ben') AS ben FROM agent_day WHERE version > {before:UInt64}",
-        {"monday": MONDAY, "before": before},
-    )
+    made = made_anew(store, 2, late)
     assert {row["day"] for row in made if row["ana"]} == days
     assert not [row for row in made if row["ben"]]
     assert store.value("SELECT uniqExact(day, subject_hash) FROM agent_day FINAL WHERE version = {before:UInt64}", {"before": before}) >= 5

@@ -1,7 +1,8 @@
--- The pairs to be read for the touched subjects, except for agents without corrections (derive.agent).
+-- The pairs to be read for the touched subjects, except for agents (derive.agent) and what else has days of its own and was corrected
+-- (derive.again).
 INSERT INTO live_span
 SELECT
-    arrayJoin(if(kind = 2 OR corrected, arrayFilter(d -> d != toDate('2149-06-06'), days), touched_days)) AS day,
+    arrayJoin(if(kind = 2, arrayFilter(d -> d != toDate('2149-06-06'), days), touched_days)) AS day,
     subject_hash,
     days[-1] = toDate('2149-06-06') AS corrected,
     1 AS written
@@ -18,4 +19,4 @@ INNER JOIN
     WHERE key IN (SELECT subject_hash FROM live_touched) AND key = subject_hash
     GROUP BY key
 ) AS reached USING subject_hash
-WHERE kind != 1 OR corrected
+WHERE kind = 2 OR (kind = 0 AND NOT corrected)
