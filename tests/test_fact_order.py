@@ -76,6 +76,40 @@ def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[l
     assert content(engine) == first, "deriving again changed something"
 
 
+@st.composite
+def corrections(draw: Any) -> list[list[Event]]:
+    """What is said of two agents over eight days, in which half of it is said again of another time, or taken back; in any order."""
+    said: list[Event] = []
+    for number in range(draw(st.integers(4, 14))):
+        agent, kind = draw(st.sampled_from(["ana", "ben"])), draw(st.sampled_from(KINDS))
+        for revision in range(draw(st.integers(1, 3))):
+            at = START + timedelta(hours=draw(st.integers(0, 8 * 24)))
+            said.append(
+                event(kind[0], f"agent/{agent}", at, f"e{number}", **kind[1], revision=revision, retracted=draw(st.integers(0, 5)) == 0)
+            )
+    said = list(draw(st.permutations(said)))
+    cuts = sorted(draw(st.lists(st.integers(0, len(said)), min_size=2, max_size=6)))
+    return [said[a:b] for a, b in zip([0, *cuts], [*cuts, len(said)], strict=True)]
+
+
+KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("agent.state", {"state": "ready"}), ("agent.state", {"state": "lunch", "domain": "chat"}), ("agent.signed_in", {}),
+    ("agent.signed_out", {}), ("agent.focus", {"stint": "s/1"}), ("agent.capacity", {"domain": "chat", "capacity": 2}),
+    ("reference.agent", {"team": "north"}),
+)  # fmt: skip
+
+
+@usually(12)
+@given(batches=corrections())
+def test_corrections_of_agents_leave_what_a_rebuild_makes(engine: Store, batches: list[list[Event]]) -> None:
+    """Of a corrected agent some days are written and all are read."""
+    empty(engine)
+    derived(engine, batches)
+    piecemeal = content(engine)
+    rebuild(engine)
+    assert content(engine) == piecemeal
+
+
 def test_an_event_that_lost_tells_of_its_record_once(store: Store) -> None:
     """A correction without the record comes before the vendor's export, which is read twice."""
 
