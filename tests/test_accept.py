@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import random
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ from ingest.event import DATA, ENVELOPE, MOST_DEPTH, TYPES
 from ingest.explain import explain
 from ingest.frame import framed
 from ingest.seal import keys_in, masked
+from tests.conftest import usually
 from tests.event_strategy import TIME, anything, event, nearly
 
 KEYS = keys_in(None)
@@ -170,6 +172,30 @@ def test_instants_of_any_offset_are_utc_to_the_millisecond() -> None:
     assert [str(each) for each in table["time"].to_pylist()] == ["2026-11-21 09:00:04.120000+00:00", "2026-11-21 09:00:00+00:00"]
     promised = taken([event(data={"promised_at": "2026-11-21T10:00:00+01:00"})]).table["data"][0].as_py()
     assert json.loads(promised) == {"promised_at": "2026-11-21T09:00:00.000Z"}
+
+
+@usually(30)
+@given(
+    st.lists(
+        st.tuples(
+            st.datetimes(datetime(1971, 1, 1), datetime(2099, 12, 30)),  # noqa: DTZ001 - the offset comes beside it
+            st.sampled_from(["", ".5", ".12", ".120", ".999", ".1209", ".123456789"]), st.integers(-719, 839),
+        ),
+        min_size=1, max_size=8,
+    )
+)  # fmt: skip
+def test_instants_are_those_of_the_standard_library_cut_to_the_millisecond(said: list[tuple[datetime, str, int]]) -> None:
+    """A column of instants of few digits is read otherwise than one in which any has more."""
+    texts, meant = [], []
+    for at, digits, offset in said:
+        sign, (hour, minute) = "-" if offset < 0 else "+", divmod(abs(offset), 60)
+        texts.append(f"{at:%Y-%m-%dT%H:%M:%S}{digits}{f'{sign}{hour:02}:{minute:02}' if offset else 'Z'}")
+        ms = int(digits[1:4].ljust(3, "0"))
+        meant.append(at.replace(microsecond=ms * 1000, tzinfo=UTC) - timedelta(minutes=offset))
+    table = taken([event(id=str(number), time=text) for number, text in enumerate(texts)]).table
+    assert dict(zip(table["id"].to_pylist(), table["time"].to_pylist(), strict=True)) == {
+        str(number): at for number, at in enumerate(meant)
+    }
 
 
 # Forty-odd bad inputs -------------------------------------------------------------------------------------------------
