@@ -67,8 +67,10 @@ def percent(value: float | None, language: Language, decimals: int = 1) -> str:
 def euros(value: float | None, language: Language) -> str:
     """Euros, without cents: "9 136 637 €" in French and "€9,136,637" in English."""
     text = count(value, language)
-    if text == NOTHING or language == "fr":
-        return text if text == NOTHING else f"{text}{HARD}€"
+    if text == NOTHING:
+        return text
+    if language == "fr":
+        return f"{text}{HARD}€"
     return f"{MINUS}€{text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"€{text}"
 
 

@@ -104,7 +104,7 @@ def serve(
     try:
         with _announced(folder, url := address(host, port), token, writer.store.dsn), _fed(collector, feed):
             office.start()
-            with suppress(KeyboardInterrupt):  # a second one, while it ends: what follows is done all the same
+            with suppress(KeyboardInterrupt):  # which the server hands on once it has stopped: what follows is done all the same
                 _Server(uvicorn.Config(behind(front, rules), host=host, port=port, **_UVICORN), url).run()
     finally:
         for close in (collector.stop, office.stop, front.close, writer.close, writer.store.close):

@@ -32,13 +32,13 @@ def counted_at(draft: Draft) -> str:
         inside.append(f"{stamp} >= {draft.instant('since', query.since)}")
     if query.until is not None:
         inside.append(f"{stamp} < {draft.instant('until', query.until)}")
-    stored = FACTS[draft.reading.fact].read is None
+    stored, before = FACTS[draft.reading.fact].read is None, len(draft.where)
     if stored and stamp == own:
         _days(draft, "since" if query.since is not None else "", "until" if query.until is not None else "")
     elif stored and inside:
         draft.where.append(_candidates(draft, "day", inside))
-    draft.inside = inside if stored else []
     draft.where += inside if inside or stamp == own else [f"{stamp} IS NOT NULL"]
+    draft.inside = draft.where[before:] if stored and inside else []
     return bucket.start_sql(query.grain, stamp, query.zone) if query.grain is not None else ""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from metrics import bucket, dimension, setting
 from metrics.counting import counted_at
-from metrics.draft import INSTANT, OPEN, SLICED, Draft, Reading, table
+from metrics.draft import OPEN, SLICED, Draft, Reading, table
 from metrics.fact import FACTS, JOINS
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
@@ -218,15 +218,9 @@ def _from(draft: Draft) -> str:
 
 
 def _worked_on(draft: Draft) -> str:
-    """Which work may be on a contact that is counted, as a further condition; of a contact itself, which begins on its day, only what it
-    began before the period has to be looked for before it."""
-    if not draft.inside:
-        return ""
-    conditions, since = list(draft.inside), "since" in draft.bound and draft.reading.fact == "interaction"
-    if since:
-        conditions.append(f"day < toDate({{since:{INSTANT}}})")
-    among = f"worked IN (SELECT subject_hash FROM {draft.db}{table(draft.reading.fact)} WHERE {' AND '.join(conditions)})"
-    return f" AND (day >= toDate({{since:{INSTANT}}}) OR {among})" if since else f" AND {among}"
+    """Which work may be on a contact that is counted, as a further condition."""
+    counted = f"SELECT subject_hash FROM {draft.db}{table(draft.reading.fact)} WHERE {' AND '.join(draft.inside)}"
+    return f" AND worked IN ({counted})" if draft.inside else ""
 
 
 def _rows(draft: Draft) -> str:

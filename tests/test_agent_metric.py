@@ -188,7 +188,10 @@ def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: 
     ]  # fmt: skip
     put(store, "work", work)
     put(store, "interaction", [
-        {"interaction": name, "subject_hash": hashes[name], "started_at": START, "closed_at": START + timedelta(days=20)} for name in names
+        # F is said to have been started long after it was worked on
+        {"interaction": name, "subject_hash": hashes[name], "started_at": START + timedelta(days=20 if name == "F" else 0),
+         "closed_at": START + timedelta(days=20)}
+        for name in names
     ])  # fmt: skip
     scores = {"A": 5, "B": 5, "C": 2, "D": 4, "E": 1, "F": 3}
     put(store, "rating", [

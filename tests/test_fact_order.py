@@ -78,8 +78,16 @@ def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[l
 
 @st.composite
 def corrections(draw: Any) -> list[list[Event]]:
-    """What is said of two agents over eight days, in which half of it is said again of another time, or taken back; in any order."""
+    """What is said of two agents over eight days, much of it again of another time, or taken back, and what they worked on meanwhile, of
+    which some never ends, some lasts for days on a channel where nobody waits; in any order."""
     said: list[Event] = []
+    for agent, channel, begins, ends in (
+        ("ana", "chat", 10, None), ("ana", "email", 30, 110), ("ana", "voice", 52, 53), ("ben", "email", 5, None), ("ben", "voice", 60, 90),
+    ):  # fmt: skip
+        contact, told = f"interaction/{agent}{begins}", {"stint": f"{agent}{begins}/1", "agent": agent, "channel": channel}
+        said.append(event("interaction.accepted", contact, START + timedelta(hours=begins), f"{agent}{begins}from", **told))
+        if ends:
+            said.append(event("interaction.released", contact, START + timedelta(hours=ends), f"{agent}{begins}to", **told))
     for number in range(draw(st.integers(4, 14))):
         agent, kind = draw(st.sampled_from(["ana", "ben"])), draw(st.sampled_from(KINDS))
         for revision in range(draw(st.integers(1, 3))):

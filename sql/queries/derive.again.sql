@@ -1,5 +1,5 @@
 -- The pairs to be read for touched subjects whose days stand for themselves (agents, teams, touches…; no contact, no order) and that were
--- corrected: all their days, as a revision may be outdated by one of another day. Facts are written of those alone that may change: the days
+-- corrected (but by a vendor's record, which makes of them one whole): all their days, as a revision may be outdated by one of another day. Facts are written of those alone that may change: the days
 -- that hold a revision of what the batches brought, and those from which something lasts into one of these, or lasted. What begins on
 -- another day and ends before is ended by what no batch changed; and what begins later does not depend on what was before it. (So it is too
 -- when this is done again after a crash: whatever lasts into a changed day begins as it began, wherever it ends.)
