@@ -14,7 +14,7 @@ from typing import Any
 from metrics import bucket, dimension, setting
 from metrics.counting import counted_at
 from metrics.draft import OPEN, SLICED, Draft, Reading, table
-from metrics.fact import FACTS, JOINS
+from metrics.fact import BEGAN, FACTS, JOINS, WORKED_BEFORE
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Scope
@@ -208,8 +208,8 @@ def _from(draft: Draft) -> str:
         "{at}": FACTS[reading.fact].stamp,
         "{start}": span.start if span else "",
         "{end}": draft.end(span) if span else "",
-        "{worked_since}": draft.instant("worked_since", worked_since(draft.query)),
         "{asked}": _worked_on(draft),
+        "{worked_since}": draft.instant("worked_since", worked_since(draft.query)),  # of what is asked as well
     }
     text = "\n".join([_rows(draft), *(JOINS[name].sql for name in draft.joins)])
     for word, value in words.items():
@@ -218,9 +218,17 @@ def _from(draft: Draft) -> str:
 
 
 def _worked_on(draft: Draft) -> str:
-    """Which work may be on a contact that is counted, as a further condition."""
+    """Which work may be on a contact that is counted, as further conditions."""
+    if not draft.inside:
+        return ""
     counted = f"SELECT subject_hash FROM {draft.db}{table(draft.reading.fact)} WHERE {' AND '.join(draft.inside)}"
-    return f" AND worked IN ({counted})" if draft.inside else ""
+    near = ""
+    if draft.query.since is not None:
+        start = f"toDate({draft.instant('since', draft.query.since)})"
+        began = f"first_day < {start}" if draft.reading.fact == "interaction" else BEGAN.format(db=draft.db, start=start)
+        before = WORKED_BEFORE.format(db=draft.db, start=start, began=f"{counted} AND {began}")
+        near = f" AND (day >= {start} OR day IN ({before}))"
+    return f"{near} AND worked IN ({counted})"
 
 
 def _rows(draft: Draft) -> str:

@@ -169,7 +169,8 @@ def test_hours_of_the_clock_are_the_hours_of_all_days_together(store: Store, zon
     assert some[0].figures[name].value == expected["09"]
 
 
-def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: Store) -> None:
+@pytest.mark.parametrize("told", [{"first_day": START.date()}, {}], ids=["first day known", "written before it was"])
+def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: Store, told: dict[str, object]) -> None:
     """A alone; B and C side by side all along; D for a quarter of its time beside E and F, which had D and each other; G by nobody."""
     lines = [
         ("A", "ana", 0, 10),
@@ -190,7 +191,7 @@ def test_quality_is_told_apart_by_how_many_contacts_an_agent_had_in_hand(store: 
     put(store, "interaction", [
         # F is said to have been started long after it was worked on
         {"interaction": name, "subject_hash": hashes[name], "started_at": START + timedelta(days=20 if name == "F" else 0),
-         "closed_at": START + timedelta(days=20)}
+         "closed_at": START + timedelta(days=20)} | told
         for name in names
     ])  # fmt: skip
     scores = {"A": 5, "B": 5, "C": 2, "D": 4, "E": 1, "F": 3}

@@ -2,12 +2,13 @@
 -- Grain: one row for each interaction that has a live interaction.* event.
 -- Touched by: its own events and nothing else.
 -- Order is that of `ord`, which never goes back in time within a subject: the first by order is the earliest, the last the latest.
--- started_at is the first `started`, or else the first event: a vendor that closes before it opens is seen as such.
+-- started_at is the first `started`, or else the first event: a vendor that closes before it opens is seen as such. first_day is that of the
+-- first event, whatever it is.
 SELECT
     toDate(started_at) AS day, subject_hash, interaction,
     source, channel, mode, direction, queue, agent, customer, case, brand, segment, customer_type, device, language, motive,
     journey_type, outcome,
-    ifNull(opened_at, first_at) AS started_at, last_at,
+    ifNull(opened_at, first_at) AS started_at, toDate(first_at) AS first_day, last_at,
     queued_at, answered_at,
     if(empty(arrayFilter(at -> replied_at IS NULL OR at <= replied_at, hand_offs) AS before_reply), NULL, arrayMax(before_reply))
         AS handed_off_at,

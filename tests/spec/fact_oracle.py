@@ -56,6 +56,7 @@ def interaction(key: str, events: list[Event]) -> Row:
         "queue": first(said(of(events, "entered_queue"), "queue")),
         "agent": taken[0]["data"].get("agent", "") if taken else "",
         "started_at": started[0] if started else events[0]["time"],
+        "first_day": events[0]["time"].date(),
         "last_at": events[-1]["time"],
         "queued_at": first(times(events, "entered_queue"), None),
         "answered_at": taken[0]["time"] if taken else None,
