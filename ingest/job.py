@@ -14,7 +14,7 @@ from typing import BinaryIO, Self
 from ingest import unpacked
 from ingest.accept import Accepted, accept
 from ingest.connector import Connector, Options
-from ingest.garbage import uncollected
+from ingest.garbage import relieve, uncollected
 from ingest.receipt import Receipt
 from ingest.source import Sources
 from ingest.writer import Writer
@@ -49,7 +49,7 @@ def read(
                 total = total + writer.commit(batch, connector.name, name, settle=False)
                 read_bytes = sum(each.read_bytes for each in batch)
                 batch.clear()  # what is stored takes no room while the facts are waited for
-                writer.store.relieve()
+                relieve()
                 facts.follow()
                 progress(read_bytes)
     return total + Receipt(seconds=time.perf_counter() - started - total.seconds)
@@ -80,7 +80,7 @@ class _Settling:
 
     def _settle(self) -> None:
         self._writer.settle()
-        self._writer.store.relieve()  # at once: the next batch takes its room meanwhile
+        relieve()  # at once: the next batch takes its room meanwhile
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._pool.shutdown()

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import re
@@ -58,6 +57,8 @@ SETTINGS: dict[str, Any] = {
 }
 # Within one process packing what is handed over would only cost; over a network it pays.
 EMBEDDED = SETTINGS | {"output_format_arrow_compression_method": "none"}
+# Of the embedded engine as a whole: no more merges at once than cores. Twice as many are no sooner done, and each takes its memory.
+_ENGINE = {"background_merges_mutations_concurrency_ratio": 1}
 
 
 # What one question of a viewer may take: it runs in the process, or on the server, that must also go on writing.
@@ -212,15 +213,6 @@ class Store:
         self.command(f"CREATE DATABASE IF NOT EXISTS `{database}` ENGINE = Atomic")
         return connect(self.dsn, database)
 
-    def relieve(self) -> None:
-        """Give back the memory that long work left with the allocators, the engine's, Arrow's and the system's: each keeps what the others
-        could use."""
-        if self.embedded:
-            self.command("SYSTEM JEMALLOC PURGE")
-        pa.default_memory_pool().release_unused()
-        with suppress(OSError, AttributeError, TypeError):  # glibc's alone
-            ctypes.CDLL(None).malloc_trim(0)
-
     def close(self) -> None:
         """Let go of the engine."""
         self._clients.close()
@@ -342,7 +334,7 @@ def connect(dsn: str, database: str = "") -> Store:
 
 def _client(dsn: str, parts: SplitResult) -> Client:
     if parts.scheme == "chdb":
-        return clickhouse_connect.get_client(dsn=dsn)
+        return clickhouse_connect.get_client(dsn=dsn, chdb_options=_ENGINE)
     return clickhouse_connect.get_client(
         host=parts.hostname or "localhost",
         port=_port(parts),

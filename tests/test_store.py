@@ -174,11 +174,6 @@ def test_a_lease_that_lapsed_while_its_holder_slept_is_not_renewed(store: Store,
         store.command("DROP TABLE lease SYNC")
 
 
-def test_a_store_that_gave_memory_back_goes_on(store: Store) -> None:
-    store.relieve()
-    assert store.value("SELECT 1") == 1
-
-
 def test_parts_are_kept_for_one_question_alone(store: Store) -> None:
     def values(text: str) -> dict[str, object]:
         return {"n": 3} if "{n:" in text else {}
