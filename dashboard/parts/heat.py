@@ -14,6 +14,7 @@ from dashboard.word import plain
 
 Values: TypeAlias = Mapping[tuple[str, str], float | None]
 HELD = 4  # columns a phone shows beside the names of the rows
+ROOMY = 8  # columns that stand in half of a wide page without being drawn closer
 DARKEST = 46  # per cent of the heat colour in the fullest cell: the text on it stays readable
 
 
@@ -27,7 +28,10 @@ def square(codes: Sequence[str], values: Values, texts: Mapping[tuple[str, str],
         )
         for code in codes
     ]
-    table = html.Table([html.Caption(caption, className="vh"), html.Thead(head), html.Tbody(rows)], className="tbl heat")
+    table = html.Table(
+        [html.Caption(caption, className="vh"), html.Thead(head), html.Tbody(rows)],
+        className="tbl heat" if len(codes) <= ROOMY else "tbl heat close",
+    )
     box = html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})
     if len(codes) <= HELD:
         return box

@@ -236,7 +236,8 @@ def course(one: Course, levels: Sequence[str], today_word: str, label: str) -> D
         )
     for share, value, name in one.stages:
         drawn.append(node("circle", cx=x(share), cy=y(value), r=4.5, className="course-stage"))
-        drawn.append(text(name, x(share), y(value) + 18, "middle" if share < 0.93 else "end", "tick"))
+        crossed = any(abs(y(value) + 14 - y(level)) < 9 for level in range(len(levels)))  # by the line of a level, under the dot
+        drawn.append(text(name, x(share), y(value) + (-10 if crossed else 18), "middle" if share < 0.93 else "end", "tick"))
     if line_:
         drawn.append(node("circle", cx=line_[-1][0], cy=line_[-1][1], r=5, className="course-now"))
     drawn += [text(name, x(share), bottom + 18, "middle", "tick") for share, name in one.marks]
