@@ -198,8 +198,7 @@ _KNOWN = """LEFT JOIN
 
 # How many contacts an agent had in hand on average while at work on this one, over all who worked on it: ∫ contacts at once ÷ its time.
 # It is looked for from {worked_since} on: a contact may be rated or reopened long after it was worked on; and, of all that was worked on
-# since, where it is `{asked}` of, as that is many times as much. No work on a contact lies before the day of its first event: of the days
-# before the period, those alone are read on which work lies on contacts that had begun by then.
+# since, where it is `{asked}` of, as that is many times as much.
 WORKED_D = 92
 _WORKED_ON = """LEFT JOIN
 (
@@ -213,11 +212,10 @@ _WORKED_ON = """LEFT JOIN
 ) AS worked_on ON worked = subject_hash"""
 WORKED_BEFORE = (
     "SELECT day FROM {db}agent_day ARRAY JOIN `contact.contact` AS worked "
-    "WHERE day >= toDate({{worked_since}}) AND day < {start} AND worked IN ({began})"
+    "WHERE day >= toDate({worked_since}) AND day < {start} AND worked IN ({began})"
 )
-BEGAN = (
-    "subject_hash NOT IN (SELECT subject_hash FROM {db}interaction FINAL WHERE day >= {start} AND first_day >= {start})"  # before {start}
-)
+# Contacts not known to have begun from {start} on: one without a row of its own, of which there is a rating, may have begun before.
+NOT_SINCE = "subject_hash NOT IN (SELECT subject_hash FROM {db}interaction FINAL WHERE day >= {start} AND first_day >= {start})"
 
 # The latest statement about the queue at or before {at}; of several at one instant, the last in their order.
 _QUEUE = """ASOF LEFT JOIN

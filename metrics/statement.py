@@ -14,7 +14,7 @@ from typing import Any
 from metrics import bucket, dimension, setting
 from metrics.counting import counted_at
 from metrics.draft import OPEN, SLICED, Draft, Reading, table
-from metrics.fact import BEGAN, FACTS, JOINS, WORKED_BEFORE
+from metrics.fact import FACTS, JOINS, NOT_SINCE, WORKED_BEFORE
 from metrics.metric import Metric, Part, Span
 from metrics.promise import PROMISES, Promises
 from metrics.query import Query, Scope
@@ -208,8 +208,8 @@ def _from(draft: Draft) -> str:
         "{at}": FACTS[reading.fact].stamp,
         "{start}": span.start if span else "",
         "{end}": draft.end(span) if span else "",
+        "{worked_since}": _worked_since(draft),
         "{asked}": _worked_on(draft),
-        "{worked_since}": draft.instant("worked_since", worked_since(draft.query)),  # of what is asked as well
     }
     text = "\n".join([_rows(draft), *(JOINS[name].sql for name in draft.joins)])
     for word, value in words.items():
@@ -217,16 +217,21 @@ def _from(draft: Draft) -> str:
     return text
 
 
+def _worked_since(draft: Draft) -> str:
+    return draft.instant("worked_since", worked_since(draft.query))
+
+
 def _worked_on(draft: Draft) -> str:
-    """Which work may be on a contact that is counted, as further conditions."""
+    """Which work may be on a contact that is counted, as further conditions. Of the days before the period those are read on which a
+    counted contact that had begun by then was worked on: no work on a contact lies before its first event."""
     if not draft.inside:
         return ""
     counted = f"SELECT subject_hash FROM {draft.db}{table(draft.reading.fact)} WHERE {' AND '.join(draft.inside)}"
     near = ""
     if draft.query.since is not None:
         start = f"toDate({draft.instant('since', draft.query.since)})"
-        began = f"first_day < {start}" if draft.reading.fact == "interaction" else BEGAN.format(db=draft.db, start=start)
-        before = WORKED_BEFORE.format(db=draft.db, start=start, began=f"{counted} AND {began}")
+        began = f"first_day < {start}" if draft.reading.fact == "interaction" else NOT_SINCE.format(db=draft.db, start=start)
+        before = WORKED_BEFORE.format(db=draft.db, worked_since=_worked_since(draft), start=start, began=f"{counted} AND {began}")
         near = f" AND (day >= {start} OR day IN ({before}))"
     return f"{near} AND worked IN ({counted})"
 
