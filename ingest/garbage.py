@@ -26,7 +26,7 @@ def uncollected() -> Iterator[None]:
 def relieve() -> None:
     """Give back what long work left with Arrow's allocator and the system's: each keeps what the others could use.
 
-    The engine's is left alone: it takes again at once what it gave back, which cost an eighth of an ingestion and lowered no peak.
+    The engine's is left alone: it takes again at once what it gave back, which cost a ninth of an ingestion and lowered no peak.
     """
     pa.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError, TypeError):  # glibc's alone

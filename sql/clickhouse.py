@@ -57,7 +57,7 @@ SETTINGS: dict[str, Any] = {
 }
 # Within one process packing what is handed over would only cost; over a network it pays.
 EMBEDDED = SETTINGS | {"output_format_arrow_compression_method": "none"}
-# Of the embedded engine as a whole: no more merges at once than cores. Twice as many are no sooner done, and each takes its memory.
+# Of the embedded engine as a whole: no more merges at once than cores, as each takes its memory. Small ones may wait for two long ones.
 _ENGINE = {"background_merges_mutations_concurrency_ratio": 1}
 
 
