@@ -65,8 +65,8 @@ FROM (SELECT number, arrayJoin(if(number % 10 = 0, [0, 1], [0])) AS step, toDate
 _CONTACT = "contact.contact"
 _CONTACTS = """
 INSERT INTO interaction
-    (day, subject_hash, interaction, source, channel, started_at, last_at, asked_at, replied_at, closed_at, version, gone)
-SELECT day, subject_hash, interaction, source, channel, started_at, ended_at, started_at, ended_at, ended_at, 1, 0 FROM work FINAL
+    (day, first_day, subject_hash, interaction, source, channel, started_at, last_at, asked_at, replied_at, closed_at, version, gone)
+SELECT day, day, subject_hash, interaction, source, channel, started_at, ended_at, started_at, ended_at, ended_at, 1, 0 FROM work FINAL
 """
 _RATINGS = """
 INSERT INTO rating (day, subject_hash, interaction, source, given_at, instrument, scale, score, version, gone)
