@@ -18,6 +18,7 @@ from dashboard.parts import (
     channel,
     code,
     formula,
+    heat,
     ladder,
     legend,
     pick,
@@ -214,6 +215,24 @@ def test_a_target_far_away_is_marked_at_the_edge_instead_of_flattening_the_line(
     provisional = trend.Course([0.8, 0.81], 0.7, 0.9, provisional=True)
     assert shapes(trend.strip(provisional, "x"), "rect")[0]["className"] == "trend-band provisional"
     assert shapes(trend.strip(trend.Course([]), "x"), "circle") == []
+
+
+@pytest.mark.parametrize("aimed", [0.0, 0.2, 0.29, 1.0, 1.29, 2.0, 2.29, 2.6, 3.0])
+def test_the_name_of_a_stage_lies_on_no_level(aimed):
+    """Letters reach from nine pixels above the line they stand on to three below it."""
+    one = ladder.Course([0.0, 0.3], [1.0, 1.4], [0, 1], [(0.5, aimed, "Stage")], [], 0.3, 1.0)
+    drawn = ladder.course(one, ["none", "Ignition", "Ascending", "Space flight"], "today", "x")
+    levels = [line["y1"] for line in shapes(drawn, "line") if line["className"].startswith("course-level")]
+    named = next(each for each in shapes(drawn, "text") if each["x"] == shapes(drawn, "circle")[0]["cx"])
+    assert len(levels) == 4
+    assert all(not named["y"] - 9 < level < named["y"] + 3 for level in levels)
+
+
+@pytest.mark.parametrize(("channels", "name"), [(8, "tbl heat"), (9, "tbl heat close")])
+def test_an_overlap_of_many_channels_is_drawn_closer(channels, name):
+    codes = [f"c{number}" for number in range(channels)]
+    sent = json.dumps(heat.square(codes, {}, {}, "fr", "x"), cls=plotly.utils.PlotlyJSONEncoder)
+    assert f'"className": "{name}"' in sent
 
 
 def test_a_trend_in_words():
