@@ -14,7 +14,7 @@ counts as one channel, OTHER: each contact as it is, and all of these channels t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -128,13 +128,14 @@ def refresh(store: Store, version: int) -> None:
     types = _noted.get(store)
     if not types:
         return
-    for first, last, size in _chunks(store):
+    noted = store.rows(_by_one(_NOTED, alone=True))
+    for first, last, size in _chunks(noted):
         store.command(
             "INSERT INTO live_agent_chunk SELECT DISTINCT agent_hash, day FROM live_agent_day "
             "WHERE day BETWEEN {first:Date} AND {last:Date}",
             {"first": first, "last": last},
         )
-        _write(store, _gather(store, size, version), version, size < ALONE)
+        _write(store, _gather(store, size, version, noted[0]), version, size < ALONE)
         for table in _WORKING:
             if table not in _NOTES:
                 store.command(f"TRUNCATE TABLE {table}")
@@ -159,22 +160,20 @@ def _prepare(store: Store) -> None:
         _noted[store] = set()
 
 
-def _chunks(store: Store) -> Iterator[tuple[date, date, int]]:
+def _chunks(noted: list[dict[str, Any]]) -> Iterator[tuple[date, date, int]]:
     """The noted days in stretches of about CHUNK agent-days: the first, the last, and how many agent-days there are."""
     first, size = None, 0
-    rows = store.rows("SELECT day, uniqExact(agent_hash) AS agents FROM live_agent_day GROUP BY day ORDER BY day")
-    for row, after in zip(rows, [*rows[1:], None], strict=False):
+    for row, after in zip(noted, [*noted[1:], None], strict=False):
         first, size = first or row["day"], size + row["agents"]
         if after is None or size + after["agents"] > CHUNK:
             yield first, row["day"], size
             first, size = None, 0
 
 
-def _gather(store: Store, size: int, version: int) -> pa.Table:
-    """Fill the working tables of the chunk of so many agent-days; gives the boundaries of each."""
+def _gather(store: Store, size: int, version: int, known: Mapping[str, int]) -> pa.Table:
+    """Fill the working tables of the chunk of so many agent-days, of which this is known (_NOTED); gives the boundaries of each."""
     alone = size < ALONE
     few = alone or size * FEW < store.value(_EVERY)
-    known = store.rows(_KNOWN)[0]
     moved = f"UNION ALL\n{load('agent.moved')}" if known["moves"] else ""  # few days are those on which something is said of a team
     for name in ("from", "window", "session"):
         store.command(_by_one(load(f"agent.{name}").replace("{moved}", moved), alone), _PARAMETERS)
@@ -203,8 +202,10 @@ _UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compi
 _UNSEARCHED = "use_index_for_in_with_subqueries_max_values = 1000"
 # A plan is taken as it is written where all that is read is in memory and little: turning it over took a fifth of planning.
 _UNTURNED = ", query_plan_enable_optimizations = 0"
-_KNOWN = """SELECT (SELECT count() FROM hold) AS holds, (SELECT count() FROM focus) AS looks,
-    (SELECT count() FROM reference WHERE kind = 'team' AND day IN (SELECT day FROM live_agent_chunk)) AS moves"""
+# The noted days, how many agents each, and whether there are holds and looks at all, and moves of teams on these days.
+_NOTED = """SELECT day, uniqExact(agent_hash) AS agents, (SELECT count() FROM hold) AS holds, (SELECT count() FROM focus) AS looks,
+    (SELECT count() FROM reference WHERE kind = 'team' AND day IN (SELECT day FROM live_agent_day)) AS moves
+FROM live_agent_day GROUP BY day ORDER BY day"""
 _SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece"
 _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""

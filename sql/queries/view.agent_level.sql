@@ -10,6 +10,7 @@ FROM agent_day FINAL
 ARRAY JOIN `level.slot` AS slot, `level.level` AS n, `level.ms` AS ms
 WHERE {cell}
 UNION ALL
+{told}
 SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, n, toString(n) AS level, ms
-FROM {sweep}
+{sweep}
 WHERE n > 0

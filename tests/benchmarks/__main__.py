@@ -118,7 +118,7 @@ class Bench:
         ratio = f"{told['pandas'] / told['sweep']:.0f} × ({told['pandas']:.0f} s)"
         self.say("The same in pandas ÷ ours", ratio, "≥ 30 ×", "a hundredth of the agents, times 100, processor time")
         ratio = f"{told['again'] / told['all']:.1%}; {told['again_one_day'] / told['all']:.1%} (of {told['all']:.1f} s)"
-        how = "facts to durable rows, processor time, medians of three after the engine has rested"
+        how = "facts to durable rows, processor time, medians (of three and nine) after the engine has rested"
         self.say("Refresh of 1 % of the agent-days ÷ everything: of some agents all month; of one day", ratio, "≤ 3 %", how)
         asked = {name: " and ".join(f"{seconds * 1000:.0f}" for seconds in each) for name, each in told["asked"].items()}
         period, day, so_far = (

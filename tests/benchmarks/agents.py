@@ -62,6 +62,7 @@ SELECT
 FROM (SELECT number, arrayJoin(if(number % 10 = 0, [0, 1], [0])) AS step, toDateTime64('2025-08-01 00:00:00', 3, 'UTC')
     + toIntervalMonth(6 * step) AS at FROM numbers({agents:UInt64}))
 """
+_FROM = {"work": "interaction.accepted", "presence": "agent.state"}  # events that a fact is made of
 _CONTACT = "contact.contact"
 _CONTACTS = """
 INSERT INTO interaction
@@ -109,11 +110,12 @@ def spent() -> float:
 def computed(store: Store, version: int) -> dict[str, float]:
     """Processor seconds that making the agent-days of a version takes: all of it, and the sweep alone."""
     store.command("TRUNCATE TABLE live_span")
-    for fact in ("work", "presence"):
-        store.command(
-            f"INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM {fact} WHERE version = {{version:UInt64}}",
-            {"version": version},
-        )
+    types = set()
+    for fact, type_ in _FROM.items():
+        written = f"SELECT DISTINCT day, subject_hash, 0, 1 FROM {fact} WHERE version = {{version:UInt64}}"
+        if store.value(f"SELECT count() FROM ({written})", {"version": version}):
+            store.command(f"INSERT INTO live_span {written}", {"version": version})
+            types.add(type_)
     inside: list[float] = []
     swept = agent_sweep.swept
 
@@ -126,7 +128,7 @@ def computed(store: Store, version: int) -> dict[str, float]:
     agent_sweep.swept = timed
     try:
         started = spent()
-        agent_time.note(store, {"interaction.accepted", "agent.state"}, version)
+        agent_time.note(store, types, version)
         agent_time.refresh(store, version)
         return {"all": spent() - started, "sweep": sum(inside)}
     finally:
