@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -86,10 +87,12 @@ class Bench:
         rounds = []
         for file in traffic:
             bare = [self.measure("bare", self.fresh("bare"), file, kind)["seconds"] for kind in PLAIN]
-            first = self.measure("ingest", past, "cloudevents", file)
-            again = self.measure("ingest", past, "cloudevents", file)
+            into = shutil.copytree(past, self.fresh("into"), symlinks=True)  # each of the same past
+            os.sync()
+            first = self.measure("ingest", into, "cloudevents", file)
+            again = self.measure("ingest", into, "cloudevents", file)
             rounds.append(([each / first["seconds"] for each in bare], first["seconds"] / again["seconds"], again["added"]))
-        how = f"sealed, checked, judged against {events:,} and more, durable, all facts; median of 3"
+        how = f"sealed, checked, judged against {events:,}, durable, all facts; median of 3"
         tables = ("data kept as one text", "a column for each attribute", "data in a JSON column")
         for place, table in enumerate(tables):
             rate = sorted(each[0][place] for each in rounds)[1]
