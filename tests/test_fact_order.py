@@ -107,7 +107,7 @@ KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
-@usually(12)
+@usually(6)
 @given(batches=corrections())
 def test_corrections_of_agents_leave_what_a_rebuild_makes(engine: Store, batches: list[list[Event]]) -> None:
     """Of a corrected agent some days are written and all are read."""

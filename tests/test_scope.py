@@ -140,6 +140,8 @@ def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
     for page, filters in ((each, filters) for each in pages() for filters in sorted({"", south(each)})):
         if filters and viewer.role != min(page.may):
             continue  # one role of each page: the filters meet the same scope whoever asks
+        if viewer.role in page.may - {min(page.may)} and not name.endswith(".team"):
+            continue  # a page that is seen depends on the scope: one role sees it in each of them, the others in one
         every = paths(page.path)
         for path in every if viewer.role == min(page.may) else dict.fromkeys((every[0], every[-1])):
             yield f"page {path}{filters}", text(browser.view(path, f"?lang=en{filters}"))
