@@ -128,7 +128,7 @@ def refresh(store: Store, version: int) -> None:
     types = _noted.get(store)
     if not types:
         return
-    noted = store.rows(_by_one(_NOTED, alone=True))
+    noted = store.rows(_by_one(_NOTED, alone=True))  # a row a day, of a table in memory
     for first, last, size in _chunks(noted):
         store.command(
             "INSERT INTO live_agent_chunk SELECT DISTINCT agent_hash, day FROM live_agent_day "
@@ -170,8 +170,9 @@ def _chunks(noted: list[dict[str, Any]]) -> Iterator[tuple[date, date, int]]:
             first, size = None, 0
 
 
-def _gather(store: Store, size: int, version: int, known: Mapping[str, int]) -> pa.Table:
-    """Fill the working tables of the chunk of so many agent-days, of which this is known (_NOTED); gives the boundaries of each."""
+def _gather(store: Store, size: int, version: int, known: Mapping[str, Any]) -> pa.Table:
+    """Fill the working tables of the chunk of so many agent-days; `known` says what there is on any of the noted days (_NOTED). Gives the
+    boundaries of each."""
     alone = size < ALONE
     few = alone or size * FEW < store.value(_EVERY)
     moved = f"UNION ALL\n{load('agent.moved')}" if known["moves"] else ""  # few days are those on which something is said of a team

@@ -127,6 +127,4 @@ def _text(name: str, form: str) -> str:
     for word, meant in words.items():
         text = text.replace(word, meant)
     rows = _SWEPT if form == SWEPT else _CUT
-    held = load("agent.held")
-    told = f"{',' if form == SWEPT else 'WITH'}\n{held}"  # where it is the only part it goes on from what all parts have before them
-    return text.replace("{told}", told).replace("{held}", held).replace("{sweep}", load("agent.sweep").replace("{rows}", rows))
+    return text.replace("{sweep}", f"({load('agent.sweep').replace('{rows}', rows)})")

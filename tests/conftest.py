@@ -49,9 +49,9 @@ settings.register_profile("long", settings.get_profile("apogee"), max_examples=4
 settings.load_profile("apogee")
 
 
-def usually(count: int) -> settings:
-    """So many examples in the usual run, four times as many in the long one (`--hypothesis-profile=long`)."""
-    return settings(max_examples=count * settings.default.max_examples // 100)
+def usually(count: int, more: int = 4) -> settings:
+    """So many examples in the usual run, `more` times as many in the long one (`--hypothesis-profile=long`)."""
+    return settings(max_examples=count * (more if settings.default.max_examples > 100 else 1))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -166,11 +166,12 @@ def said_of_places(dice: random.Random) -> list[Event]:
             event(f"reference.{kind}", f"{kind}/{key}", when, f"r{number}", **{name: value for name, value in said.items() if value})
         )
     spoken, corrected = found[-14:], dice.choice(("team/", "team/", "agent/ana", ""))  # of a corrected agent all days are made anew
-    for one in dice.sample([one for one in spoken if one["subject"].startswith(corrected)], 2):
+    among = [one for one in spoken if one["subject"].startswith(corrected)]
+    for one in dice.sample(among, min(2, len(among))):
         later = one["time"] + timedelta(hours=dice.choice((0, 24, 48)))
         data = one["data"] | ({"team": dice.choice(TEAMS)} if one["subject"].startswith("agent/") else {"site": dice.choice(SITES)})
         found.append(one | {"revision": 1, "time": later, "retracted": dice.random() < 0.4, "data": data})
-    return found[:56] + dice.sample(found[56:], 16)
+    return found[:56] + dice.sample(found[56:], len(found) - 56)
 
 
 @settings(usually(3), phases=AS_DRAWN)

@@ -68,6 +68,7 @@ def test_order_repetition_and_batches_do_not_matter(engine: Store, case: tuple[l
     empty(engine)
     with pytest.MonkeyPatch.context() as patch:  # as if few of many agent-days were always in hand: their contacts are found in the others
         patch.setattr(agent_time, "FEW", 0)
+        patch.setattr(agent_time, "CHUNK", 8)  # and as if they were many: a few at a time
         patch.setattr(derivation, "FEW", 0)  # and as if events were many: they are counted, and derived in slices
         patch.setattr(derivation, "SLICE", 25)
         derived(engine, batches)
@@ -107,7 +108,7 @@ KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
-@usually(6)
+@usually(6, more=8)
 @given(batches=corrections())
 def test_corrections_of_agents_leave_what_a_rebuild_makes(engine: Store, batches: list[list[Event]]) -> None:
     """Of a corrected agent some days are written and all are read."""

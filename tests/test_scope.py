@@ -1,8 +1,8 @@
 """Nobody is shown what lies outside his scope: not a name, not a number, not a difference.
 
 Everything that can be asked is taken from the registers themselves (pages, callbacks, routes, streams, metrics), so that what is added is
-walked without being named here. Each is asked by every role in every scope twice: of a company that is the north alone, and of one with a
-south beside it. The two answers must be equal to the last character.
+walked without being named here. Each is asked by one role in every scope and by every role in one, twice: of a company that is the north
+alone, and of one with a south beside it. The two answers must be equal to the last character.
 """
 
 from __future__ import annotations
@@ -140,8 +140,9 @@ def everything(front: Front, name: str) -> Iterator[tuple[str, str]]:
     for page, filters in ((each, filters) for each in pages() for filters in sorted({"", south(each)})):
         if filters and viewer.role != min(page.may):
             continue  # one role of each page: the filters meet the same scope whoever asks
-        if viewer.role in page.may - {min(page.may)} and not name.endswith(".team"):
-            continue  # a page that is seen depends on the scope: one role sees it in each of them, the others in one
+        scope, eldest = name.partition(".")[2], min(page.may)
+        if viewer.role in page.may - {eldest} and scope != "team" and f"{eldest}.{scope}" in GRANTS:
+            continue  # what a page shows depends on the scope: one role sees it in each of them, the others in one
         every = paths(page.path)
         for path in every if viewer.role == min(page.may) else dict.fromkeys((every[0], every[-1])):
             yield f"page {path}{filters}", text(browser.view(path, f"?lang=en{filters}"))
@@ -268,6 +269,10 @@ def test_every_registered_thing_was_walked(walked: list[dict[str, Answers]]) -> 
     asked = walked[0]["administrator.team"]
     for page in pages():
         assert any(f"page {path}" in asked for path in paths(page.path))
+        seeing = {name.partition(".")[2] for name, grant in GRANTS.items() if grant.role in page.may}
+        walked_in = {name.partition(".")[2] for name, answers in walked[0].items()
+                     if GRANTS[name].role in page.may and f"page {paths(page.path)[0]}" in answers}  # fmt: skip
+        assert walked_in == seeing, "a scope in which nobody saw this page"
     assert {f"stream {path}" for path in STREAMS} <= asked.keys()
     assert not [each for each, answer in asked.items() if answer.startswith("5")], "something failed instead of being refused"
 

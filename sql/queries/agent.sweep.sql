@@ -7,8 +7,20 @@
 -- n contacts channel k gets intDiv(T × N(k), n) − intDiv(T × N(k−1), n) of T, N(k) being the contacts on the first k channels: it is
 -- exact for n up to 40, adds up to T for any n, and is never off by more than 1 / unit of a millisecond.
 -- Columns are named, and what can be worked out at once is: the engine plans each level, and each column of it, for every question.
--- Gives beside whose row it is: ms, the length of the gap; kinds, what there is in the row (layer × 2^15 + place, in order); counts, how many
--- of each there are in which gap of the row (agent.held).
+-- Gives beside whose row it is: ms, the length of the gap; kinds, what there is in the row (layer × 2^15 + place, in order), and held,
+-- how many of each there are in the gap; work, the first of these: contacts by channel; how many contacts on how many channels (n on m), of
+-- voice, of unknown capacity; the weight of all; sessions and readiness.
+SELECT
+    day, agent, subject_hash, from_at, channels, weights, whole_covered, ms, kinds,
+    arrayMap(c -> c[gap], counts) AS held,
+    arraySlice(held, 1, length(channels)) AS work,
+    arraySum(work) AS n,
+    arrayCount(c -> c > 0, work) AS m,
+    work[indexOf(channels, 'voice')] AS spoken,
+    arrayCount((c, w) -> c > 0 AND w = 0, work, weights) AS unknown,
+    arraySum((c, w) -> c * w, work, weights) AS weight_of_all,
+    held[indexOf(kinds, 65536)] AS signed,
+    held[indexOf(kinds, 98304)] AS ready
 FROM
 (
     SELECT

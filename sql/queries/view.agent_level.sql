@@ -10,7 +10,6 @@ FROM agent_day FINAL
 ARRAY JOIN `level.slot` AS slot, `level.level` AS n, `level.ms` AS ms
 WHERE {cell}
 UNION ALL
-{told}
 SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, n, toString(n) AS level, ms
-{sweep}
+FROM {sweep}
 WHERE n > 0

@@ -11,11 +11,5 @@ ARRAY JOIN `pair.slot` AS slot, `pair.one` AS one, `pair.other` AS other, `pair.
 WHERE {cell}
 UNION ALL
 SELECT day, agent, subject_hash AS agent_hash, from_at AS began_at, concat(two.1, ' + ', two.2) AS pair, ms
-FROM
-(
-    WITH {held}
-    SELECT day, agent, subject_hash, from_at, ms, arrayFilter((channel, c) -> c > 0, channels, work) AS here
-    {sweep}
-    WHERE m > 1
-)
+FROM (SELECT day, agent, subject_hash, from_at, ms, arrayFilter((channel, c) -> c > 0, channels, work) AS here FROM {sweep} WHERE m > 1)
 ARRAY JOIN arrayFlatten(arrayMap(one -> arrayMap(other -> (one, other), arrayFilter(other -> other > one, here)), here)) AS two

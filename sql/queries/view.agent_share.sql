@@ -61,12 +61,7 @@ FROM
         greatest(n, 1) AS n, greatest(m, 1) AS m, greatest(weight_of_all, 1) AS by_all,
         bitShiftRight(kind, 15) AS layer, kind < 65536 AS of_work, kind < 65536 AND m > 1 AS mixed,
         count * ms AS gross, toInt128(ms) * unit AS units
-    FROM
-    (
-        WITH {held}
-        SELECT day, agent, subject_hash, from_at, channels, weights, ms, kinds, held, n, m, spoken, unknown, weight_of_all
-        {sweep}
-    )
+    FROM {sweep}
     -- what there is in hand on a channel and those before it: work comes first, in order of channels
     ARRAY JOIN
         kinds AS kind, held AS count, arrayCumSum(held) AS n_to, arrayCumSum(c -> c > 0, held) AS m_to,

@@ -28,7 +28,6 @@ ARRAY JOIN
     `state.unended` AS unended, `state.voiced` AS voiced, `state.linear` AS linear, `state.load` AS load
 WHERE {cell}
 UNION ALL
-{told}
 SELECT
     day, agent, subject_hash AS agent_hash, from_at AS began_at, ms AS staffed_ms, if(n > 0, ms, 0) AS wall_ms,
     if(n = 0 AND ready > 0, ms, 0) AS ready_ms, if(n = 0 AND ready = 0, ms, 0) AS auxiliary_ms,
@@ -41,5 +40,5 @@ SELECT
     if(unknown > 0, toInt128(0), toInt128(ms) * least(26771144400, weight_of_all)) AS load_units,
     if(whole_covered AND unknown = 0, ms, 0) AS covered_ms,
     if(whole_covered AND unknown = 0, toInt128(ms) * least(26771144400, weight_of_all), 0) AS covered_units
-{sweep}
+FROM {sweep}
 WHERE n > 0 OR signed > 0

@@ -146,7 +146,8 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     few = max(1, int(people) // 100)
     pandas = working.with_pandas(store, few) * int(people) / few
     again: dict[bool, list[float]] = {False: [], True: []}
-    for turn in range(2 * TURNS):
+    turns = max(1, TURNS * int(people) // 1000)
+    for turn in range(2 * turns):
         version = working.touch(store, *size, 0.01, 2 + turn, last=bool(turn % 2))
         rest(store)
         again[bool(turn % 2)].append(working.computed(store, version)["all"])
@@ -160,7 +161,7 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     medians = {name: statistics.median(each[name] for each in whole) for name in whole[0]}
     again_s = {"again": statistics.median(again[False]), "again_one_day": statistics.median(again[True])}
     rows = store.value("SELECT count() FROM agent_day")
-    return {"numbered": statistics.median(numbered), "pandas": pandas, "asked": asked, "rows": rows, **medians, **again_s}
+    return {"numbered": statistics.median(numbered), "pandas": pandas, "asked": asked, "rows": rows, "turns": turns, **medians, **again_s}
 
 
 def company(folder: str, times: str) -> dict[str, Any]:
