@@ -145,6 +145,8 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
         whole.append(working.computed(store, 1))
     few = max(1, int(people) // 100)
     pandas = working.with_pandas(store, few) * int(people) / few
+    gc.collect()
+    gc.freeze()  # as a server does when it starts
     again: dict[bool, list[float]] = {False: [], True: []}
     turns = max(1, TURNS * int(people) // 1000)
     for turn in range(2 * turns):
@@ -152,8 +154,6 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
         rest(store)
         again[bool(turn % 2)].append(working.computed(store, version)["all"])
     working.spread(store, int(days), int(months))
-    gc.collect()
-    gc.freeze()  # as a server does when it starts
     asked = {
         name: working.timed(store, each, 100 if "day" in name else 20)
         for name, each in working.questions(store, int(days), int(months)).items()
