@@ -166,6 +166,18 @@ def test_a_phone_reads_every_pair_of_channels_beside_the_name_of_its_row(demo: S
     expect(page.locator(".sideways")).to_be_hidden()
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_column_stands_whole_on_a_small_screen_of_a_desk(demo: Site, page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    open_page(page, demo.address_of("/agent-time", lang=language))
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("main .scroll")]
+                    .filter(box => !box.closest("details") && box.scrollWidth > box.clientWidth + 1)
+                    .map(box => box.closest("section").querySelector("h2").innerText)"""
+    )
+    assert cut == []
+
+
 @pytest.fixture
 def team_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who may see teams and no single agent."""
