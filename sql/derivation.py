@@ -21,6 +21,7 @@ FEW = 5_000  # pairs; fewer are one slice without counting their events
 
 _WORKING = {
     "live_touched": "(day Date, subject_hash UInt64, kind UInt8, corrected UInt8, filed UInt8) ENGINE = Memory",
+    "live_held": "(day Date, subject_hash UInt64, corrected UInt8) ENGINE = Memory",
     "live_span": "(day Date, subject_hash UInt64, corrected UInt8, written UInt8) ENGINE = Memory",
     "live_reached": "(day Date, subject_hash UInt64, corrected UInt8, written UInt8) ENGINE = Memory",
     "live_slice": "(subject_hash UInt64, slice UInt64) ENGINE = Memory",
@@ -102,18 +103,22 @@ def finish(store: Store, types: set[str]) -> None:
 
 def _derive(store: Store, batches: list[int], version: int) -> set[str]:
     """Derive what the batches touch, slice by slice; gives the event types that were met."""
-    store.command(load("derive.touch"), {"batches": batches})
+    store.command(load("derive.touch").replace("{kind}", _KIND), {"batches": batches})
     found = store.rows(_TOUCHED, {"batches": batches})[0]
     if found["filed"] or found["refused"]:
-        store.command(load("derive.record"), {"batches": batches})
+        store.command(load("derive.record").replace("{kind}", _KIND), {"batches": batches})
     if found["corrected"]:
         store.command(load("derive.mark"))
         failpoint("derive.after_mark")
     store.command(load("derive.span"))
-    if store.value(_MARKED):
-        store.command(load("derive.again"), {"batches": batches, "upto": max(batches)})
-    if found["agents"]:
+    own = store.rows(_OWN)[0]
+    if own["corrected"]:
+        store.command(load("derive.again"))
+        store.command(load("derive.revised"), {"batches": batches, "upto": max(batches)})
+    if own["agents"]:
         store.command(load("derive.agent"), {"upto": max(batches)})
+    if own["corrected"] or own["agents"]:
+        store.command(load("derive.written"))
     failpoint("derive.after_pair")
     return derive_span(store, version, max(batches))
 
@@ -143,18 +148,25 @@ def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], Non
         types |= met
         if tell:
             tell(int(store.value("SELECT count() FROM live_event")))
-    for table in _WORKING if slices > 1 else ("live_touched", "live_span", *_OF_SLICE):
+    for table in _WORKING if slices > 1 else ("live_touched", "live_held", "live_span", *_OF_SLICE):
         store.command(f"TRUNCATE TABLE {table}")
     agent_time.refresh(store, version)
     return types
 
 
 _OF_SLICE = ("live_superseded", "live_spared", "live_event", "live_interaction", "live_stint")
-_TOUCHED = """SELECT max(corrected) AS corrected, max(filed) AS filed, countIf(kind = 1) AS agents,
+# What is read again around what is touched. 2: all days of the subject (a contact or an order is one whole), 1: an agent's days from
+# sign-out to sign-out, 0: that day alone.
+_KIND = """multiIf(startsWith(type, 'interaction.') OR startsWith(type, 'feedback.') OR startsWith(type, 'order.'), 2,
+    startsWith(type, 'agent.') OR type IN ('reference.agent', 'desktop.used'), 1, 0)"""
+_TOUCHED = """SELECT max(corrected) AS corrected, max(filed) AS filed,
     (SELECT count() FROM refused WHERE batch IN {batches:Array(UInt64)}) AS refused
 FROM live_touched"""
-_MARKED = """SELECT 1 FROM reach
-WHERE key IN (SELECT subject_hash FROM live_touched WHERE kind < 2) AND key = subject_hash AND day = toDate('2149-06-06') LIMIT 1"""
+_OWN = """SELECT countIf(kind = 1) AS agents, (
+    SELECT count() FROM reach WHERE key IN (SELECT subject_hash FROM live_touched WHERE kind < 2) AND key = subject_hash
+        AND day = toDate('2149-06-06')
+) AS corrected
+FROM live_touched"""
 _SUMMARY = """SELECT count() AS pairs, max(corrected) AS corrected, countIf(NOT written) AS context,
     (SELECT count() FROM record) AS records, (SELECT count() FROM refused) AS refused
 FROM live_span"""

@@ -60,7 +60,7 @@ def put(store: Store, batch: int, events: Sequence[Event], known_at: datetime = 
     rows = [
         {**{k: row.get(k, 0) for k in ("received", "stored", "duplicate", "quarantined", "corrected", "stale", "conflicts")},
          "connector": "test", "file": "", "source": row["source"], "records": row["received"], "seconds": 0.0}
-        for row in judged.counts
+        for row in judged.counts or [{"source": one["source"], "received": 0} for one in refused[:1]]  # refusals alone are a batch too
     ]  # fmt: skip
     arrival.keep(store, batch, known_at, judged, None, arrival.batch_lines(batch, rows, known_at))
     arrival.index(store, [batch])

@@ -1,7 +1,6 @@
 -- The pairs to be read for touched agents: from the last day with a sign-out before to the first one after, as a sign-out ends all
 -- that began before it. The three days on either side are searched; if none has a sign-out, all days are read.
--- Facts are written up to the last touched day: what begins later does not depend on it.
-INSERT INTO live_span
+INSERT INTO live_held
 WITH agent AS
 (
     SELECT
@@ -26,12 +25,11 @@ WITH agent AS
 SELECT
     arrayJoin(arrayFilter(d -> d >= begin AND d <= finish, days)) AS day,
     agent.subject_hash AS subject_hash,
-    0 AS corrected,
-    day <= last_day AS written
+    0 AS corrected
 FROM
 (
     SELECT
-        agent.subject_hash, last_day, days,
+        agent.subject_hash, days,
         arrayFilter(d -> d < first_day, ifNull(outs, [])) AS before,
         arrayFilter(d -> d > last_day, ifNull(outs, [])) AS after,
         if(empty(before), days[1], arrayMax(before)) AS begin,

@@ -1,5 +1,5 @@
 -- The pairs to be read for the touched subjects, except for agents (derive.agent) and what else has days of its own and was corrected
--- (derive.again).
+-- (derive.again): of those not all are written that are read (derive.written).
 INSERT INTO live_span
 SELECT
     arrayJoin(if(kind = 2, arrayFilter(d -> d != toDate('2149-06-06'), days), touched_days)) AS day,
