@@ -148,15 +148,15 @@ def derive_span(store: Store, version: int, upto: int, tell: Callable[[int], Non
         types |= met
         if tell:
             tell(int(store.value("SELECT count() FROM live_event")))
-    for table in _WORKING if slices > 1 else ("live_touched", "live_held", "live_span", *_OF_SLICE):
+    for table in _WORKING:
         store.command(f"TRUNCATE TABLE {table}")
     agent_time.refresh(store, version)
     return types
 
 
 _OF_SLICE = ("live_superseded", "live_spared", "live_event", "live_interaction", "live_stint")
-# What is read again around what is touched. 2: all days of the subject (a contact or an order is one whole), 1: an agent's days from
-# sign-out to sign-out, 0: that day alone.
+# What is read again around what is touched, by what its subject is, as the type of any of its events says. 2: all its days (a contact or an
+# order is one whole), 1: an agent's days from sign-out to sign-out, 0: that day alone.
 _KIND = """multiIf(startsWith(type, 'interaction.') OR startsWith(type, 'feedback.') OR startsWith(type, 'order.'), 2,
     startsWith(type, 'agent.') OR type IN ('reference.agent', 'desktop.used'), 1, 0)"""
 _TOUCHED = """SELECT max(corrected) AS corrected, max(filed) AS filed,

@@ -83,8 +83,8 @@ DAYS = 20
 
 
 def worked() -> list[Event]:
-    """What two agents worked on, of which some never ends, some lasts for days on a channel where nobody waits."""
-    said = []
+    """What two agents worked on, of which some never ends, some lasts for days on a channel where nobody waits; where their team was."""
+    said = [event("reference.team", "team/north", START + timedelta(days=day), f"t{day}", site=site) for day, site in ((2, "x"), (9, "y"))]
     for agent, channel, begins, ends in (
         ("ana", "chat", 10, None), ("ana", "email", 30, 110), ("ana", "voice", 52, 53), ("ben", "email", 5, None), ("ben", "voice", 60, 90),
     ):  # fmt: skip
@@ -146,14 +146,17 @@ def exports(dice: random.Random) -> list[list[Event]]:
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("agent.state", {"state": "ready"}), ("agent.state", {"state": "lunch", "domain": "chat"}), ("agent.signed_in", {}),
     ("agent.signed_out", {}), ("agent.focus", {"stint": "s/1"}), ("agent.capacity", {"domain": "chat", "capacity": 2}),
-    ("reference.agent", {"team": "north"}),
+    ("agent.capacity", {"domain": "email", "capacity": 3}), ("reference.agent", {"team": "north"}),
 )  # fmt: skip
 
 
 def rebuilt_alike(engine: Store, batches: list[list[Event]]) -> None:
     """Batches derived one after the other leave what a rebuild makes of them all."""
     empty(engine)
-    derived(engine, batches)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(derivation, "FEW", 0)
+        patch.setattr(derivation, "SLICE", 25)
+        derived(engine, batches)
     piecemeal = content(engine)
     rebuild(engine)
     assert content(engine) == piecemeal
@@ -201,3 +204,22 @@ def test_a_rebuild_gives_the_same_content(engine: Store, case: tuple[list[Event]
     put(engine, len(case[1]) + 1, [event("interaction.started", "interaction/new", START, "new")])
     derive(engine, [len(case[1]) + 1])
     assert content(engine)["interaction"] != first["interaction"], "the rebuilt tables are in use"
+
+
+def test_what_is_cut_into_one_slice_leaves_nothing_behind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more events than a slice holds, the last subject begins within the first slice: all are one. The next derivation has two."""
+    monkeypatch.setattr(derivation, "FEW", 0)
+    monkeypatch.setattr(derivation, "SLICE", 10)
+
+    def worked_on(contact: str, day: int, messages: int) -> list[Event]:
+        told = {"stint": f"{contact}/1", "agent": "ana", "channel": "chat"}
+        at = START + timedelta(days=day)
+        said = [event("interaction.message", f"interaction/{contact}", at, f"{contact}{n}", author="customer") for n in range(messages)]
+        said.append(event("interaction.accepted", f"interaction/{contact}", at, f"{contact}from", **told))
+        return [*said, event("interaction.released", f"interaction/{contact}", at + timedelta(hours=1), f"{contact}to", **told)]
+
+    late = event("interaction.message", "interaction/x", START + timedelta(days=5), "late", author="agent")
+    derived(store, [worked_on("x", 5, 9), [*worked_on("w", 1, 12), late]])
+    piecemeal = content(store)
+    rebuild(store)
+    assert content(store) == piecemeal
