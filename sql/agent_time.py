@@ -75,6 +75,7 @@ _PARAMETERS: dict[str, Any] = {
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
 _PLACING = {"reference.agent", "reference.team"}
 _TOUCHED = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
+_CHANGED = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written = 1)"  # by an event of that day (derive.written)
 # The facts with stretches that lie on agent-days: whose they are, and which of them count.
 _REACHING = {
     "work": {"agent": "sipHash64(concat('agent/', agent))", "counting": "agent != '' AND phase IN ('talk', 'hold', 'wrap')"},
@@ -86,7 +87,7 @@ _REACHED = {
     "day_reach": "SELECT DISTINCT agent_hash, day, from_day FROM live_agent_reach",
 }
 # What is known of an agent by his own events, and which rows of it.
-_SAYING = {"presence": _TOUCHED, "capacity": _TOUCHED, "focus": _TOUCHED, "reference": f"{_TOUCHED} AND kind = 'agent'"}
+_SAYING = {"presence": _TOUCHED, "capacity": _CHANGED, "focus": _TOUCHED, "reference": f"{_CHANGED} AND kind = 'agent'"}
 _noted: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
 
 
@@ -109,10 +110,10 @@ def note(store: Store, types: set[str], version: int) -> None:
     if saying := [f"SELECT subject_hash, day FROM {name} WHERE {where}" for name, where in _SAYING.items() if name in fed]:
         store.command(load("agent.said").replace("{said}", " UNION ALL ".join(saying)))
         if store.value("SELECT count() FROM live_agent_said"):
-            store.command(load("agent.touch_said"))
+            store.command(load("agent.touch_said").replace("{changed}", _CHANGED))
             store.command("TRUNCATE TABLE live_agent_said")
     if "reference" in fed and store.value("SELECT count() FROM reference WHERE kind = 'team'"):
-        store.command(load("agent.touch_moved").replace("{touched}", _TOUCHED))
+        store.command(load("agent.touch_moved").replace("{changed}", _CHANGED))
 
 
 def _stretches(name: str) -> str:

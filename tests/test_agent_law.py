@@ -252,6 +252,14 @@ def test_what_comes_late_makes_anew_the_day_from_which_something_lasted_into_it(
     assert store.value(ended, {"at": moment(6, 20)}) == moment(7, 9)
 
 
+def test_a_capacity_is_not_said_again_by_what_lasts_from_its_day(store: Store) -> None:
+    """Of somebody who never signs out, a state of the day after the one on which a capacity was stated is heard of late."""
+    states = [event("agent.state", "agent/ana", moment(day, 8), f"s{day}", state="ready") for day in range(1, 12)]
+    derived(store, [[*states, event("agent.capacity", "agent/ana", moment(1, 7), "c", domain="chat", capacity=3)]])
+    late = event("agent.state", "agent/ana", moment(2, 7), "late", state="lunch")
+    assert {row["day"] for row in made_anew(store, 2, [late])} == {1, 2, 3, 4}, "and none of the days that the capacity holds"
+
+
 def exported(day: int, *left_out: str, revision: int = 2, **changes: Any) -> list[Event]:
     """A day of Ana as the record of a vendor says it, as it knows it in some revision."""
     said = [one for one in lived(day) if one["subject"] == "agent/ana" and one["id"] not in left_out]

@@ -7,14 +7,14 @@ FROM day_reach
 INNER JOIN
 (
     SELECT agent.subject_hash AS subject_hash, team.day AS day
-    FROM (SELECT DISTINCT key, day FROM reference WHERE kind = 'team' AND {touched}) AS team
+    FROM (SELECT DISTINCT key, day FROM reference WHERE kind = 'team' AND {changed}) AS team
     INNER JOIN (SELECT DISTINCT subject_hash, team FROM reference FINAL WHERE kind = 'agent' AND team != '') AS agent ON agent.team = team.key
     UNION ALL
     SELECT said.subject_hash, team.day
     FROM
     (
         SELECT written.subject_hash AS subject_hash, written.day AS since, ifNull(live.day, toDate('2149-06-06')) AS until
-        FROM (SELECT DISTINCT subject_hash, day FROM reference WHERE kind = 'agent' AND {touched}) AS written
+        FROM (SELECT DISTINCT subject_hash, day FROM reference WHERE kind = 'agent' AND {changed}) AS written
         ASOF LEFT JOIN (SELECT DISTINCT subject_hash, day FROM reference FINAL WHERE kind = 'agent') AS live
             ON live.subject_hash = written.subject_hash AND live.day > written.day
     ) AS said

@@ -1,5 +1,5 @@
 -- The agent-days that what was said of agents touches: the days that begins on it, and, as a stretch there may decide how long another one
--- lasts, the days those reach in turn. A capacity touches every day up to that of the next one of its domain.
+-- lasts, the days those reach in turn. A capacity that may have changed touches every day up to that of the next one of its domain.
 INSERT INTO live_agent_day
 WITH near AS
 (
@@ -23,7 +23,7 @@ INNER JOIN
     (
         SELECT subject_hash, domain, day
         FROM capacity
-        WHERE (day, subject_hash) IN (SELECT day, subject_hash FROM live_agent_said)
+        WHERE {changed}
     ) AS said
     ASOF LEFT JOIN
     (

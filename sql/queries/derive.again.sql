@@ -6,7 +6,7 @@ FROM
 (
     SELECT key AS subject_hash, groupUniqArray(day) AS days
     FROM reach
-    WHERE key IN (SELECT subject_hash FROM live_touched GROUP BY subject_hash HAVING max(kind) < 2) AND key = subject_hash
+    WHERE key IN (SELECT subject_hash FROM live_touched WHERE kind < 2) AND key = subject_hash
     GROUP BY key
     HAVING max(day) = toDate('2149-06-06')
 )

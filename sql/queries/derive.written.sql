@@ -1,5 +1,5 @@
--- Of the pairs read for subjects whose days stand for themselves, facts are written of those alone that may change: the touched ones, and
--- those from which something lasts into a touched day, or lasted. What begins on another day and ends before is ended by what no batch
+-- Of the pairs read for subjects whose days stand for themselves, facts are written of those alone that may change: the touched ones (1), and
+-- those from which something lasts into a touched day, or lasted (2). What begins on another day and ends before is ended by what no batch
 -- changed; and what begins later does not depend on what was before it. (So it is too when this is done again after a crash: whatever
 -- lasts into a touched day begins as it began, wherever it ends.)
 INSERT INTO live_span
@@ -13,11 +13,11 @@ WITH
     )
 SELECT
     day, subject_hash, corrected,
-    (day, subject_hash) IN (SELECT day, subject_hash FROM live_touched) OR (day, subject_hash) IN
+    multiIf((day, subject_hash) IN (SELECT day, subject_hash FROM live_touched), 1, (day, subject_hash) IN
     (
         SELECT lasting.day, lasting.subject_hash
         FROM lasting
         ASOF INNER JOIN live_touched AS touched ON touched.subject_hash = lasting.subject_hash AND touched.day > lasting.day
         WHERE ended_at IS NULL OR toDate(ended_at) >= touched.day
-    ) AS written
+    ), 2, 0) AS written
 FROM live_held
