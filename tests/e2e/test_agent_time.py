@@ -176,6 +176,7 @@ def test_every_column_stands_whole_on_a_small_screen_of_a_desk(demo: Site, page:
                     .map(box => box.closest("section").querySelector("h2").innerText)"""
     )
     assert cut == []
+    assert page.locator(".top").evaluate("bar => bar.offsetHeight") < 45, "the bar takes a second line"
 
 
 @pytest.fixture
