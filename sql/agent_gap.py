@@ -39,6 +39,12 @@ def listed(column: pa.ChunkedArray) -> tuple[Ints, Any]:
     return pc.list_value_length(whole).to_numpy(zero_copy_only=False).astype(np.int64), pc.list_flatten(whole)
 
 
+def repeated(counts: Ints) -> tuple[Ints, Ints]:
+    """The number of each, as often as it counts; and how many of the same came before."""
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
+
+
 def numbered(values: Ints) -> tuple[Ints, Ints]:
     """The distinct values (none negative) in order, and the place of each value among them."""
     top = int(values.max(initial=0)) + 1

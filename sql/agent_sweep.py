@@ -26,7 +26,7 @@ _SHARES = ("equal", "even", "weighted")
 
 
 def swept(bounds: pa.Table) -> pa.Table:
-    """The rows of `agent_day` of these rows of boundaries (what `sql/queries/agent.bound.sql` gives).
+    """The rows of `agent_day` of these rows of boundaries (what `sql/agent_bound.py` gives).
 
     Columns are called as in the table, with `__` for a dot; of a share there are two, ending in `__high` and `__low`.
     """

@@ -4,12 +4,8 @@
 makes those rows of `agent_day` anew and marks as gone the ones that are no more. Both do nothing where no agent worked. The working
 tables are Memory tables of fixed names, under the store's lock, like those of the derivation.
 
-How long a stretch counts: one without an end lasts until its agent signs out (begun while signed out: until the next sign-in), and at
-most OPEN_MS; no stretch counts for longer than MOST_MS. On the WRITTEN channels nobody waits on the line: work begun while signed in
-counts only while signed in.
-
-On more than MOST_CHANNELS channels in one day (or part of it), an agent's time is told of voice and those he worked on longest; the rest
-counts as one channel, OTHER: each contact as it is, and all of these channels together as one where channels are counted or compared.
+What is made of what: the engine gives the presence, work and statements of the agent-days in hand, `sql/agent_piece.py` says how long each
+stretch counts, `sql/agent_bound.py` makes boundaries of them, and `sql/agent_sweep.py` the rows.
 """
 
 from __future__ import annotations
@@ -20,58 +16,32 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from sql import agent_sweep, fact
+from sql import agent_bound, agent_piece, agent_sweep, fact
+from sql.agent_piece import MOST_MS, OPEN_MS
 from sql.clickhouse import Store, load
 from sql.failpoint import failpoint
 
-HOUR_MS = 3_600_000
-OPEN_MS = 24 * HOUR_MS
-MOST_MS = 31 * 24 * HOUR_MS
 CHUNK = 20_000  # agent-days computed at once: bounds memory
 ALONE = 1_000  # agent-days below which one thread is quicker than several
 FEW = 10  # one in so many agent-days of their days: below it the contacts to read are looked for, above it all are read
-MOST_CHANNELS = 40  # channels named in a row of agent_day: every two of them at once are counted; what is beyond is OTHER
-OTHER = "other"
 WRITTEN_AT_ONCE = 4_000  # rows swept and written at once: one of a crowded day is some thirty thousand numbers
 
 READY = ("ready", "available", "signed_in")  # states in which an agent waits for work; signed_in until a state is given
 OFF = ("offline", "signed_out", "logged_out")  # states in which an agent is not there
-# The channel domain a channel belongs to where no domain bears its own name.
-KINDS = {
-    **dict.fromkeys(("voice", "video", "store", "kiosk", "field"), "voice"),
-    **dict.fromkeys(("chat", "messaging", "sms", "app"), "chat"),
-    **dict.fromkeys(("email", "social", "web", "post", "fax"), "email"),
-}
-WRITTEN = ("messaging", "sms", "app", "email", "social", "web", "post", "fax")
 
 TABLES = ("contact_reach", "day_reach", "agent_day")
 _WORKING = {
-    "live_agent_reach": "(from_day Date, subject_hash UInt64, agent_hash UInt64, day Date)",
     "live_agent_day": "(agent_hash UInt64, day Date)",
     "live_agent_noted": "(subject_hash UInt64)",
     "live_agent_said": "(subject_hash UInt64, day Date)",
     "live_agent_chunk": "(agent_hash UInt64, day Date)",
     "live_agent_from": "(agent_hash UInt64, day Date, near UInt8)",
-    "live_agent_window": "(agent_hash UInt64, day Date, part UInt16, lo Int64, hi Int64, domains Array(String), weights Array(Int64))",
-    "live_agent_session": "(agent_hash UInt64, agent String, layer UInt8, opens Int64, closes Int64, next_opens Int64)",
-    "live_agent_piece": (
-        "(agent_hash UInt64, agent String, layer UInt8, subject_hash UInt64, stint String, channel LowCardinality(String), "
-        "phase LowCardinality(String), begins Int64, ends Int64, rest Int64, unended UInt8, began Int64)"
-    ),
+    "live_agent_held": "(subject_hash UInt64)",
 }
 _NOTES = ("live_agent_day", "live_agent_noted")  # of all slices
-_PARAMETERS: dict[str, Any] = {
-    "open_ms": OPEN_MS,
-    "most_ms": MOST_MS,
-    "ready": list(READY),
-    "off": list(OFF),
-    "written": list(WRITTEN),
-    "channel": list(KINDS),
-    "kind": list(KINDS.values()),
-    "most_channels": MOST_CHANNELS,
-    "other": OTHER,
-}
+_PARAMETERS: dict[str, Any] = {"open_ms": OPEN_MS, "most_ms": MOST_MS, "ready": list(READY), "off": list(OFF)}
 _FEEDING = ("work", "presence", "capacity", "focus", "hold")
 _PLACING = {"reference.agent", "reference.team"}
 _TOUCHED = "(day, subject_hash) IN (SELECT day, subject_hash FROM live_span WHERE written)"
@@ -81,10 +51,6 @@ _REACHING = {
     "work": {"agent": "sipHash64(concat('agent/', agent))", "counting": "agent != '' AND phase IN ('talk', 'hold', 'wrap')"},
     "presence": {"agent": "subject_hash", "counting": "true"},
     "focus": {"agent": "subject_hash", "counting": "true"},
-}
-_REACHED = {
-    "contact_reach": "SELECT DISTINCT from_day, subject_hash, agent_hash, day FROM live_agent_reach WHERE subject_hash != agent_hash",
-    "day_reach": "SELECT DISTINCT agent_hash, day, from_day FROM live_agent_reach",
 }
 # What is known of an agent by his own events, and which rows of it.
 _SAYING = {"presence": _TOUCHED, "capacity": _CHANGED, "focus": _TOUCHED, "reference": f"{_CHANGED} AND kind = 'agent'"}
@@ -99,12 +65,11 @@ def note(store: Store, types: set[str], version: int) -> None:
     _prepare(store)
     _noted[store] |= types
     if reaching := [_stretches(name) for name in _REACHING if name in fed]:
-        values = {"version": version} | _PARAMETERS
-        store.command(_by_one(load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching)), alone=True), values)
-        for table, reached in _REACHED.items():
-            store.command(_by_one(f"INSERT INTO {table} {reached}", alone=True))
+        question = load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching))
+        stretches = store.table(_by_one(question, alone=True), {"version": version} | _PARAMETERS)
+        for table, rows in agent_piece.reached(stretches).items():
+            store.insert(table, rows)
             failpoint(f"derive.after_{table}")
-        store.command("TRUNCATE TABLE live_agent_reach")
     store.command("INSERT INTO live_agent_noted SELECT DISTINCT subject_hash FROM live_span WHERE written")
     store.command(f"{_by_one(load('agent.touch'), alone=True)}, {_UNSEARCHED}")
     if saying := [f"SELECT subject_hash, day FROM {name} WHERE {where}" for name, where in _SAYING.items() if name in fed]:
@@ -172,43 +137,42 @@ def _chunks(noted: list[dict[str, Any]]) -> Iterator[tuple[date, date, int]]:
 
 
 def _gather(store: Store, size: int, version: int, known: Mapping[str, Any]) -> pa.Table:
-    """Fill the working tables of the chunk of so many agent-days; `known` says what there is on any of the noted days (_NOTED). Gives the
-    boundaries of each."""
+    """The boundaries of the chunk of so many agent-days; `known` says what there is on any of the noted days (_NOTED)."""
     alone = size < ALONE
     few = alone or size * FEW < store.value(_EVERY)
+    values = _PARAMETERS | {"version": version}
+    store.command(_by_one(load("agent.from"), alone), values)
     moved = f"UNION ALL\n{load('agent.moved')}" if known["moves"] else ""  # few days are those on which something is said of a team
-    for name in ("from", "window", "session"):
-        store.command(_by_one(load(f"agent.{name}").replace("{moved}", moved), alone), _PARAMETERS)
-    pieces = load("agent.piece").replace("{work}", f"({load('agent.work')})" if few else "work FINAL")
+    work = load("agent.work").replace("{work}", f"({load('agent.few')})" if few else "work FINAL")
     # to whom a hold or a look belongs is said by its stint, which takes long to read
-    pieces = pieces.replace("{stint}", "stint" if known["holds"] or known["looks"] else "''")
-    store.command(_by_one(pieces, alone), _PARAMETERS | {"version": version})
-    found = store.rows(_by_one(_SUMMARY, alone))[0]
-    if found["rest"]:
-        store.command(load("agent.rest"))
-    if found["holds"]:
-        store.command(load("agent.hold"))
-    if known["looks"]:
-        store.command(load("agent.focus"), _PARAMETERS)
-    return store.table(f"{_by_one(load('agent.bound'), alone)}{_UNTURNED if alone else ''}", _PARAMETERS)
+    work = work.replace("{stint}", "stint" if known["holds"] or known["looks"] else "''")
+    stated, presence, worked = (
+        store.table(_by_one(question, alone), values)
+        for question in (load("agent.stated").replace("{moved}", moved), load("agent.presence"), work)
+    )
+    windows = agent_bound.Windows(stated)
+    looks = store.table(load("agent.focus"), values) if known["looks"] else None
+    held = worked.filter(pc.equal(worked["held"], 1)).select(["subject_hash"])
+    holds = None
+    if known["holds"] and held.num_rows:
+        store.insert("live_agent_held", held)
+        holds = store.table(load("agent.hold"))
+    return agent_bound.bounds(windows, agent_piece.counted(windows.agents, presence, worked, holds, looks))
 
 
 def _by_one(statement: str, alone: bool) -> str:
-    """The same by one thread where there is little to do: several take twice the processor time, and longer. Nor is anything compiled for
-    it, which takes longer than what it saves."""
-    return f"{statement}\nSETTINGS max_threads = 1, {_UNCOMPILED}" if alone else statement
+    """The same by one thread where there is little to do."""
+    return f"{statement}\nSETTINGS {_BY_ONE}" if alone else statement
 
 
-_UNCOMPILED = "compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
+# Where there is little to do several threads take twice the processor time, and longer; compiling takes longer than what it saves.
+_BY_ONE = "max_threads = 1, compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
 # Many contacts lie everywhere in a table: to look for them in its index only costs.
 _UNSEARCHED = "use_index_for_in_with_subqueries_max_values = 1000"
-# A plan is taken as it is written where all that is read is in memory and little: turning it over took a fifth of planning.
-_UNTURNED = ", query_plan_enable_optimizations = 0"
 # The noted days, how many agents each, and whether there are holds and looks at all, and moves of teams on these days.
 _NOTED = """SELECT day, uniqExact(agent_hash) AS agents, (SELECT count() FROM hold) AS holds, (SELECT count() FROM focus) AS looks,
     (SELECT count() FROM reference WHERE kind = 'team' AND day IN (SELECT day FROM live_agent_day)) AS moves
 FROM live_agent_day GROUP BY day ORDER BY day"""
-_SUMMARY = "SELECT max(rest) AS rest, countIf(phase = 'hold') AS holds FROM live_agent_piece"
 _EVERY = """SELECT count() FROM agent_day
 WHERE day BETWEEN (SELECT min(day) FROM live_agent_chunk) AND (SELECT max(day) FROM live_agent_chunk)"""
 
@@ -218,16 +182,16 @@ def _write(store: Store, bounds: pa.Table, version: int, alone: bool) -> None:
     for first in range(0, bounds.num_rows, WRITTEN_AT_ONCE):
         store.pour(
             # a key comes once: merging on the way in would only cost
-            f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SETTINGS optimize_on_insert = 0 "
+            f"INSERT INTO agent_day ({fact.names(names)}, version, gone) SETTINGS optimize_on_insert = 0{f', {_BY_ONE}' if alone else ''} "
             f"SELECT {agent_sweep.columns(names)}, {{version:UInt64}}, 0 FROM arriving",
             agent_sweep.swept(bounds.slice(first, WRITTEN_AT_ONCE)),
             {"version": version},
         )
     failpoint("derive.after_agent_day")
-    key = fact.names(fact.shape(store, "agent_day").key)
     gone = (
-        f"INSERT INTO agent_day ({key}, version, gone) SELECT {key}, {{version:UInt64}}, 1 FROM agent_day FINAL "
+        f"SELECT {fact.names(fact.shape(store, 'agent_day').key)} FROM agent_day FINAL "
         "WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_chunk) AND version < {version:UInt64}"
     )
-    store.command(_by_one(gone, alone), {"version": version})
+    if lost := store.table(_by_one(gone, alone), {"version": version}).to_pylist():
+        store.insert("agent_day", pa.Table.from_pylist([row | {"version": version, "gone": 1} for row in lost]))
     failpoint("derive.after_agent_gone")
