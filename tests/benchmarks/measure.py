@@ -139,8 +139,9 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     size = (int(segments), int(people), int(days))
     working.make(store, *size)
     numbered = [working.numbered(store) for _ in range(3)]
-    whole = [working.computed(store, 1)]
-    for _ in range(2):
+    whole = []
+    for _ in range(3):
+        working.forget(store)
         rest(store)
         whole.append(working.computed(store, 1))
     few = max(1, int(people) // 100)
