@@ -192,6 +192,8 @@ def _write(store: Store, bounds: pa.Table, version: int, alone: bool) -> None:
         f"SELECT {fact.names(fact.shape(store, 'agent_day').key)} FROM agent_day FINAL "
         "WHERE (day, subject_hash) IN (SELECT day, agent_hash FROM live_agent_chunk) AND version < {version:UInt64}"
     )
-    if lost := store.table(_by_one(gone, alone), {"version": version}).to_pylist():
-        store.insert("agent_day", pa.Table.from_pylist([row | {"version": version, "gone": 1} for row in lost]))
+    lost = store.table(_by_one(gone, alone), {"version": version})
+    if count := lost.num_rows:
+        lost = lost.append_column("version", pa.array([version] * count, pa.uint64()))
+        store.insert("agent_day", lost.append_column("gone", pa.array([1] * count, pa.uint8())))
     failpoint("derive.after_agent_gone")

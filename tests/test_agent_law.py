@@ -181,6 +181,23 @@ def test_one_contact_touches_the_agent_days_it_lies_on_and_no_others(engine: Sto
     assert engine.value("SELECT count() FROM agent_day FINAL WHERE version = 1") > 40
 
 
+def test_a_day_on_which_nothing_lies_any_more_is_gone(store: Store) -> None:
+    """Of agents whose hashes are small and of those whose hashes fill 64 bits, each of whom a correction leaves without his one contact."""
+    names = [f"a{number}" for number in range(8)]
+
+    def accepted(whom: str) -> list[Event]:
+        told = {name: {"stint": f"{name}/1", "agent": whom or name, "channel": "voice"} for name in names}
+        return [event("interaction.accepted", f"interaction/{name}", MONDAY, name, **data) for name, data in told.items()]
+
+    derived(store, [accepted("")])
+    hashes = [row["subject_hash"] for row in store.rows("SELECT DISTINCT subject_hash FROM agent_day FINAL")]
+    assert len(hashes) == len(names)
+    assert min(hashes) < 2**63 <= max(hashes)
+    write(store, 2, [one | {"revision": 1} for one in accepted("zoe")])
+    derive(store, [2])
+    assert store.rows("SELECT DISTINCT agent FROM agent_day FINAL") == [{"agent": "zoe"}]
+
+
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 
 
