@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from sql.agent_gap import Ints, numbered, repeated
-from sql.agent_piece import AGENT, DAY_MS, READY, SIGNED, WORK, Counted, Pieces
+from sql.agent_piece import AGENT, DAY_MS, DAYS, READY, SIGNED, WORK, Counted, Pieces
 
 MOST_CHANNELS = 40  # channels named in a row of agent_day: every two of them at once are counted; what is beyond is OTHER
 OTHER = "other"
@@ -25,7 +25,6 @@ KINDS = {
     **dict.fromkeys(("chat", "messaging", "sms", "app"), "chat"),
     **dict.fromkeys(("email", "social", "web", "post", "fax"), "email"),
 }
-_DAYS = 1 << 16  # days since 1970 are below
 _INSTANT, _LAYER, _BOUND = 20, 16, 47  # where instant and layer begin in a boundary, and how many bits it has
 _ROWS = 1 << 64 - _BOUND  # as many rows have a number beside it in 64 bits
 
@@ -41,9 +40,9 @@ class Windows:
         day = day.astype("datetime64[D]").astype(np.int64)
         self.agents = np.unique(hashes[kind == 0])
         agent = np.searchsorted(self.agents, hashes)
-        self.keys = np.unique((agent * _DAYS + day)[kind == 0])
+        self.keys = np.unique((agent * DAYS + day)[kind == 0])
         cuts = np.unique((agent * AGENT + at)[kind > 0])
-        midnight = self.keys // _DAYS * AGENT + self.keys % _DAYS * DAY_MS
+        midnight = self.keys // DAYS * AGENT + self.keys % DAYS * DAY_MS
         since, until = np.searchsorted(cuts, midnight, side="right"), np.searchsorted(cuts, midnight + DAY_MS)
         self.parts = until - since + 1
         self.first = np.cumsum(self.parts) - self.parts
@@ -51,7 +50,7 @@ class Windows:
         before, after = (np.append(cuts, 0)[since[rows] + self.part - back] - midnight[rows] for back in (1, 0))
         self.lo = np.where(self.part > 0, before, 0)
         self.hi = np.where(self.part < self.parts[rows] - 1, after, DAY_MS)
-        self.agent, self.day = np.divmod(self.keys[rows], _DAYS)
+        self.agent, self.day = np.divmod(self.keys[rows], DAYS)
         self._say(agent[kind == 2], stated.filter(pa.array(kind == 2)))
 
     def _say(self, agent: Ints, said: pa.Table) -> None:
@@ -60,12 +59,22 @@ class Windows:
         self._said = sorted(zip(agent.tolist(), *columns, strict=True))
         since = np.array([place * AGENT + at for place, at, *_ in self._said], dtype=np.int64)
         base = self.agent * AGENT
-        self.since = np.searchsorted(since, base)
-        self.until = np.searchsorted(since, base + self.day * DAY_MS + self.lo, side="right")
+        self._since = np.searchsorted(since, base)
+        self._until = np.searchsorted(since, base + self.day * DAY_MS + self.lo, side="right")
 
-    def weights(self, since: int, until: int) -> dict[str, int]:
-        """The weight of a contact by channel domain (0: none is known): what was said last."""
-        return {domain: weight for *_, domain, weight in self._said[since:until]}
+    def weights(self, rows: Ints) -> list[dict[str, int]]:
+        """By channel domain, the weight of a contact (0: none is known) in each of these parts, which are in order: what was said last."""
+        found: list[dict[str, int]] = []
+        said: dict[str, int] = {}
+        start = known = -1
+        for since, until in zip(self._since[rows].tolist(), self._until[rows].tolist(), strict=True):
+            if since != start:
+                said, start, known = {}, since, since
+            if until > known:
+                said = said | {domain: weight for *_, domain, weight in self._said[known:until]}
+                known = until
+            found.append(said)
+        return found
 
 
 class _Laid(NamedTuple):
@@ -110,7 +119,7 @@ def bounds(windows: Windows, counted: Counted) -> pa.Table:
             "weights": lists(of_row, pa.array(weights, pa.int64())),
             "stated": stated,
             "signed": signed[used].astype(np.uint8),
-            "bound": lists(both, _in_order(both, edges)),
+            "bound": lists(both, _ordered(both, edges)),
             "begun": lists(row[work], contact[np.argsort(after + laid.begins[work])]),
             "ended": lists(row[work], contact[np.argsort(after + laid.ends[work])]),
         }
@@ -122,7 +131,7 @@ def _laid(windows: Windows, pieces: Pieces) -> tuple[_Laid, Any]:
     day = pieces.begins // DAY_MS
     days = (pieces.ends - 1) // DAY_MS - day + 1
     item, nth = repeated(days)
-    key = pieces.agent[item] * _DAYS + day[item] + nth
+    key = pieces.agent[item] * DAYS + day[item] + nth
     there = np.unique(key[pieces.layer[item] == SIGNED])
     place = np.searchsorted(windows.keys, key)
     hit = np.flatnonzero(np.append(windows.keys, -1)[place] == key)
@@ -133,9 +142,9 @@ def _laid(windows: Windows, pieces: Pieces) -> tuple[_Laid, Any]:
     begins, ends = np.maximum(pieces.begins[item] - midnight, windows.lo[row]), np.minimum(pieces.ends[item] - midnight, windows.hi[row])
     some = np.flatnonzero(begins < ends)
     item, row = item[some], row[some]
-    signed = np.isin(windows.agent * _DAYS + windows.day, there)
+    signed = np.isin(windows.agent * DAYS + windows.day, there)
     from_day = np.flatnonzero(~signed[row])
-    since = pieces.agent[item[from_day]] * _DAYS + pieces.began[item[from_day]] // DAY_MS
+    since = pieces.agent[item[from_day]] * DAYS + pieces.began[item[from_day]] // DAY_MS
     signed[row[from_day[np.isin(since, there)]]] = True
     return _Laid(row, pieces.layer[item], pieces.contact[item], pieces.channel[item], begins[some], ends[some]), signed
 
@@ -150,7 +159,8 @@ def _placed(row: Ints, laid: _Laid, channels: list[str]) -> tuple[list[str], Int
         spent = np.bincount(number, np.where(laid.layer == WORK, laid.ends - laid.begins, 0)[work], len(names))
         kept = _kept(of_row, names, spent)
         channels = sorted({*channels, OTHER})
-        of_row, names, number = _told(row[work], np.array([channels.index(name) for name in kept])[number], channels)
+        code = {name: place for place, name in enumerate(channels)}
+        of_row, names, number = _told(row[work], np.array([code[name] for name in kept])[number], channels)
     place = np.zeros(len(row), dtype=np.int64)
     place[work] = number - np.searchsorted(of_row, row[work]) + 1
     return names, of_row, place
@@ -181,17 +191,15 @@ def _weighed(windows: Windows, used: Ints, names: list[str], of_row: Ints) -> tu
     """The weights of the channels: that of the domain of the same name, or else of its kind, or else of the one for all. And of each row
     whether any capacity is stated.
     """
-    since, until = windows.since[used].tolist(), windows.until[used].tolist()
-    held = {span: windows.weights(*span) for span in set(zip(since, until, strict=True))}
+    held = windows.weights(used)
     weights = []
     for name, number in zip(names, of_row.tolist(), strict=True):
-        said = held[since[number], until[number]]
+        said = held[number]
         weights.append(said.get(name) or said.get(KINDS.get(name, name)) or said.get("") or 0)
-    stated = [any(held[span].values()) for span in zip(since, until, strict=True)]
-    return weights, np.array(stated, dtype=np.uint8)
+    return weights, np.array([any(said.values()) for said in held], dtype=np.uint8)
 
 
-def _in_order(row: Ints, values: Ints) -> Ints:
+def _ordered(row: Ints, values: Ints) -> Ints:
     """Values of many rows in order of rows, and within these."""
     if row.max(initial=0) >= _ROWS:
         found: Ints = values[np.lexsort((values, row))]

@@ -23,6 +23,7 @@ OPEN_MS = DAY_MS
 MOST_MS = 31 * DAY_MS
 WRITTEN = ("messaging", "sms", "app", "email", "social", "web", "post", "fax")
 WORK, SIGNED, READY, FOCUS, INTERRUPTED, UNSAID, UNENDED = range(1, 8)  # layers, as sql/queries/agent.sweep.sql has them
+DAYS = 1 << 16  # days since 1970 are below it
 AGENT = 1 << 42  # instants are below it: agent × this + instant is one number, in the order of agents and instants
 _NEVER = (1 << 63) - 1
 
@@ -94,18 +95,19 @@ def reached(stretches: pa.Table) -> dict[str, pa.Table]:
     """Rows of `contact_reach` and `day_reach`: on which agent-days these stretches lie (what sql/queries/agent.reach.sql gives), and from
     which day each reaches there.
     """
+    stretches = stretches.group_by(stretches.column_names, use_threads=False).aggregate([])  # phases of one contact reach the same days
     since, last = (stretches[name].to_numpy().astype(np.int64) for name in ("day", "last_day"))
     which, nth = repeated(last - since + 1)
     since, contact, whose = since[which], *(stretches[name].to_numpy()[which] for name in ("subject_hash", "agent_hash"))
     day = since + nth
     agents, agent = np.unique(whose, return_inverse=True)
-    agent, days = np.divmod(np.unique((agent << 32) + (day << 16) + since), 1 << 32)
+    agent, days = np.divmod(np.unique((agent * DAYS + day) * DAYS + since), DAYS * DAYS)
     work = contact != whose
     return {
         "contact_reach": pa.table(
             {"from_day": _days(since[work]), "contact_hash": contact[work], "agent_hash": whose[work], "day": _days(day[work])}
         ),
-        "day_reach": pa.table({"agent_hash": agents[agent], "day": _days(days >> 16), "from_day": _days(days & 0xFFFF)}),
+        "day_reach": pa.table({"agent_hash": agents[agent], "day": _days(days // DAYS), "from_day": _days(days % DAYS)}),
     }
 
 
@@ -120,13 +122,13 @@ def counted(agents: Any, presence: pa.Table, work: pa.Table, holds: pa.Table | N
     names = [""] * len(agents)
     whose = []
     for table in (presence, work):
-        code, said = _coded(table["agent"])
-        first = np.zeros(len(said), dtype=np.int64)
-        first[code] = np.arange(len(code))
-        number = np.searchsorted(agents, table["agent_hash"].to_numpy()[first])
-        for place, name in zip(number.tolist(), said, strict=True):
+        agent = np.searchsorted(agents, table["agent_hash"].to_numpy())
+        row = np.full(len(agents), -1)
+        row[agent] = np.arange(len(agent))
+        known = np.flatnonzero(row >= 0)
+        for place, name in zip(known.tolist(), table["agent"].take(row[known]).to_pylist(), strict=True):
             names[place] = name
-        whose.append(number[code])
+        whose.append(agent)
     begins, ends, ready = (presence[name].to_numpy() for name in ("begins", "ends", "ready"))
     there = Sessions(whose[0], begins, ends)
     waiting = ready.astype(np.bool_)

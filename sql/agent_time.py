@@ -68,7 +68,7 @@ def note(store: Store, types: set[str], version: int) -> None:
         question = load("agent.reach").replace("{stretches}", " UNION ALL ".join(reaching))
         stretches = store.table(_by_one(question, alone=True), {"version": version} | _PARAMETERS)
         for table, rows in agent_piece.reached(stretches).items():
-            store.insert(table, rows)
+            _put(store, table, rows)
             failpoint(f"derive.after_{table}")
     store.command("INSERT INTO live_agent_noted SELECT DISTINCT subject_hash FROM live_span WHERE written")
     store.command(f"{_by_one(load('agent.touch'), alone=True)}, {_UNSEARCHED}")
@@ -155,9 +155,15 @@ def _gather(store: Store, size: int, version: int, known: Mapping[str, Any]) -> 
     held = worked.filter(pc.equal(worked["held"], 1)).select(["subject_hash"])
     holds = None
     if known["holds"] and held.num_rows:
-        store.insert("live_agent_held", held)
+        _put(store, "live_agent_held", held)
         holds = store.table(load("agent.hold"))
     return agent_bound.bounds(windows, agent_piece.counted(windows.agents, presence, worked, holds, looks))
+
+
+def _put(store: Store, table: str, rows: pa.Table) -> None:
+    """Append few rows."""
+    names = fact.names(rows.column_names)
+    store.pour(f"INSERT INTO {table} ({names}) SETTINGS {_BY_ONE} SELECT {names} FROM arriving", rows)
 
 
 def _by_one(statement: str, alone: bool) -> str:
@@ -195,5 +201,5 @@ def _write(store: Store, bounds: pa.Table, version: int, alone: bool) -> None:
     lost = store.table(_by_one(gone, alone), {"version": version})
     if count := lost.num_rows:
         lost = lost.append_column("version", pa.array([version] * count, pa.uint64()))
-        store.insert("agent_day", lost.append_column("gone", pa.array([1] * count, pa.uint8())))
+        _put(store, "agent_day", lost.append_column("gone", pa.array([1] * count, pa.uint8())))
     failpoint("derive.after_agent_gone")

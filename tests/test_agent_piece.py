@@ -77,7 +77,7 @@ def test_a_stretch_reaches_every_day_up_to_its_last(rows: list[tuple[int, int, i
 def test_boundaries_come_in_order_however_many_rows_there_are(rows: list[tuple[int, int]]) -> None:
     row, values = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     expected = [value for _, value in sorted(rows)]
-    assert agent_bound._in_order(row, values).tolist() == expected
+    assert agent_bound._ordered(row, values).tolist() == expected
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agent_bound, "_ROWS", 3)  # as if no number had room for row and boundary
-        assert agent_bound._in_order(row, values).tolist() == expected
+        assert agent_bound._ordered(row, values).tolist() == expected

@@ -63,6 +63,10 @@ FROM (SELECT number, arrayJoin(if(number % 10 = 0, [0, 1], [0])) AS step, toDate
     + toIntervalMonth(6 * step) AS at FROM numbers({agents:UInt64}))
 """
 _FROM = {"work": "interaction.accepted", "presence": "agent.state"}  # events that a fact is made of
+_SLICES = """
+SELECT subject_hash, intDiv(sum(events) OVER (ORDER BY first_day, subject_hash ROWS UNBOUNDED PRECEDING) - events, {{size:UInt64}})
+FROM (SELECT subject_hash, min(day) AS first_day, 2 * count() AS events FROM ({written}) GROUP BY subject_hash)
+"""
 _CONTACT = "contact.contact"
 _CONTACTS = """
 INSERT INTO interaction
@@ -114,18 +118,20 @@ def spent() -> float:
 
 
 def computed(store: Store, version: int) -> dict[str, float]:
-    """Processor seconds that making the agent-days of a version takes: all of it, and the sweep alone. In slices, as a derivation
-    cuts them: each of these stretches is told by two events, as it begins and as it ends."""
+    """Processor seconds that making the agent-days of a version takes: all of it, and the sweep alone. In slices, as a derivation cuts them
+    (sql/queries/derive.slice.sql): each of these stretches is told by two events, as it begins and as it ends."""
     written = " UNION ALL ".join(
         f"SELECT '{type_}' AS type, day, subject_hash FROM {fact} WHERE version = {version:d}" for fact, type_ in _FROM.items()
     )
-    slices = -(-2 * int(store.value(f"SELECT count() FROM ({written})")) // SLICE)
     types = {row["type"] for row in store.rows(f"SELECT DISTINCT type FROM ({written})")}
+    store.command("TRUNCATE TABLE live_slice")
+    store.command(f"INSERT INTO live_slice {_SLICES.format(written=written)}", {"size": SLICE})
     noting = 0.0
-    for number in range(slices):
+    for number in range(store.value("SELECT max(slice) FROM live_slice") + 1):
         store.command("TRUNCATE TABLE live_span")
         store.command(
-            f"INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM ({written}) WHERE subject_hash % {slices:d} = {number:d}"
+            f"INSERT INTO live_span SELECT DISTINCT day, subject_hash, 0, 1 FROM ({written}) "
+            f"WHERE subject_hash IN (SELECT subject_hash FROM live_slice WHERE slice = {number:d})"
         )
         started = spent()
         agent_time.note(store, types, version)
