@@ -139,13 +139,13 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     size = (int(segments), int(people), int(days))
     working.make(store, *size)
     numbered = [working.numbered(store) for _ in range(3)]
-    whole = []
+    few = max(1, int(people) // 100)
+    whole, pandas = [], []
     for _ in range(3):
         working.forget(store)
         rest(store)
         whole.append(working.computed(store, 1))
-    few = max(1, int(people) // 100)
-    pandas = working.with_pandas(store, few) * int(people) / few
+        pandas.append(working.with_pandas(store, few) * int(people) / few)
     gc.collect()
     gc.freeze()  # as a server does when it starts
     again: dict[bool, list[float]] = {False: [], True: []}
@@ -161,8 +161,8 @@ def agents(folder: str, segments: str, people: str, days: str, months: str) -> d
     }
     medians = {name: statistics.median(each[name] for each in whole) for name in whole[0]}
     again_s = {"again": statistics.median(again[False]), "again_one_day": statistics.median(again[True])}
-    rows = store.value("SELECT count() FROM agent_day")
-    return {"numbered": statistics.median(numbered), "pandas": pandas, "asked": asked, "rows": rows, "turns": turns, **medians, **again_s}
+    told = {"numbered": statistics.median(numbered), "pandas": statistics.median(pandas), "turns": turns, "asked": asked}
+    return told | medians | again_s | {"rows": store.value("SELECT count() FROM agent_day")}
 
 
 def company(folder: str, times: str) -> dict[str, Any]:
