@@ -161,7 +161,7 @@ def _gather(store: Store, size: int, version: int, known: Mapping[str, Any]) -> 
 
 
 def _put(store: Store, table: str, rows: pa.Table) -> None:
-    """Append few rows."""
+    """Append rows by one thread."""
     names = fact.names(rows.column_names)
     store.pour(f"INSERT INTO {table} ({names}) SETTINGS {_BY_ONE} SELECT {names} FROM arriving", rows)
 
