@@ -74,7 +74,7 @@ class _Settling:
             self._running.result()
             self._running = None
             gc.collect(0)  # what was made since: while none is looked for, nothing grows old
-        if self._running is None and self._ahead >= min(self._behind, _WORTH):
+        if self._running is None:
             self._ahead = 0
             self._running = self._pool.submit(self._settle)
 
@@ -86,9 +86,6 @@ class _Settling:
         self._pool.shutdown()
         if kind is None:
             self._writer.settle()  # raises what a derivation that failed meanwhile raised, if it still does
-
-
-_WORTH = 2  # commits that a derivation waits for: contacts and agents' days that span batches are derived less often
 
 
 def _batches(stretches: Iterator[Accepted], foresee: Callable[[int], None]) -> Iterator[list[Accepted]]:
