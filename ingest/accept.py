@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import orjson
-import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ingest.column import Mask, Values, allowed, checked, only
+from ingest.column import TYPE, Mask, Values, allowed, checked, empty, mask, only, ranked
 from ingest.connector import Chunk, Refusal
 from ingest.decode import unrolled
-from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, TYPE_RANK, Kind
+from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, Kind
 from ingest.explain import claim_of, depth, explain, source_of
 from ingest.garbage import uncollected
 from ingest.seal import Keys
@@ -78,7 +78,7 @@ def _quick(chunk: Chunk, frame: pa.Table, terms_of: Callable[[str], Terms], keys
     events, positions = [chunk.line(place) for place in rest.tolist()], [chunk.positions[place] for place in rest.tolist()]
     taken, refused, missing = _careful(events, positions, terms_of, keys, rest)
     both = pa.concat_tables([sure.append_column("row", pa.array(np.flatnonzero(~doubt))), taken], promote_options="default")
-    return _filled(pl.DataFrame(both).sort("row").drop("row")), refused, missing
+    return _filled(both.sort_by("row").drop_columns(["row"])), refused, missing
 
 
 def _careful(
@@ -94,7 +94,7 @@ def _careful(
     _check_types(columns, bad)
     texts = _rest(data, columns, terms_of, keys, bad)
     refused = list(_explained(events, positions, data, taken, bad))
-    table = _table(columns, pl.Series("data", texts, dtype=pl.String), terms_of, keys, bad)
+    table = _table(columns, pa.array(texts, pa.string()), terms_of, keys, bad)
     if rows is None:
         return table, refused, np.flatnonzero(bad)
     return table.append_column("row", pa.array(rows[~bad])), refused, rows[bad]
@@ -120,97 +120,90 @@ def _take(data: list[dict[str, Any]]) -> dict[str, Values]:
     }
 
 
-def _check_types(columns: dict[str, pl.Series], bad: Mask) -> None:
+def _check_types(columns: dict[str, pa.Array], bad: Mask) -> None:
     """The type is known, the subject is about what the type says, and the fields it needs are there."""
-    kinds, subjects = columns["type"], columns["subject"]
-    met = [TYPE_OF[name] for name in kinds.unique().drop_nulls().to_list() if name in TYPE_OF]
-    # Numbers instead of names, and NumPy's masks: a chunk holds some sixty types, and each is looked at over all its rows.
-    numbers = kinds.replace_strict([kind.name for kind in met], range(len(met)), default=-1, return_dtype=pl.Int16) if met else None
-    number = np.full(len(bad), -1) if numbers is None else numbers.fill_null(-1).to_numpy()
-    bad |= number < 0
-    missing = {need: _missing(need, columns, len(bad)) for need in {need for kind in met for need in kind.needs}}
-    named = {about: _named(subjects, about) for about in {kind.about for kind in met}}
+    kinds, subjects = columns["type"].dictionary_encode(), columns["subject"]
+    met = [TYPE_OF.get(name) for name in kinds.dictionary.to_pylist()]
+    bad |= np.array([*(kind is None for kind in met), True])[_codes(kinds)]
+    known = [kind for kind in met if kind is not None]
+    missing = {need: mask(empty(columns[need])) if need in columns else None for kind in known for need in kind.needs}
+    named = {about: mask(_named(subjects, about)) for about in {kind.about for kind in known}}
+    # NumPy's masks: a chunk holds some sixty types, and each is looked at over all its rows.
+    number = _codes(kinds)
     for place, kind in enumerate(met):
+        if kind is None:
+            continue
         mine = number == place
         bad |= mine & ~named[kind.about]
         for need in kind.needs:
-            bad |= mine & missing[need]
+            lacking = missing[need]
+            bad |= mine if lacking is None else mine & lacking
 
 
-def _named(subjects: pl.Series, about: str) -> Mask:
+def _codes(words: pa.DictionaryArray) -> Rows:
+    """The number of each row's word; −1, which is the last, where it has none."""
+    found: Rows = words.indices.fill_null(-1).to_numpy()
+    return found
+
+
+def _named(subjects: pa.Array, about: str) -> pa.Array:
     """Whether each subject is `about/` and something."""
-    return (subjects.str.starts_with(about + "/") & (subjects.str.len_bytes() > len(about) + 1)).fill_null(value=False).to_numpy()
+    return pc.and_(pc.starts_with(subjects, about + "/"), pc.greater(pc.binary_length(subjects), len(about) + 1))
 
 
-def _missing(name: str, columns: dict[str, pl.Series], count: int) -> Mask:
-    series = columns.get(name)
-    if series is None:
-        return np.ones(count, dtype=bool)
-    empty = series.is_null()
-    return (empty | (series == "").fill_null(value=False) if series.dtype == pl.String else empty).to_numpy()
-
-
-def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys, *, escaped: bool) -> tuple[dict[str, pl.Series], pl.Series, Mask]:
+def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys, *, escaped: bool) -> tuple[dict[str, pa.Array], pa.Array, Mask]:
     """The columns of a frame, the JSON of what has no column, and which rows are not plainly right (see `ingest/frame.py`)."""
     count = frame.num_rows
     doubt = np.zeros(count, dtype=bool)
-    read = dict(zip(frame.column_names, pl.DataFrame(frame.combine_chunks()).get_columns(), strict=True))  # joined by Arrow: half the time
-    columns: dict[str, pl.Series] = {}
+    read = dict(zip(frame.column_names, (column.combine_chunks() for column in frame.columns), strict=True))
+    columns: dict[str, pa.Array] = {}
     for field in ENVELOPE:
-        empty = pl.Series(field.name, [None], dtype=_EMPTY[field.kind]).new_from_index(0, count)
-        columns[field.name] = allowed(field, read.pop(field.name, empty), doubt, escaped=escaped)
+        absent = pa.nulls(count, pa.string() if field.kind is Kind.INSTANT else TYPE[field.kind])
+        columns[field.name] = allowed(field, read.pop(field.name, absent), doubt, escaped=escaped)
     for field in DATA:
-        series = read.pop("data." + field.name, None)
-        if series is None:
+        column = read.pop("data." + field.name, None)
+        if column is None:
             continue
-        columns[field.name] = allowed(field, series, doubt, escaped=escaped)
+        columns[field.name] = allowed(field, column, doubt, escaped=escaped)
         if not field.column:  # kept as JSON: plainly right when it is text that need not be rewritten
-            doubt |= series.is_not_null().to_numpy()
+            doubt |= mask(column.is_valid())
     _check_types(columns, doubt)
-    others = {name.removeprefix("data."): series for name, series in sorted(read.items()) if name.startswith("data.")}
-    terms = {terms_of(source or "") for source in columns["source"].unique().to_list()}
+    others = {name.removeprefix("data."): column for name, column in sorted(read.items()) if name.startswith("data.")}
+    terms = {terms_of(source or "") for source in columns["source"].unique().to_pylist()}
     if len(terms) != 1:
-        return columns, pl.Series("data", [""]).new_from_index(0, count), np.ones(count, dtype=bool)
+        return columns, pa.repeat("", count), np.ones(count, dtype=bool)
     [term] = terms
     size = np.zeros(count)
-    for name, series in others.items():
+    for name, column in others.items():
         if escaped:
-            doubt |= series.str.contains(_ESCAPED).fill_null(value=False).to_numpy()
-        size += series.str.len_bytes().fill_null(0).to_numpy()
+            doubt |= mask(pc.match_substring_regex(column, _ESCAPED))
+        size += pc.binary_length(column).fill_null(0).to_numpy()
         if name in term.personal:
-            others[name] = _sealed_column(series, keys.seal)
-    texts = _encoded(others, count) if others and term.keep else pl.Series("data", [""]).new_from_index(0, count)
+            others[name] = _sealed_column(column, keys.seal)
+    texts = _encoded(others) if others and term.keep else pa.repeat("", count)
     doubt |= size + _MOST_NAMED_BYTES > MOST_DATA_BYTES  # dropped or not, there may not be too much of it
     return columns, texts, doubt
 
 
 _ESCAPED = r'[\x00-\x1f"\\]'
 _MOST_NAMED_BYTES = MOST_DATA_BYTES // 2  # left for the names and signs around the values of a frame
-_EMPTY = {Kind.TEXT: pl.String, Kind.CHOICE: pl.String, Kind.INSTANT: pl.String, Kind.COUNT: pl.UInt64, Kind.FLAG: pl.Boolean}
 
 
-def _encoded(others: dict[str, pl.Series], count: int) -> pl.Series:
-    """Undeclared text fields as canonical JSON, one text a row: names sorted, absent ones left out."""
-    frame = pl.DataFrame([series.alias(name) for name, series in others.items()])
-    present = frame.select(pl.concat_str([pl.col(name).is_not_null().cast(pl.UInt8).cast(pl.String) for name in frame.columns])).to_series()
-    out = pl.Series("data", [""]).new_from_index(0, count)
-    for pattern in present.unique().to_list():
-        names = [name for name, mark in zip(frame.columns, pattern, strict=True) if mark == "1"]
-        if not names:
-            continue
-        encoded = frame.select(pl.struct(names).struct.json_encode()).to_series()
-        out = encoded if pattern == "1" * len(frame.columns) and (present == pattern).all() else encoded.zip_with(present == pattern, out)
-    return out
+def _encoded(others: dict[str, pa.Array]) -> pa.Array:
+    """Undeclared fields as canonical JSON, a text a row: names sorted, absent ones left out. In their texts nothing has to be escaped."""
+    said = (pc.binary_join_element_wise(f'"{name}":"', column, '",', "").fill_null("") for name, column in others.items())
+    opened = pc.ascii_rtrim(pc.binary_join_element_wise("{", *said, ""), ",")
+    return pc.if_else(pc.equal(opened, "{"), "", pc.binary_join_element_wise(opened, "}", ""))
 
 
-def _rest(data: list[dict[str, Any]], columns: dict[str, pl.Series], terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> list[str]:
+def _rest(data: list[dict[str, Any]], columns: dict[str, pa.Array], terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> list[str]:
     """What has no column, as canonical JSON: personal values sealed, undeclared fields dropped unless the source keeps them."""
-    sources = columns["source"].to_list()
+    sources = columns["source"].to_pylist()
     terms = {source: terms_of(source or "") for source in set(sources)}
     sealed = _PERSONAL.union(*(term.personal for term in terms.values()))
     simple = all(name not in sealed and not isinstance(value, dict | list) for rest in data for name, value in rest.items())
     texts = [""] * len(data)
-    promises = columns.get("promised_at")
+    promises = columns["promised_at"].to_pylist() if "promised_at" in columns else None
     for place, rest in enumerate(data):
         if not rest or bad[place]:
             continue
@@ -297,45 +290,51 @@ def payload(event: object) -> bytes:
         return unrolled(event).encode("utf-8", "surrogatepass")
 
 
-def _table(columns: dict[str, pl.Series], texts: pl.Series, terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> pa.Table:
+def _table(columns: dict[str, pa.Array], texts: pa.Array, terms_of: Callable[[str], Terms], keys: Keys, bad: Mask) -> pa.Table:
     """The rows that passed, sealed, under the names and types of the log; columns nobody used are left to the log's defaults."""
-    frame = pl.DataFrame([column.alias(name) for name, column in columns.items() if name in _LOGGED]).with_columns(texts.alias("data"))
+    table = pa.table({name: column for name, column in columns.items() if name in _LOGGED} | {"data": texts})
     if bad.any():
-        frame = frame.filter(pl.Series(~bad))
-    frame = frame.with_columns(
-        pl.col("time").dt.date().alias("day"),
-        pl.col("type").replace_strict(TYPE_RANK, default=0, return_dtype=pl.UInt8).alias("type_rank"),
-    )
-    personal = {source: terms_of(source).personal for source in frame["source"].unique().to_list()}
-    for name in frame.columns:
+        table = table.filter(pa.array(~bad))
+    passed = {name: column.combine_chunks() for name, column in zip(table.column_names, table.columns, strict=True)}
+    passed["day"] = passed["time"].cast(pa.date32())
+    passed["type_rank"] = ranked(passed["type"])
+    sources = passed["source"]
+    personal = {source: terms_of(source).personal for source in sources.unique().to_pylist()}
+    for name, column in passed.items():
         asking = [source for source, names in personal.items() if name in names]
         if name == "customer":
-            frame = frame.with_columns(_sealed_column(frame[name], keys.seal))
+            passed[name] = _sealed_column(column, keys.seal)
         elif name == "subject":
-            chosen = frame[name].str.starts_with("customer/") | frame["source"].is_in(asking)
-            frame = frame.with_columns(_sealed_column(frame[name], keys.seal_subject, chosen))
-        elif asking and frame[name].dtype == pl.String and name not in ("source", "type", "data"):
-            frame = frame.with_columns(_sealed_column(frame[name], keys.seal, frame["source"].is_in(asking)))
-    return _filled(frame)
+            chosen = pc.or_(pc.starts_with(column, "customer/"), _among(sources, asking))
+            passed[name] = _sealed_column(column, keys.seal_subject, chosen)
+        elif asking and pa.types.is_string(column.type) and name not in ("source", "type", "data"):
+            passed[name] = _sealed_column(column, keys.seal, _among(sources, asking))
+    return _filled(pa.table(passed))
 
 
-def _filled(frame: pl.DataFrame) -> pa.Table:
+def _among(sources: pa.Array, asking: list[str]) -> pa.Array:
+    return pc.is_in(sources, pa.array(asking, pa.string()))
+
+
+def _filled(table: pa.Table) -> pa.Table:
     """Absent values as the log writes them."""
-    empty = {pl.String: "", pl.Boolean: False, pl.UInt64: 0}
-    kinds = ((name, kind.base_type()) for name, kind in frame.schema.items())
-    filled = [pl.col(name).fill_null(pl.lit(empty[kind], kind)) for name, kind in kinds if kind in empty]
-    return frame.with_columns(filled).to_arrow(compat_level=pl.CompatLevel.oldest())
+    for place, column in enumerate(table.columns):
+        if column.null_count:
+            table = table.set_column(place, table.field(place).name, column.fill_null(_EMPTY[column.type]))
+    return table
 
 
-def _sealed_column(column: pl.Series, seal: Callable[[str], str], chosen: pl.Series | None = None) -> pl.Series:
+_EMPTY = {pa.string(): "", pa.bool_(): False, pa.uint64(): 0}
+
+
+def _sealed_column(column: pa.Array, seal: Callable[[str], str], chosen: pa.Array | None = None) -> pa.Array:
     """The column with its values sealed (where `chosen`); each distinct value is sealed once."""
-    mine = column if chosen is None else column.set(~chosen.fill_null(value=False), None)
-    values = mine.to_arrow(compat_level=pl.CompatLevel.oldest()).dictionary_encode()
-    if not len(values.dictionary):
+    if chosen is not None and not pc.any(chosen).as_py():
         return column
-    seals = pa.array([seal(value) for value in values.dictionary.to_pylist()], pa.large_string())
-    sealed = pl.Series(column.name, seals.take(values.indices))
-    return sealed if chosen is None else sealed.fill_null(column)
+    mine = column if chosen is None else pc.if_else(chosen, column, pa.scalar(None, column.type))
+    values = mine.dictionary_encode()
+    seals = pa.array([seal(value) for value in values.dictionary.to_pylist()], pa.string()).take(values.indices)
+    return seals if chosen is None else pc.coalesce(seals, column)
 
 
 _LOGGED = frozenset({field.name for field in (*ENVELOPE, *DATA) if field.column})

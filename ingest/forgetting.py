@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 
-import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ingest.event import TYPE_RANK
+from ingest.column import ranked
+from ingest.pseudonym import about, called, held, replaced, texts
 from sql import erase as stored
 from sql.clickhouse import Store
 from sql.derive import forget as forget_past
@@ -20,16 +21,15 @@ from sql.lease import check
 
 SHELL = "customer/erased"  # the subject of everything that was said about erased customers themselves
 _NAMES = ("id", "record", "stint", "message", "in_reply_to")  # texts that name one thing: emptied they would name all
-_KEPT = ("source", "id", "record", "subject", "type", "data")  # what a shell keeps of its texts, or is given anew
-_IN_DATA = r'"(k[0-9]+:[0-9a-f]{64})"'
+_KEPT = ("id", "record")  # what a shell keeps of its texts
 
 
 def suppressed(table: pa.Table, gone: frozenset[str]) -> pa.Table:
     """What arrives (columns of the log) without the pseudonyms in `gone`; the table itself where it holds none of them."""
     if not gone or not table.num_rows:
         return table
-    frame = pl.DataFrame(table)
-    return forget(frame, gone).to_arrow(compat_level=pl.CompatLevel.oldest()) if _holds(frame, gone) else table
+    holds = any(not gone.isdisjoint(held(name, column)) for name, column in texts(table))  # without a pass over the whole list
+    return forget(table, gone) if holds else table
 
 
 def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
@@ -39,8 +39,7 @@ def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
     with stored.listed(store, gone):
         rows = stored.affected(store)
         if rows.num_rows:
-            fresh = forget(pl.DataFrame(rows), gone)
-            stored.replace(store, fresh.to_arrow(compat_level=pl.CompatLevel.oldest()))
+            stored.replace(store, forget(rows, gone))
             failpoint("erase.after_replace")
         forget_past(store)
         if not stored.unfinished(store):
@@ -55,55 +54,28 @@ def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
     return events
 
 
-def _holds(frame: pl.DataFrame, gone: frozenset[str]) -> bool:
-    """Whether some text of the events is one of the pseudonyms, told without a pass over the whole list."""
-    for name, kind in frame.schema.items():
-        if kind != pl.String or name in ("source", "type"):
-            continue
-        column = frame[name]
-        if name == "data":
-            found = column.filter(column.str.contains('"k', literal=True)).str.extract_all(_IN_DATA).explode().str.strip_chars('"')
-        else:
-            bare = column.str.replace(r"^[^/]*/", "") if name == "subject" else column
-            found = bare.filter(bare.str.starts_with("k"))
-        if not gone.isdisjoint(found.unique().to_list()):
-            return True
-    return False
-
-
-def forget(frame: pl.DataFrame, gone: frozenset[str]) -> pl.DataFrame:
+def forget(events: pa.Table, gone: frozenset[str]) -> pa.Table:
     """Events (columns of the log) without the pseudonyms in `gone`."""
-    if not gone or not frame.height:
-        return frame
-    names = sorted(gone)
-    texts = [each for each, kind in frame.schema.items() if kind == pl.String and each not in _KEPT[3:] and each != "source"]
-    about, name = pl.col("subject").str.extract(r"^([^/]*)/", 1), pl.col("subject").str.replace(r"^[^/]*/", "")
-    marked = frame.with_columns(((about == "customer") & name.is_in(names)).alias("_shell"), _stand_in().alias("_stand_in"))
-    shell = pl.col("_shell")
-    cleared = [
-        pl.when(pl.col(each).is_in(names)).then(pl.col("_stand_in") if each in _NAMES else pl.lit("")).otherwise(pl.col(each)).alias(each)
-        for each in texts
-    ]
-    data = pl.col("data").str.replace_many([f'"{each}"' for each in names], ['""'] * len(names))
-    elsewhere = pl.concat_str(about, pl.lit("/"), "_stand_in")
-    subject = pl.when(shell).then(pl.lit(SHELL)).when(name.is_in(names)).then(elsewhere).otherwise(pl.col("subject"))
-    found = marked.with_columns(
-        *cleared,
-        pl.when(shell).then(pl.lit("")).otherwise(data).alias("data"),
-        subject.alias("subject"),
-        pl.when(shell).then(pl.lit("customer.erased")).otherwise(pl.col("type")).alias("type"),
-    )
-    blank = [pl.when(shell).then(pl.lit("")).otherwise(pl.col(each)).alias(each) for each in texts if each not in _KEPT]
-    rank = pl.col("type").replace_strict(TYPE_RANK, default=0, return_dtype=pl.UInt8).alias("type_rank")
-    return found.with_columns(*blank, rank).drop("_shell", "_stand_in")
+    if not gone or not events.num_rows:
+        return events
+    names = pa.array(sorted(gone), pa.string())
+    found = dict(texts(events))
+    subject, stand_in = found.pop("subject"), _stand_in(events)
+    named = pc.is_in(called(subject), names)
+    shell = pc.and_(named, pc.equal(about(subject), "customer")).fill_null(fill_value=False)
+    found["data"] = replaced("data", found["data"], dict.fromkeys(gone, ""))
+    for name, column in found.items():
+        kept = pc.if_else(pc.is_in(column, names), stand_in if name in _NAMES else "", column)
+        found[name] = kept if name in _KEPT else pc.if_else(shell, "", kept)
+    elsewhere = pc.binary_join_element_wise(about(subject), stand_in, "/")
+    found["subject"] = pc.if_else(shell, SHELL, pc.if_else(named, elsewhere, subject))
+    found["type"] = pc.if_else(shell, "customer.erased", events["type"].combine_chunks())
+    found["type_rank"] = ranked(found["type"])
+    return pa.table(dict(zip(events.column_names, events.columns, strict=True)) | found)
 
 
-def _stand_in() -> pl.Expr:
+def _stand_in(events: pa.Table) -> pa.Array:
     """What stands for a name that was a person's: made of when and where something was said, not of him."""
-    parts = [pl.col("source"), pl.col("type"), pl.col("time").dt.timestamp("ms").cast(pl.String)]
-    parts.append(pl.col("sequence").fill_null(0).cast(pl.String))
-    return pl.concat_str([pl.lit("erased/"), pl.concat_str(parts, separator="|").map_elements(_short, return_dtype=pl.String)])
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    said = (events["source"], events["type"], events["time"].cast(pa.int64()), events["sequence"].fill_null(0))
+    rows = zip(*(column.to_pylist() for column in said), strict=True)
+    return pa.array([f"erased/{hashlib.sha256('|'.join(map(str, row)).encode()).hexdigest()[:24]}" for row in rows], pa.string())

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
+from ingest.column import TYPE
 from ingest.connector import Chunk
 from ingest.event import COLUMNS, DECLARED, ENVELOPE, Kind
 
@@ -25,8 +26,7 @@ _OPEN, _CLOSE, _BREAK = b"{}\n"
 _BREAKS = b"\r\n"
 _MOST_NAME = 60  # characters: the names of all columns together stay far below the most an event may hold
 _PATIENCE = 4  # stretches in a row that fail before a reading gives up on columns
-_TYPE = {Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.string(), Kind.COUNT: pa.uint64(), Kind.NUMBER: pa.float64(),
-         Kind.FLAG: pa.bool_(), Kind.ZONE: pa.string()}  # fmt: skip
+_TYPE = TYPE | {Kind.INSTANT: pa.string()}  # as it is written
 _TOP = {field.name: _TYPE[field.kind] for field in ENVELOPE}
 _IN_DATA = {name: _TYPE[DECLARED[name].kind] for name in COLUMNS}
 _APART = frozenset(DECLARED.keys() - _IN_DATA.keys())  # kept as JSON

@@ -21,9 +21,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
 import pyarrow as pa
 
+from ingest import pseudonym
 from ingest.seal import ERASED, FINISHING, LINKS, NEXT, OLD, SEAL, Following, Keys, links_in
 from sql import private, turn
 from sql.arrival import prepare
@@ -33,7 +33,6 @@ from sql.derive import forget, rebuild
 from sql.erase import held
 from sql.failpoint import failpoint
 
-_IN_DATA = r'"(k[0-9]+:[0-9a-f]{64})"'
 _IN_TEXT = re.compile(rb"k[0-9]+:[0-9a-f]{64}")
 
 
@@ -164,28 +163,11 @@ def _after(store: Store, keys: Keys, before: int) -> dict[str, str]:
 
 def turned(rows: pa.Table, after: dict[str, str]) -> pa.Table:
     """Events (columns of the log) with each pseudonym as it is under the new key."""
-    frame = pl.DataFrame(rows)
-    changed = []
-    for name, kind in frame.schema.items():
-        if kind != pl.String or name in ("source", "type"):
-            continue
-        column = frame[name]
-        if name == "data":
-            found = column.filter(column.str.contains('"k', literal=True)).str.extract_all(_IN_DATA).explode().drop_nulls()
-            known = sorted({each for each in found.unique().to_list() if each.strip('"') in after})
-            if known:
-                changed.append(column.str.replace_many(known, [f'"{after[each.strip(chr(34))]}"' for each in known]).alias(name))
-            continue
-        bare = column.str.replace(r"^[^/]*/", "") if name == "subject" else column
-        known = [each for each in bare.filter(bare.str.starts_with("k")).unique().to_list() if each in after]
-        if not known:
-            continue
-        fresh = bare.replace(known, [after[each] for each in known])
-        if name == "subject":
-            about = column.str.extract(r"^([^/]*/)", 1).fill_null("")
-            fresh = about + fresh
-        changed.append(fresh.alias(name))
-    return frame.with_columns(changed).to_arrow(compat_level=pl.CompatLevel.oldest())
+    for name, column in pseudonym.texts(rows):
+        if known := pseudonym.held(name, column) & after.keys():
+            place = rows.column_names.index(name)
+            rows = rows.set_column(place, name, pseudonym.replaced(name, column, {each: after[each] for each in known}))
+    return rows
 
 
 def _quarantine(store: Store, keys: Keys, after: dict[str, str]) -> None:

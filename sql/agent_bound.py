@@ -187,16 +187,17 @@ def _kept(row: Ints, channels: list[str], spent: Any) -> list[str]:
     return found
 
 
-def _weighed(windows: Windows, used: Ints, names: list[str], of_row: Ints) -> tuple[list[int], Any]:
+def _weighed(windows: Windows, used: Ints, names: list[str], of_row: Ints) -> tuple[Ints, Any]:
     """The weights of the channels: that of the domain of the same name, or else of its kind, or else of the one for all. And of each row
     whether any capacity is stated.
     """
     held = windows.weights(used)
-    weights = []
-    for name, number in zip(names, of_row.tolist(), strict=True):
-        said = held[number]
-        weights.append(said.get(name) or said.get(KINDS.get(name, name)) or said.get("") or 0)
-    return weights, np.array([any(said.values()) for said in held], dtype=np.uint8)
+    stated = np.array([any(said.values()) for said in held], dtype=np.uint8)
+    weights = np.zeros(len(names), dtype=np.int64)
+    for place in np.flatnonzero(stated[of_row]).tolist():  # few companies state any
+        said, name = held[of_row[place]], names[place]
+        weights[place] = said.get(name) or said.get(KINDS.get(name, name)) or said.get("") or 0
+    return weights, stated
 
 
 def _ordered(row: Ints, values: Ints) -> Ints:
