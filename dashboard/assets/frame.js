@@ -1,4 +1,4 @@
-/* The frame of every page: navigation without reloading, title and focus of a new page, the theme switch, menus that close themselves.
+/* The frame of every page: navigation without reloading, title, place and focus of a new page, the theme switch, menus that close themselves.
    Also takes our small chart library in place of the whole one, for pages that have a chart. */
 (function () {
   "use strict";
@@ -43,6 +43,8 @@
       if (main) main.focus({ preventScroll: true });
     }
     focusNext = focusBack = null;
+    var place = document.querySelector(".places [aria-current]"), places = place && place.parentNode;
+    if (places) places.scrollLeft = place.offsetLeft - places.offsetLeft - (places.clientWidth - place.offsetWidth) / 2; // on a phone the bar is wider than it
     paintTheme();
     dispatchEvent(new Event("apogee:page"));
   }).observe(document.documentElement, { childList: true, subtree: true });

@@ -44,6 +44,15 @@ def test_going_from_page_to_page_keeps_the_document_and_language(shop: Site, pag
     assert sum(" http" in line and "/_dash-layout" in line for line in log.requests) == 1
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_on_a_phone_the_bar_shows_the_place_one_is_at(bare: Site, page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for place in [each for each in pages() if each.order is not None]:
+        open_page(page, bare.address_of(place.path, lang=language))
+        left, right = page.locator("nav.places a[aria-current]").evaluate("a => (b => [b.left, b.right])(a.getBoundingClientRect())")
+        assert 0 <= left < right <= 390, place.path
+
+
 def test_the_language_can_be_changed_and_is_remembered(bare: Site, page: Page) -> None:
     open_page(page, bare.address_of("/live"))
     assert page.locator("html").get_attribute("lang") == "fr"
