@@ -124,20 +124,17 @@ def _check_types(columns: dict[str, pa.Array], bad: Mask) -> None:
     """The type is known, the subject is about what the type says, and the fields it needs are there."""
     kinds, subjects = columns["type"].dictionary_encode(), columns["subject"]
     met = [TYPE_OF.get(name) for name in kinds.dictionary.to_pylist()]
-    bad |= np.array([*(kind is None for kind in met), True])[_codes(kinds)]
-    known = [kind for kind in met if kind is not None]
-    missing = {need: mask(empty(columns[need])) if need in columns else None for kind in known for need in kind.needs}
-    named = {about: mask(_named(subjects, about)) for about in {kind.about for kind in known}}
-    # NumPy's masks: a chunk holds some sixty types, and each is looked at over all its rows.
+    known = {place: kind for place, kind in enumerate(met) if kind is not None}
+    missing = {need: mask(empty(columns[need])) if need in columns else np.True_ for kind in known.values() for need in kind.needs}
+    named = {about: mask(_named(subjects, about)) for about in {kind.about for kind in known.values()}}
+    # Numbers instead of names, and NumPy's masks: a chunk holds some sixty types, and each is looked at over all its rows.
     number = _codes(kinds)
-    for place, kind in enumerate(met):
-        if kind is None:
-            continue
+    bad |= np.array([*(kind is None for kind in met), True])[number]
+    for place, kind in known.items():
         mine = number == place
         bad |= mine & ~named[kind.about]
         for need in kind.needs:
-            lacking = missing[need]
-            bad |= mine if lacking is None else mine & lacking
+            bad |= mine & missing[need]
 
 
 def _codes(words: pa.DictionaryArray) -> Rows:

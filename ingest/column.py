@@ -105,12 +105,12 @@ def _zone(_: Field, column: pa.Array, bad: Mask) -> pa.Array:
 
 
 def _none_of(column: pa.Array, choices: tuple[str, ...]) -> pa.Array:
-    return pc.and_(column.is_valid(), pc.invert(pc.is_in(column, pa.array([*choices, ""]))))
+    return pc.invert(pc.is_in(column, pa.array([*choices, "", None])))
 
 
 def _instant(_: Field, texts: pa.Array, bad: Mask) -> pa.Array:
     moments = _moments(pc.if_else(pc.match_substring_regex(texts, INSTANT_PATTERN), texts, pa.scalar(None, pa.string())))
-    wrong = pc.or_(pc.and_(texts.is_valid(), moments.is_null()), pc.less(moments.cast(pa.int64()), 0).fill_null(fill_value=False))
+    wrong = pc.or_kleene(pc.and_(texts.is_valid(), moments.is_null()), pc.less(moments.cast(pa.int64()), 0))
     return _mark(moments, wrong, bad)
 
 

@@ -1,6 +1,6 @@
 """Events without people who were erased: one function for what is stored and for what arrives, so that both end in the same form.
 
-`forget` works on columns; `suppressed` on what arrives, `again` on everything that is stored.
+`forget` works on a piece of columns; `suppressed` on as many as there are, as what arrives, `again` on everything that is stored.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.column import ranked
-from ingest.pseudonym import about, called, held, replaced, texts
+from ingest.pseudonym import about, among, called, columns, pieces, replaced
 from sql import erase as stored
 from sql.clickhouse import Store
 from sql.derive import forget as forget_past
@@ -25,11 +25,12 @@ _KEPT = ("id", "record")  # what a shell keeps of its texts
 
 
 def suppressed(table: pa.Table, gone: frozenset[str]) -> pa.Table:
-    """What arrives (columns of the log) without the pseudonyms in `gone`; the table itself where it holds none of them."""
+    """Events (columns of the log) without the pseudonyms in `gone`; the table itself where it holds none of them."""
     if not gone or not table.num_rows:
         return table
-    holds = any(not gone.isdisjoint(held(name, column)) for name, column in texts(table))  # without a pass over the whole list
-    return forget(table, gone) if holds else table
+    parts = list(pieces(table))
+    clean = [forget(part, gone) for part in parts]
+    return table if all(one is other for one, other in zip(parts, clean, strict=True)) else pa.concat_tables(clean)
 
 
 def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
@@ -39,7 +40,7 @@ def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
     with stored.listed(store, gone):
         rows = stored.affected(store)
         if rows.num_rows:
-            stored.replace(store, forget(rows, gone))
+            stored.replace(store, suppressed(rows, gone))
             failpoint("erase.after_replace")
         forget_past(store)
         if not stored.unfinished(store):
@@ -55,15 +56,16 @@ def again(store: Store, gone: frozenset[str], *, finish: bool = True) -> int:
 
 
 def forget(events: pa.Table, gone: frozenset[str]) -> pa.Table:
-    """Events (columns of the log) without the pseudonyms in `gone`."""
-    if not gone or not events.num_rows:
+    """A piece of events (columns of the log) without the pseudonyms in `gone`; the table itself where it holds none of them."""
+    found = dict(columns(events))
+    here = gone & set[str]().union(*(among(name, column) for name, column in found.items()))  # few of a list that may be long
+    if not here:
         return events
-    names = pa.array(sorted(gone), pa.string())
-    found = dict(texts(events))
+    names = pa.array(sorted(here), pa.string())
     subject, stand_in = found.pop("subject"), _stand_in(events)
     named = pc.is_in(called(subject), names)
     shell = pc.and_(named, pc.equal(about(subject), "customer")).fill_null(fill_value=False)
-    found["data"] = replaced("data", found["data"], dict.fromkeys(gone, ""))
+    found["data"] = replaced("data", found["data"], dict.fromkeys(here, ""))
     for name, column in found.items():
         kept = pc.if_else(pc.is_in(column, names), stand_in if name in _NAMES else "", column)
         found[name] = kept if name in _KEPT else pc.if_else(shell, "", kept)

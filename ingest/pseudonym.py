@@ -14,10 +14,16 @@ import pyarrow.compute as pc
 _QUOTED = re.compile('"(k[0-9]+:[0-9a-f]{64})"')
 _ABOUT = "^[^/]*/"
 _BARE = ("source", "type")  # texts that nobody's name is kept in
+ROWS = 10_000  # events rewritten at once: all texts of a column of more may not fit in one of Arrow's
 
 
-def texts(events: pa.Table) -> Iterator[tuple[str, pa.Array]]:
-    """The columns of texts that may hold pseudonyms, with their names."""
+def pieces(events: pa.Table) -> Iterator[pa.Table]:
+    """The events, some at a time."""
+    return (events.slice(first, ROWS) for first in range(0, events.num_rows, ROWS))
+
+
+def columns(events: pa.Table) -> Iterator[tuple[str, pa.Array]]:
+    """The columns of texts that may hold pseudonyms, with their names. Of a piece."""
     for name, column in zip(events.column_names, events.columns, strict=True):
         if pa.types.is_string(column.type) and name not in _BARE:
             yield name, column.combine_chunks()
@@ -33,7 +39,7 @@ def about(subjects: pa.Array) -> pa.Array:
     return pc.struct_field(pc.extract_regex(subjects, "^(?P<about>[^/]*)/"), "about")
 
 
-def held(name: str, column: pa.Array) -> set[str]:
+def among(name: str, column: pa.Array) -> set[str]:
     """The pseudonyms in a column of that name (and what looks like one)."""
     if name == "data":
         return set(_QUOTED.findall("\n".join(column.filter(pc.match_substring(column, '"k')).to_pylist())))

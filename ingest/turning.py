@@ -163,10 +163,14 @@ def _after(store: Store, keys: Keys, before: int) -> dict[str, str]:
 
 def turned(rows: pa.Table, after: dict[str, str]) -> pa.Table:
     """Events (columns of the log) with each pseudonym as it is under the new key."""
-    for name, column in pseudonym.texts(rows):
-        if known := pseudonym.held(name, column) & after.keys():
-            place = rows.column_names.index(name)
-            rows = rows.set_column(place, name, pseudonym.replaced(name, column, {each: after[each] for each in known}))
+    return pa.concat_tables(_turned(part, after) for part in pseudonym.pieces(rows)) if rows.num_rows else rows
+
+
+def _turned(rows: pa.Table, after: dict[str, str]) -> pa.Table:
+    for name, column in pseudonym.columns(rows):
+        if known := pseudonym.among(name, column) & after.keys():
+            fresh = pseudonym.replaced(name, column, {each: after[each] for each in known})
+            rows = rows.set_column(rows.column_names.index(name), name, fresh)
     return rows
 
 

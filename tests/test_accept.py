@@ -156,6 +156,15 @@ def test_undeclared_fields_are_dropped_unless_kept() -> None:
     assert json.loads(taken([given_], KEEP).table["data"][0].as_py()) == {"basket": "b1", "by": "bot", "nested": {"a": [1]}}
 
 
+def test_many_undeclared_names_that_few_events_have_are_joined_row_by_row() -> None:
+    """Each event has other ones, so that no two share a pattern."""
+    dice = random.Random(7)
+    said = [{f"name-{number}": f"é{number}" for number in dice.sample(range(90), 9)} for _ in range(300)]
+    roads = wire([event(id=str(number), data=each) for number, each in enumerate(said)], KEEP)
+    texts = [text for road in roads for text in road.table["data"].to_pylist()]
+    assert texts == [orjson.dumps(each, option=orjson.OPT_SORT_KEYS).decode() for each in said]
+
+
 def test_one_dict_shared_by_two_events_is_whole_in_both() -> None:
     shared = {"channel": "chat", "queue": "q"}
     chunk = Chunk([event(id="1", data=shared) | {"data": shared}, event(id="2") | {"data": shared}], ["line 1", "line 2"], 2)
