@@ -36,9 +36,11 @@ TEAM, AGENT = "table.ranking tbody tr:not(.axis) th a", "table.ranking tbody tr:
 
 
 def day_of(site: Site) -> tuple[str, str]:
-    """The agent and the UTC day with the most contacts, from the engine itself."""
+    """The agent and the day, by the site's clock, with the most contacts, from the engine itself."""
     row = site.store.rows(
-        "SELECT agent, toString(day) AS on_day FROM agent_day FINAL ORDER BY length(`contact.contact`) DESC, agent LIMIT 1"
+        "SELECT agent, toString(toDate(started_at, {zone:String})) AS on_day FROM work FINAL WHERE agent != '' AND phase = 'talk'"
+        " GROUP BY agent, on_day ORDER BY uniqExact(interaction) DESC, agent LIMIT 1",
+        {"zone": site.front.settings.zone},
     )[0]
     return row["agent"], row["on_day"]
 
