@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, overload
@@ -27,7 +29,7 @@ _WHOLE = frozenset({".parquet", ".json", ".gz"})  # formats without lines cannot
 def follow(
     connector: Connector, sources: Sequence[Path | BinaryIO], options: Options, writer: Writer, declared: Sources, progress: Progress
 ) -> Receipt:
-    """Read a file and then whatever is appended to it, until interrupted; returns the receipt of the whole.
+    """Read a file and then whatever is appended to it, until interrupted or told to end (SIGTERM); returns the receipt of the whole.
 
     Only whole lines are taken, of a table only whole rows, whose cells may hold line breaks. A file that shrinks, or that another has taken
     the name of, was replaced: what was still unread of it is read, then the new one from its start; nothing is counted twice.
@@ -41,27 +43,52 @@ def follow(
     file: BinaryIO = path.open("rb")
     place, rows = 0, _Rows(growth)
     try:
-        while True:
-            lines = rows.whole(_lines(file, place), place)
-            ended = not lines and _replaced(path, file, place)
-            lines = lines or (_rest(file, place) if ended else b"")
-            if lines:
-                stretch = _Stretch(lines if place == 0 else rows.head + lines, path.name)
-                chunks = (_placed(chunk, place) for chunk in connector.read(stretch, options))
-                accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
-                total = total + writer.commit(accepted, connector.name, path.name, settle=len(lines) < _AT_ONCE // 2)
-                place += len(lines)
-                progress(len(lines))
-            elif not ended:
-                writer.settle()
-                time.sleep(_PAUSE_S)
-            if ended:
-                with suppress(FileNotFoundError):  # gone again: the next look will tell
-                    place, rows, file = 0, _Rows(growth), _reopened(path, file)
-    except KeyboardInterrupt:
-        return total
+        with suppress(KeyboardInterrupt), _heard() as told:
+            while not told:
+                lines = rows.whole(_lines(file, place), place)
+                ended = not lines and _replaced(path, file, place)
+                lines = lines or (_rest(file, place) if ended else b"")
+                if lines:
+                    stretch = _Stretch(lines if place == 0 else rows.head + lines, path.name)
+                    chunks = (_placed(chunk, place) for chunk in connector.read(stretch, options))
+                    accepted = [accept(chunk, terms, writer.keys) for chunk in chunks]
+                    total = total + writer.commit(accepted, connector.name, path.name, settle=len(lines) < _AT_ONCE // 2)
+                    place += len(lines)
+                    progress(len(lines))
+                elif not ended:
+                    writer.settle()
+                    time.sleep(_PAUSE_S)
+                if ended:
+                    with suppress(FileNotFoundError):  # gone again: the next look will tell
+                        place, rows, file = 0, _Rows(growth), _reopened(path, file)
     finally:
         file.close()
+    return total
+
+
+@contextmanager
+def _heard() -> Iterator[list[int]]:
+    """The signals to end that have come, Ctrl-C or SIGTERM: the turn is finished first, a second one ends it where it stands.
+
+    A signal that whoever started us had us ignore stays ignored; only the main thread hears any.
+    """
+    told: list[int] = []
+
+    def hear(number: int, _: object) -> None:
+        if told:
+            raise KeyboardInterrupt
+        told.append(number)
+
+    here = threading.current_thread() is threading.main_thread()
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)} if here else {}
+    heard = {each: former for each, former in before.items() if former is not signal.SIG_IGN}
+    for each in heard:
+        signal.signal(each, hear)
+    try:
+        yield told
+    finally:
+        for each, former in heard.items():
+            signal.signal(each, former)
 
 
 class _Stretch(io.BytesIO):

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,35 @@ def test_what_cannot_be_followed_is_told(store: Store, tmp_path: Path) -> None:
         follow(connector("mapping"), [tmp_path / "f.csv"], Options(rule), Writer(store, KEYS), Sources(), lambda _: None)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_tells_it_to_end_has_what_was_begun_stored(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """The signal falls in the midst of storing. The signals mean afterwards what they meant before."""
+    (tmp_path / "f.ndjson").write_bytes(line("a"))
+    before, commit = signal.getsignal(number), Writer.commit
+
+    def interrupted(self: Writer, *words: Any, **named: Any) -> Receipt:
+        signal.raise_signal(number)
+        return commit(self, *words, **named)
+
+    monkeypatch.setattr(Writer, "commit", interrupted)
+    told = follow(connector("cloudevents"), [tmp_path / "f.ndjson"], Options(None), Writer(store, KEYS), Sources(), lambda _: None)
+    assert told.stored == store.value("SELECT count() FROM event") == 1
+    assert signal.getsignal(number) is before
+
+
 # As a command ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def hearing(number: int) -> Iterator[None]:
+    """What is started here hears the signal, even if these tests were started in a shell's background, where Ctrl-C is ignored."""
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def awaited(terminal: int, pattern: str) -> None:
@@ -176,7 +205,8 @@ def awaited(terminal: int, pattern: str) -> None:
         seen += os.read(terminal, 65_536)
 
 
-def test_follow_reads_what_is_appended(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])  # Ctrl-C, and a supervisor of services
+def test_follow_reads_what_is_appended(tmp_path: Path, told: signal.Signals) -> None:
     """The bar on the terminal, which moves when something is stored, is the sign that is waited for."""
     path = tmp_path / "live.ndjson"
     path.write_bytes(b"".join(line(name) for name in "abcde") + b'{"specversion"')
@@ -184,13 +214,14 @@ def test_follow_reads_what_is_appended(tmp_path: Path) -> None:
     termios.tcsetwinsize(stderr, (24, 80))  # a bar has no place without
     command = [sys.executable, str(Path(__file__).parents[1] / "apogee.py"), "ingest", "cloudevents", str(path), "--follow"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("APOGEE_")} | {"APOGEE_DATA": str(tmp_path / "data")}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, cwd=tmp_path, env=clean)
+    with hearing(signal.SIGINT):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, cwd=tmp_path, env=clean)
     try:
         awaited(terminal, r"\| [1-9][\d.]*k?/")
         with path.open("ab") as file:
             file.write(b":1}\n" + b"".join(line(name) for name in "defghi"))
         awaited(terminal, r"ingest: [1-9][\d.]*k?B \[")  # more than the file had at first
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         out, _ = process.communicate(timeout=60)
     finally:
         process.kill()
