@@ -10,8 +10,8 @@ run: .venv/run.stamp
 	$(BIN)/apogee demo --data data/demo
 
 test: .venv/dev.stamp .venv/browser.stamp .venv/postgres.stamp
-	$(BIN)/pytest $(WORKERS) --cov --cov-report=term:skip-covered
 	$(BIN)/lint-imports
+	$(BIN)/pytest $(WORKERS) --cov --cov-report=term:skip-covered
 
 test-long: .venv/dev.stamp .venv/browser.stamp .venv/postgres.stamp
 	$(BIN)/pytest $(WORKERS) -m '' --hypothesis-profile=long

@@ -15,10 +15,10 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.column import TYPE, Mask, Values, allowed, checked, empty, mask, only, ranked
+from ingest.column import Mask, Values, allowed, checked, empty, mask, only, ranked
 from ingest.connector import Chunk, Refusal
 from ingest.decode import unrolled
-from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, Kind
+from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE, TYPE_OF, Kind
 from ingest.explain import claim_of, depth, explain, source_of
 from ingest.garbage import uncollected
 from ingest.seal import Keys

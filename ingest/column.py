@@ -13,16 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.event import CONTROL_PATTERN, INSTANT_PATTERN, TYPE_RANK, Field, Kind
+from ingest.event import CONTROL_PATTERN, INSTANT_PATTERN, TYPE, TYPE_RANK, Field, Kind
 from sql import opening
 
 Values = list[Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
-TYPE = {
-    Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.timestamp("ms", "UTC"), Kind.COUNT: pa.uint64(),
-    Kind.NUMBER: pa.float64(), Kind.FLAG: pa.bool_(), Kind.ZONE: pa.string(),
-}  # fmt: skip
 
 
 def checked(field: Field, values: Values, bad: Mask) -> pa.Array:

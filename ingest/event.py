@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+import pyarrow as pa
+
 
 class Kind(Enum):
     """What a field may hold."""
@@ -23,6 +25,13 @@ class Kind(Enum):
     ZONE = "zone"  # the name of an IANA time zone
     WEEK = "week"  # the opening hours of each weekday
     DAYS = "days"  # a list of days
+
+
+# What a column of a kind holds; objects, weeks and days are kept as JSON.
+TYPE = {
+    Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.timestamp("ms", "UTC"), Kind.COUNT: pa.uint64(),
+    Kind.NUMBER: pa.float64(), Kind.FLAG: pa.bool_(), Kind.ZONE: pa.string(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
-from ingest.column import TYPE
 from ingest.connector import Chunk
-from ingest.event import COLUMNS, DECLARED, ENVELOPE, Kind
+from ingest.event import COLUMNS, DECLARED, ENVELOPE, TYPE, Kind
 
 _MOST_NAMES = 120
 _BLOCK = 1 << 20
