@@ -70,7 +70,7 @@ def _scale(told: Review, name: str) -> Scale:
         line.now.value,
         line.before.value,
     ]
-    return around(values, 6, 112, share=0.08)
+    return around(values, 6, 94, share=0.08)
 
 
 def _axis(visit: Visit, told: Metric, scale: Scale) -> Component:

@@ -205,7 +205,8 @@ def _capacity(tally: Tally, capacity: float | None, language: Language) -> table
     text = percent(capacity, language, 0)
     if tally.covered is None:
         return text
-    return [text, html.Small(plain("agent_time.covered", language, share=percent(tally.covered, language, 0)))]
+    covered, of = plain("agent_time.covered", language, share=percent(tally.covered, language, 0)), plain("agent_time.covered_of", language)
+    return [text, html.Small([covered, html.Span(f" {of}", className="of")], title=f"{covered} {of}")]
 
 
 def _total(visit: Visit, whole: Tally, codes: Sequence[str], *, agents: bool) -> list[table.Cell]:

@@ -168,10 +168,12 @@ def test_a_phone_reads_every_pair_of_channels_beside_the_name_of_its_row(demo: S
     expect(page.locator(".sideways")).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["/agent-time", "/committee"])
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_column_stands_whole_on_a_small_screen_of_a_desk(demo: Site, page: Page, language: str) -> None:
+def test_every_column_stands_whole_on_a_small_screen_of_a_desk(demo: Site, page: Page, path: str, language: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
-    open_page(page, demo.address_of("/agent-time", lang=language))
+    open_page(page, demo.address_of(path, lang=language))
+    page.locator("main .scroll").first.wait_for()
     cut = page.evaluate(
         """() => [...document.querySelectorAll("main .scroll")]
                     .filter(box => !box.closest("details") && box.scrollWidth > box.clientWidth + 1)
