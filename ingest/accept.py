@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from ingest.column import Mask, Values, allowed, checked, empty, mask, only, ranked
 from ingest.connector import Chunk, Refusal
 from ingest.decode import unrolled
-from ingest.event import DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE, TYPE_OF, Kind
+from ingest.event import ARROW, DATA, DECLARED, ENVELOPE, MOST_DATA_BYTES, MOST_DEPTH, TYPE_OF, Kind
 from ingest.explain import claim_of, depth, explain, source_of
 from ingest.garbage import uncollected
 from ingest.seal import Keys
@@ -155,7 +155,7 @@ def plain(frame: pa.Table, terms_of: Callable[[str], Terms], keys: Keys, *, esca
     read = dict(zip(frame.column_names, (column.combine_chunks() for column in frame.columns), strict=True))
     columns: dict[str, pa.Array] = {}
     for field in ENVELOPE:
-        absent = pa.nulls(count, pa.string() if field.kind is Kind.INSTANT else TYPE[field.kind])
+        absent = pa.nulls(count, pa.string() if field.kind is Kind.INSTANT else ARROW[field.kind])
         columns[field.name] = allowed(field, read.pop(field.name, absent), doubt, escaped=escaped)
     for field in DATA:
         column = read.pop("data." + field.name, None)

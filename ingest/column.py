@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.event import CONTROL_PATTERN, INSTANT_PATTERN, TYPE, TYPE_RANK, Field, Kind
+from ingest.event import ARROW, CONTROL_PATTERN, INSTANT_PATTERN, TYPE_RANK, Field, Kind
 from sql import opening
 
 Values = list[Any]
@@ -112,12 +112,12 @@ def _instant(_: Field, texts: pa.Array, bad: Mask) -> pa.Array:
 def _moments(texts: pa.Array) -> pa.Array:
     """Texts of the shape of an instant as instants; null for a day that no month has."""
     try:
-        return texts.cast(TYPE[Kind.INSTANT])
+        return texts.cast(ARROW[Kind.INSTANT])
     except pa.ArrowInvalid:  # such a day, or more than three digits of a second
         days = pc.utf8_slice_codeunits(texts, 0, 10)
         real = [day for day in days.unique().drop_null().to_pylist() if _real(day)]
         kept = pc.if_else(pc.is_in(days, pa.array(real, pa.string())), texts, pa.scalar(None, pa.string()))
-        return pc.replace_substring_regex(kept, r"(\.[0-9]{3})[0-9]+", r"\1").cast(TYPE[Kind.INSTANT])
+        return pc.replace_substring_regex(kept, r"(\.[0-9]{3})[0-9]+", r"\1").cast(ARROW[Kind.INSTANT])
 
 
 def _real(day: str) -> bool:
@@ -132,7 +132,7 @@ def _counts(values: Values, bad: Mask) -> pa.Array:
     values = only({int, type(None)}, values, bad)
     wrong = np.array([value is not None and not 0 <= value < 2**64 for value in values], dtype=bool)
     bad |= wrong
-    return pa.array([None if out else value for out, value in zip(wrong, values, strict=True)], TYPE[Kind.COUNT])
+    return pa.array([None if out else value for out, value in zip(wrong, values, strict=True)], ARROW[Kind.COUNT])
 
 
 def _numbers(values: Values, bad: Mask) -> pa.Array:
@@ -140,7 +140,7 @@ def _numbers(values: Values, bad: Mask) -> pa.Array:
     wrong = np.array([value is not None and not -1e15 < value < 1e15 for value in values], dtype=bool)
     bad |= wrong
     floats = [None if out or value is None else float(value) for out, value in zip(wrong, values, strict=True)]
-    return pa.array(floats, TYPE[Kind.NUMBER])
+    return pa.array(floats, ARROW[Kind.NUMBER])
 
 
 def _number(field: Field, column: pa.Array, bad: Mask) -> pa.Array:

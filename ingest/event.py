@@ -27,8 +27,8 @@ class Kind(Enum):
     DAYS = "days"  # a list of days
 
 
-# What a column of a kind holds; objects, weeks and days are kept as JSON.
-TYPE = {
+# What Arrow holds the values of a kind as; objects, weeks and days are kept as JSON.
+ARROW = {
     Kind.TEXT: pa.string(), Kind.CHOICE: pa.string(), Kind.INSTANT: pa.timestamp("ms", "UTC"), Kind.COUNT: pa.uint64(),
     Kind.NUMBER: pa.float64(), Kind.FLAG: pa.bool_(), Kind.ZONE: pa.string(),
 }  # fmt: skip

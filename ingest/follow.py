@@ -29,7 +29,7 @@ _WHOLE = frozenset({".parquet", ".json", ".gz"})  # formats without lines cannot
 def follow(
     connector: Connector, sources: Sequence[Path | BinaryIO], options: Options, writer: Writer, declared: Sources, progress: Progress
 ) -> Receipt:
-    """Read a file and then whatever is appended to it, until interrupted or told to end (SIGTERM); returns the receipt of the whole.
+    """Read a file and then whatever is appended to it, until told to end (Ctrl-C, SIGTERM); returns the receipt of the whole.
 
     Only whole lines are taken, of a table only whole rows, whose cells may hold line breaks. A file that shrinks, or that another has taken
     the name of, was replaced: what was still unread of it is read, then the new one from its start; nothing is counted twice.
@@ -43,7 +43,7 @@ def follow(
     file: BinaryIO = path.open("rb")
     place, rows = 0, _Rows(growth)
     try:
-        with suppress(KeyboardInterrupt), _heard() as told:
+        with _heard() as told:
             while not told:
                 lines = rows.whole(_lines(file, place), place)
                 ended = not lines and _replaced(path, file, place)
@@ -61,6 +61,7 @@ def follow(
                 if ended:
                     with suppress(FileNotFoundError):  # gone again: the next look will tell
                         place, rows, file = 0, _Rows(growth), _reopened(path, file)
+            writer.settle()  # what came much at once may wait for its facts
     finally:
         file.close()
     return total
@@ -68,27 +69,30 @@ def follow(
 
 @contextmanager
 def _heard() -> Iterator[list[int]]:
-    """The signals to end that have come, Ctrl-C or SIGTERM: the turn is finished first, a second one ends it where it stands.
+    """The signals to end that have come, Ctrl-C or SIGTERM: the turn is finished first. The first gives both their former meaning back, so
+    that a second one ends it where it stands; what it then was storing may be stored and in no receipt.
 
     A signal that whoever started us had us ignore stays ignored; only the main thread hears any.
     """
     told: list[int] = []
+    here = threading.current_thread() is threading.main_thread()
+    former = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM) if here}
+    former = {each: meaning for each, meaning in former.items() if meaning not in (signal.SIG_IGN, None)}
+
+    def give_back() -> None:
+        for each, meaning in former.items():
+            signal.signal(each, meaning)
 
     def hear(number: int, _: object) -> None:
-        if told:
-            raise KeyboardInterrupt
         told.append(number)
+        give_back()
 
-    here = threading.current_thread() is threading.main_thread()
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)} if here else {}
-    heard = {each: former for each, former in before.items() if former is not signal.SIG_IGN}
-    for each in heard:
-        signal.signal(each, hear)
     try:
+        for each in former:
+            signal.signal(each, hear)
         yield told
     finally:
-        for each, former in heard.items():
-            signal.signal(each, former)
+        give_back()
 
 
 class _Stretch(io.BytesIO):

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from ingest.connector import Chunk
-from ingest.event import COLUMNS, DECLARED, ENVELOPE, TYPE, Kind
+from ingest.event import ARROW, COLUMNS, DECLARED, ENVELOPE, Kind
 
 _MOST_NAMES = 120
 _BLOCK = 1 << 20
@@ -25,7 +25,7 @@ _OPEN, _CLOSE, _BREAK = b"{}\n"
 _BREAKS = b"\r\n"
 _MOST_NAME = 60  # characters: the names of all columns together stay far below the most an event may hold
 _PATIENCE = 4  # stretches in a row that fail before a reading gives up on columns
-_TYPE = TYPE | {Kind.INSTANT: pa.string()}  # as it is written
+_TYPE = ARROW | {Kind.INSTANT: pa.string()}  # as it is written
 _TOP = {field.name: _TYPE[field.kind] for field in ENVELOPE}
 _IN_DATA = {name: _TYPE[DECLARED[name].kind] for name in COLUMNS}
 _APART = frozenset(DECLARED.keys() - _IN_DATA.keys())  # kept as JSON

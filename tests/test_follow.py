@@ -12,6 +12,7 @@ import sys
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,21 +33,29 @@ def line(name: str) -> bytes:
     return json.dumps(event(id=name, data={"channel": "chat"})).encode() + b"\n"
 
 
+@contextmanager
+def hearing(number: signal.Signals, meaning: Any = signal.default_int_handler) -> Iterator[Any]:
+    """A signal interrupts (or has another meaning), even if these tests were started in a shell's background, where Ctrl-C is ignored."""
+    before = signal.signal(number, meaning)
+    try:
+        yield meaning
+    finally:
+        signal.signal(number, before)
+
+
 def followed(
     writer: Writer, path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[Callable[[], Any]], mapping: Path | None = None
 ) -> Receipt:
-    """Follow; at each pause the next step is done to the file; after the last one, the interrupt."""
+    """Follow; at each pause the next step is done to the file; after the last one, Ctrl-C."""
     left = iter(steps)
 
     def pause(_: float) -> None:
-        step = next(left, None)
-        if step is None:
-            raise KeyboardInterrupt
-        step()
+        next(left, partial(signal.raise_signal, signal.SIGINT))()
 
     monkeypatch.setattr(module.time, "sleep", pause)
     system = connector("mapping" if mapping else "cloudevents")
-    return follow(system, [path], Options(mapping), writer, Sources(), lambda _: None)
+    with hearing(signal.SIGINT):
+        return follow(system, [path], Options(mapping), writer, Sources(), lambda _: None)
 
 
 def append(path: Path, text: bytes) -> None:
@@ -166,35 +175,49 @@ def test_what_cannot_be_followed_is_told(store: Store, tmp_path: Path) -> None:
         follow(connector("mapping"), [tmp_path / "f.csv"], Options(rule), Writer(store, KEYS), Sources(), lambda _: None)
 
 
+def signalled(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch, *numbers: signal.Signals) -> Receipt:
+    """Follow a file of one event, and give these signals in the midst of storing it."""
+    path.write_bytes(line("a"))
+    commit = Writer.commit
+
+    def interrupted(self: Writer, *words: Any, **named: Any) -> Receipt:
+        for number in numbers:
+            signal.raise_signal(number)
+        return commit(self, *words, **named)
+
+    monkeypatch.setattr(Writer, "commit", interrupted)
+    return follow(connector("cloudevents"), [path], Options(None), Writer(store, KEYS), Sources(), lambda _: None)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_tells_it_to_end_has_what_was_begun_stored(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    """The signal falls in the midst of storing. The signals mean afterwards what they meant before."""
-    (tmp_path / "f.ndjson").write_bytes(line("a"))
-    before, commit = signal.getsignal(number), Writer.commit
+    """And in the facts, however much it was. The signals mean afterwards what they meant before."""
+    monkeypatch.setattr(module, "_AT_ONCE", len(line("a")) + 1)  # a line is much
+    with hearing(number) as meaning:
+        told = signalled(store, tmp_path / "f.ndjson", monkeypatch, number)
+        assert signal.getsignal(number) is meaning
+    assert told.stored == store.value("SELECT count() FROM event") == store.value("SELECT count() FROM interaction") == 1
 
-    def interrupted(self: Writer, *words: Any, **named: Any) -> Receipt:
-        signal.raise_signal(number)
-        return commit(self, *words, **named)
 
-    monkeypatch.setattr(Writer, "commit", interrupted)
-    told = follow(connector("cloudevents"), [tmp_path / "f.ndjson"], Options(None), Writer(store, KEYS), Sources(), lambda _: None)
-    assert told.stored == store.value("SELECT count() FROM event") == 1
-    assert signal.getsignal(number) is before
+def test_a_second_interrupt_does_not_wait(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said of what was stored then: the command says that reading again meets it."""
+    with hearing(signal.SIGINT) as meaning:
+        with pytest.raises(KeyboardInterrupt):
+            signalled(store, tmp_path / "f.ndjson", monkeypatch, signal.SIGINT, signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is meaning
+
+
+def test_a_signal_that_is_ignored_stays_so(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of what a shell starts in its background."""
+    with hearing(signal.SIGINT, signal.SIG_IGN), hearing(signal.SIGTERM):
+        told = signalled(store, tmp_path / "f.ndjson", monkeypatch, signal.SIGINT, signal.SIGTERM)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    assert told.stored == 1
 
 
 # As a command ---------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def hearing(number: int) -> Iterator[None]:
-    """What is started here hears the signal, even if these tests were started in a shell's background, where Ctrl-C is ignored."""
-    before = signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
 
 
 def awaited(terminal: int, pattern: str) -> None:

@@ -72,6 +72,17 @@ def test_a_past_is_drawn(past: Site, page: Page, language: Language, theme: str)
     assert serious(page) == []
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_column_stands_whole_on_a_small_screen_of_a_desk(past: Site, page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    open_page(page, past.address_of("/committee", lang=language))
+    expect(page.locator("table.matrix thead th.cell")).to_have_count(6)
+    assert [table for table in ("board", "matrix") if page.locator(f".scroll:has(> table.{table})").evaluate(BEYOND)] == []
+
+
+BEYOND = "box => box.scrollWidth > box.clientWidth + 1"
+
+
 def test_a_figure_and_its_movement_are_those_of_the_api(past: Site, page: Page) -> None:
     open_page(page, past.address_of("/committee", lang="en", period=last_month().key))
     for name, scale in (("promise_kept", 100), ("csat", 100), ("contacts_per_order", 1)):
